@@ -1,0 +1,297 @@
+"""Every message that crosses the air, one row a message, and the record they carry.
+
+Knows: the byte layout of messages, records and schedules (all little-endian).
+May not know: sessions, seals, radios, clocks, files.
+
+A message is `kind u8, request_id u16`, the row's fixed fields, then the row's tail (raw bytes)
+where it has one. A record is 32 bytes; its identity is (device id, log epoch, seq), never its time.
+"""
+
+import struct
+from binascii import crc32
+from collections import namedtuple
+
+from anbu_wire.errors import RemoteProtocolError
+
+PROTOCOL_VERSION = 1
+EPOCH_2000_UNIX_S = (
+    946684800  # wall times on the air count UTC seconds from 2000-01-01; 0 = not known
+)
+
+# --- messages ------------------------------------------------------------------------------
+
+SET_TIME = 0x10
+SCHEDULE_BEGIN = 0x11
+SCHEDULE_CHUNK = 0x12
+SCHEDULE_COMMIT = 0x13
+REPORT = 0x14
+ACKNOWLEDGE = 0x15
+READ_STATE = 0x16
+PROMPT_TEST = 0x17
+READ_SCHEDULE = 0x18
+
+STATUS = 0x80
+STATE = 0x81
+RECORDS = 0x82
+REPORT_END = 0x83
+SCHEDULE_PART = 0x84
+
+# kind: (name, struct format of the fixed fields, names of the fixed fields, has a tail)
+TABLE = {
+    # gateway → device
+    SET_TIME: (
+        "set_time",
+        "<IHhIh",
+        ("wall_s", "wall_ms", "offset_min", "change_wall_s", "next_offset_min"),
+        False,
+    ),
+    SCHEDULE_BEGIN: ("schedule_begin", "<HHI", ("version", "size_bytes", "crc"), False),
+    SCHEDULE_CHUNK: ("schedule_chunk", "<HH", ("version", "offset_bytes"), True),
+    SCHEDULE_COMMIT: ("schedule_commit", "<H", ("version",), False),
+    REPORT: ("report", "<II", ("first_seq", "last_seq"), False),
+    ACKNOWLEDGE: ("acknowledge", "<II", ("epoch", "up_to_seq"), False),
+    READ_STATE: ("read_state", "<", (), False),
+    PROMPT_TEST: ("prompt_test", "<B", ("compartment",), False),
+    READ_SCHEDULE: ("read_schedule", "<HH", ("version", "offset_bytes"), False),
+    # device → gateway
+    STATUS: ("status", "<BB", ("command", "code"), False),
+    STATE: (
+        "state",
+        "<IIIIHIBBIH",
+        (
+            "epoch",
+            "oldest_seq",
+            "newest_seq",
+            "wall_s",
+            "schedule_version",
+            "schedule_crc",
+            "quality",
+            "battery_percent",
+            "uptime_s",
+            "timeline",
+        ),
+        False,
+    ),
+    RECORDS: ("records", "<", (), True),  # tail: whole records of 32 bytes; request_id 0 = pushed
+    REPORT_END: ("report_end", "<IH", ("epoch", "count"), False),
+    SCHEDULE_PART: ("schedule_part", "<HH", ("version", "offset_bytes"), True),
+}
+
+# STATUS codes
+OK = 0
+REFUSED_OLDER_VERSION = 1
+REFUSED_RANGE = 2
+REFUSED_CRC = 3
+REFUSED_STATE = 4
+REFUSED_UNKNOWN = 5
+REFUSED_STORAGE = 6
+
+Message = namedtuple("Message", ("kind", "request_id", "fields", "tail"))
+
+_HEAD = "<BH"
+_HEAD_BYTES = 3
+
+
+def encode(kind: int, request_id: int, *values: int, tail: bytes = b"") -> bytes:
+    """The bytes of one message. `values` follow the row's field names in order."""
+    _name, fmt, names, has_tail = TABLE[kind]
+    if len(values) != len(names) or (tail and not has_tail):
+        raise ValueError("%s takes %s%s" % (_name, names, " and a tail" if has_tail else ""))
+    return struct.pack(_HEAD, kind, request_id) + struct.pack(fmt, *values) + tail
+
+
+def decode(data: bytes) -> "Message":
+    """The message in `data`; `fields` is a dict by field name.
+
+    Raises RemoteProtocolError when the bytes are not a message of the table.
+    """
+    if len(data) < _HEAD_BYTES:
+        raise RemoteProtocolError("message cut: %d bytes" % len(data))
+    kind, request_id = struct.unpack(_HEAD, data[:_HEAD_BYTES])
+    if kind not in TABLE:
+        raise RemoteProtocolError("unknown message kind 0x%02x" % kind)
+    name, fmt, names, has_tail = TABLE[kind]
+    end = _HEAD_BYTES + struct.calcsize(fmt)
+    if len(data) < end or (len(data) > end and not has_tail):
+        raise RemoteProtocolError("%s of %d bytes" % (name, len(data)))
+    fields = dict(zip(names, struct.unpack(fmt, data[_HEAD_BYTES:end])))
+    return Message(kind, request_id, fields, bytes(data[end:]))
+
+
+# --- records -------------------------------------------------------------------------------
+
+# time quality
+UNKNOWN = 0
+DRIFTING = 1
+SYNCED = 2
+
+NO_COMPARTMENT = 0xFF
+NO_SLOT = (0, 0)
+
+# record kinds; `value` in brackets
+BOOT = 1  # [reset cause]
+CLOCK_SET = 2  # [correction in s, clamped to i16]
+SCHEDULE_STORED = 3  # [version]
+SLOT_OPEN = 4  # early window begins
+SLOT_DUE = 5
+SLOT_PROMPTED = 6  # one per series
+SLOT_SNOOZED = 7
+SLOT_TAKEN = 8  # [0 early, 1 on time, 2 late, 3 by word]
+SLOT_LATE = 9  # window closed, may still be taken
+SLOT_MISSED = 10  # window closed, nothing opened
+SLOT_SKIPPED = 11
+SLOT_DOUBTFUL = 12
+LID_OPENED = 13  # [0 as due, 1 wrong, 2 again, 3 no slot now]
+LID_CLOSED = 14  # [seconds it stood open, clamped to i16]
+OK_PRESSED = 15
+HELP_PRESSED = 16
+BATTERY = 17  # [percent]
+MAINS_LOST = 18
+MAINS_BACK = 19
+SENSOR_FAULT = 20  # [which chip]
+LOG_NEARLY_FULL = 21
+SLOT_UNKNOWN = 22  # began, but the log could not be read after a restart
+
+RECORD_KIND_NAMES = {
+    BOOT: "boot",
+    CLOCK_SET: "clock_set",
+    SCHEDULE_STORED: "schedule_stored",
+    SLOT_OPEN: "slot_open",
+    SLOT_DUE: "slot_due",
+    SLOT_PROMPTED: "slot_prompted",
+    SLOT_SNOOZED: "slot_snoozed",
+    SLOT_TAKEN: "slot_taken",
+    SLOT_LATE: "slot_late",
+    SLOT_MISSED: "slot_missed",
+    SLOT_SKIPPED: "slot_skipped",
+    SLOT_DOUBTFUL: "slot_doubtful",
+    LID_OPENED: "lid_opened",
+    LID_CLOSED: "lid_closed",
+    OK_PRESSED: "ok_pressed",
+    HELP_PRESSED: "help_pressed",
+    BATTERY: "battery",
+    MAINS_LOST: "mains_lost",
+    MAINS_BACK: "mains_back",
+    SENSOR_FAULT: "sensor_fault",
+    LOG_NEARLY_FULL: "log_nearly_full",
+    SLOT_UNKNOWN: "slot_unknown",
+}
+
+# seq u32 · boot u16 · uptime_ms u48 · wall_s u32 · timeline u16 · quality u8 · kind u8 ·
+# compartment u8 · slot day u16, slot index u8 · schedule version u16 · value i16 · crc32 u32
+_RECORD = "<IHIHIHBBBHBHhI"
+RECORD_BYTES = 32
+
+Record = namedtuple(
+    "Record",
+    (
+        "seq",
+        "boot",
+        "uptime_ms",
+        "wall_s",
+        "timeline",
+        "quality",
+        "kind",
+        "compartment",
+        "slot",  # (day, index): local days from 2000-01-01, index within the day; (0, 0) = none
+        "schedule_version",
+        "value",
+    ),
+)
+
+
+def encode_record(record: "Record") -> bytes:
+    """The 32 bytes of one record, CRC32 (IEEE) of the first 28 last."""
+    r = record
+    day, index = r.slot
+    body = struct.pack(
+        _RECORD,
+        r.seq,
+        r.boot,
+        r.uptime_ms & 0xFFFFFFFF,
+        (r.uptime_ms >> 32) & 0xFFFF,
+        r.wall_s,
+        r.timeline,
+        r.quality,
+        r.kind,
+        r.compartment,
+        day,
+        index,
+        r.schedule_version,
+        r.value,
+        0,
+    )[:28]
+    return body + struct.pack("<I", crc32(body))
+
+
+def decode_record(data: bytes) -> "Record":
+    """The record in 32 bytes. Raises RemoteProtocolError on a wrong length or CRC."""
+    if len(data) != RECORD_BYTES:
+        raise RemoteProtocolError("record of %d bytes" % len(data))
+    f = struct.unpack(_RECORD, data)
+    if f[13] != crc32(data[:28]):
+        raise RemoteProtocolError("record CRC")
+    uptime_ms = f[2] | (f[3] << 32)
+    return Record(f[0], f[1], uptime_ms, f[4], f[5], f[6], f[7], f[8], (f[9], f[10]), f[11], f[12])
+
+
+def decode_records(tail: bytes) -> "list[Record]":
+    """All records in the tail of a RECORDS message."""
+    if len(tail) % RECORD_BYTES:
+        raise RemoteProtocolError("records of %d bytes" % len(tail))
+    return [decode_record(tail[i : i + RECORD_BYTES]) for i in range(0, len(tail), RECORD_BYTES)]
+
+
+# --- schedule ------------------------------------------------------------------------------
+
+# day u16 · index u8 · compartment u8 · due wall_s u32 · early, window, late minutes u16 ·
+# criticality u8 · reserved u8
+_ENTRY = "<HBBIHHHBB"
+ENTRY_BYTES = 16
+MAX_ENTRIES = 64
+
+NORMAL = 0
+TIME_CRITICAL = 1
+
+ScheduleEntry = namedtuple(
+    "ScheduleEntry",
+    (
+        "slot",  # (day, index)
+        "compartment",
+        "due_wall_s",
+        "early_min",  # the early window begins this long before due
+        "window_min",  # the window closes this long after due: LATE, or MISSED where late_min is 0
+        "late_min",  # how long after the window a late dose is still offered
+        "criticality",
+    ),
+)
+
+
+def encode_schedule(entries: "list[ScheduleEntry]") -> bytes:
+    """The schedule's bytes: whole entries, in the order given."""
+    out = b""
+    for e in entries:
+        out += struct.pack(
+            _ENTRY,
+            e.slot[0],
+            e.slot[1],
+            e.compartment,
+            e.due_wall_s,
+            e.early_min,
+            e.window_min,
+            e.late_min,
+            e.criticality,
+            0,
+        )
+    return out
+
+
+def decode_schedule(data: bytes) -> "list[ScheduleEntry]":
+    """The entries in `data`. Raises RemoteProtocolError on a wrong length or too many entries."""
+    if len(data) % ENTRY_BYTES or len(data) > MAX_ENTRIES * ENTRY_BYTES:
+        raise RemoteProtocolError("schedule of %d bytes" % len(data))
+    entries = []
+    for i in range(0, len(data), ENTRY_BYTES):
+        f = struct.unpack(_ENTRY, data[i : i + ENTRY_BYTES])
+        entries.append(ScheduleEntry((f[0], f[1]), f[2], f[3], f[4], f[5], f[6], f[7]))
+    return entries
