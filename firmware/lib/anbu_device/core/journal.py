@@ -1,0 +1,129 @@
+"""Where each record of the log stands, and what may be freed.
+
+Knows: segments of 4 KiB (128 records), sequence numbers, torn ends, what was acknowledged.
+May not know: a file system. It plans; edge/logbook does, then says `wrote`.
+
+A segment is a file named after its first sequence number. Only whole segments are freed, and only
+when every record in them was acknowledged *and* no slot in them is younger than KEEP_DAYS: after a
+restart the box rebuilds its slots from here, and must know what was taken.
+"""
+
+from micropython import const
+
+from anbu_wire.errors import RemoteProtocolError
+from anbu_wire.messages import RECORD_BYTES, decode_record
+
+SEGMENT_RECORDS = const(128)
+KEEP_DAYS = const(3)
+
+_FIRST = const(0)
+_COUNT = const(1)
+_LAST_DAY = const(2)
+
+
+class Journal:
+    """The index of the log store. Segments are [first_seq, count, newest slot day]."""
+
+    def __init__(self, epoch: int, max_segments: int) -> None:
+        self.epoch = epoch
+        self.acknowledged_seq = 0
+        self.timeline = 0
+        self.torn = False  # a damaged record was met while reading in
+        self._max_segments = max_segments
+        self._segments: list[list[int]] = []
+        self._sealed = True  # True: the next record starts a new segment
+        self._next_seq = 1
+
+    @property
+    def newest_seq(self) -> int:
+        """The last written sequence number, 0 for an empty log."""
+        return self._next_seq - 1
+
+    @property
+    def oldest_seq(self) -> int:
+        """The first sequence number still held (the next one, for an empty log)."""
+        return self._segments[0][_FIRST] if self._segments else self._next_seq
+
+    @property
+    def next_seq(self) -> int:
+        """The sequence number of the record to be written next."""
+        return self._next_seq
+
+    def read_in(self, first_seq: int, data: bytes, seen: object) -> None:
+        """Takes one segment at start, oldest first; calls `seen(record)` for each good record.
+
+        A torn end is left alone: reading stops there and writing goes on in a new segment.
+        """
+        segment = [first_seq, 0, 0]
+        whole = len(data) // RECORD_BYTES
+        for i in range(whole):
+            try:
+                record = decode_record(data[i * RECORD_BYTES : (i + 1) * RECORD_BYTES])
+            except RemoteProtocolError:
+                break
+            if record.seq != first_seq + i:
+                break
+            segment[_COUNT] += 1
+            segment[_LAST_DAY] = max(segment[_LAST_DAY], record.slot[0])
+            self.timeline = record.timeline
+            seen(record)  # type: ignore[operator]
+        self._sealed = segment[_COUNT] * RECORD_BYTES != len(data) or segment[_COUNT] == (
+            SEGMENT_RECORDS
+        )
+        self.torn = self.torn or segment[_COUNT] * RECORD_BYTES != len(data)
+        if segment[_COUNT]:
+            self._segments.append(segment)
+        self._next_seq = first_seq + segment[_COUNT]
+
+    def place(self) -> int:
+        """The first sequence number (= name) of the segment the next record goes into."""
+        if self._sealed or not self._segments:
+            return self._next_seq
+        return self._segments[-1][_FIRST]
+
+    def wrote(self, slot_day: int) -> None:
+        """The next record is flushed to where `place` said."""
+        if self.place() == self._next_seq:
+            self._segments.append([self._next_seq, 0, 0])
+        segment = self._segments[-1]
+        segment[_COUNT] += 1
+        segment[_LAST_DAY] = max(segment[_LAST_DAY], slot_day)
+        self._next_seq += 1
+        self._sealed = segment[_COUNT] == SEGMENT_RECORDS
+
+    def broke(self) -> None:
+        """A write failed: whatever stands there now is not trusted; go on in a new segment."""
+        self._sealed = True
+
+    def locate(self, seq: int) -> "tuple[int, int] | None":
+        """(segment name, byte offset) of a record, or None where it is not held."""
+        for segment in self._segments:
+            if segment[_FIRST] <= seq < segment[_FIRST] + segment[_COUNT]:
+                return segment[_FIRST], (seq - segment[_FIRST]) * RECORD_BYTES
+        return None
+
+    def acknowledge(self, epoch: int, up_to_seq: int) -> bool:
+        """The gateway committed everything up to here. False for another epoch or the future."""
+        if epoch != self.epoch or up_to_seq > self.newest_seq:
+            return False
+        self.acknowledged_seq = max(self.acknowledged_seq, up_to_seq)
+        return True
+
+    def freeable(self) -> "list[int]":
+        """Names of segments that may be deleted now, oldest first; never the newest one."""
+        newest_day = max([s[_LAST_DAY] for s in self._segments] or [0])
+        names = []
+        for segment in self._segments[:-1]:
+            last = segment[_FIRST] + segment[_COUNT] - 1
+            if last > self.acknowledged_seq or segment[_LAST_DAY] + KEEP_DAYS > newest_day:
+                break
+            names.append(segment[_FIRST])
+        return names
+
+    def freed(self, name: int) -> None:
+        """The oldest segment is gone from the store."""
+        self._segments = [s for s in self._segments if s[_FIRST] != name]
+
+    def full_percent(self) -> int:
+        """How much of the store's segments is in use."""
+        return len(self._segments) * 100 // self._max_segments

@@ -1,0 +1,71 @@
+"""The log partition as littlefs files: bytes in, flushed bytes out.
+
+Knows: littlefs through `vfs`, one open file. May not know: records, schedules, what the bytes mean.
+Never formats: a partition that does not mount is a fault to be told (formatting is provisioning).
+`flush()` is the durability point on littlefs; a file is closed explicitly, never by the collector.
+"""
+
+import os
+import vfs
+
+
+class Disk:
+    """One mounted partition. Methods raise OSError as the file system does."""
+
+    def __init__(self, partition: object, path: str) -> None:
+        self._path = path
+        self._name = ""
+        self._file = None
+        vfs.mount(vfs.VfsLfs2(partition, progsize=256, readsize=32), path)
+
+    def names(self) -> "list[str]":
+        """File names, sorted."""
+        return sorted(entry[0] for entry in os.ilistdir(self._path))
+
+    def append(self, name: str, blob: bytes) -> None:
+        """Adds `blob` to the end of `name`; on return it is on flash."""
+        if self._name != name:
+            self.close()
+            self._file = open(self._path + "/" + name, "ab")
+            self._name = name
+        self._file.write(blob)
+        self._file.flush()
+
+    def read(self, name: str, offset_bytes: int, size_bytes: int) -> bytes:
+        """Up to `size_bytes` from `offset_bytes` of `name`."""
+        with open(self._path + "/" + name, "rb") as file:
+            file.seek(offset_bytes)
+            return file.read(size_bytes)
+
+    def read_or_empty(self, name: str) -> bytes:
+        """The whole of a small file, or b"" where it does not exist."""
+        try:
+            with open(self._path + "/" + name, "rb") as file:
+                return file.read()
+        except OSError:
+            return b""
+
+    def replace(self, name: str, blob: bytes) -> None:
+        """Writes `name` whole: after a power cut it holds the old bytes or the new ones."""
+        new = self._path + "/" + name + ".new"
+        with open(new, "wb") as file:
+            file.write(blob)
+            file.flush()
+        os.rename(new, self._path + "/" + name)
+
+    def remove(self, name: str) -> None:
+        """Deletes `name`."""
+        if self._name == name:
+            self.close()
+        os.remove(self._path + "/" + name)
+
+    def size_blocks(self) -> int:
+        """How many 4 KiB blocks the partition has."""
+        return os.statvfs(self._path)[2]
+
+    def close(self) -> None:
+        """Closes the open file, if one is open."""
+        if self._file is not None:
+            self._file.close()
+        self._file = None
+        self._name = ""
