@@ -1,0 +1,206 @@
+"""The pill box: builds every part from its board and runs them.
+
+Knows everybody; nobody knows it. Decides nothing about doses (pillbox.box does) and touches no
+chip itself (board does). The order of a reaction: what turns off is shown first, then the records
+are flushed, then what turns on is shown, then the records are pushed over the radio.
+"""
+
+import asyncio
+import gc
+
+from anbu_device.core.clock import DeviceClock
+from anbu_device.core.debounce import Debounce
+from anbu_device.core.link import DeviceLink
+from anbu_device.edge.disk import Disk
+from anbu_device.edge.logbook import Logbook
+from anbu_device.edge.radio import Radio
+from anbu_device.edge.ticks import ticks_ms
+from anbu_device.esp.keys import load_identity
+from anbu_wire.gatt import KIND_PILLBOX, hello
+from anbu_wire.messages import BOOT, HELP_PRESSED, MAINS_BACK, MAINS_LOST, NO_COMPARTMENT, NO_SLOT
+from micropython import const
+
+import pins
+from board import Board
+from pillbox import signals
+from pillbox.box import Box
+from service import Service
+
+_LOOK_MS = const(250)
+_SETTLE_MS = const(15)
+_TEST_LIGHT_MS = const(5000)
+_STALL_MS = const(30_000)  # a task without progress for this long is stuck: the watchdog bites
+_WATCHDOG_MS = const(60_000)
+
+
+class Pillbox:
+    """The running box."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self.wake = asyncio.ThreadSafeFlag()
+        self.clock = DeviceClock(ticks_ms(), 0)
+        boot = self._count_boot()
+        disk = self._mount()
+        self.log = Logbook(disk, self.clock, boot)
+        self.box = Box(pins.COMPARTMENTS)
+        self.log.read_in(self.box.recall)
+        self.service = Service(self, disk)
+        self._set_clock_from_rtc()
+        self.box.adopt(self.service.load_schedule(), 0)
+        self.log.schedule_version = self.service.version
+        self.lids = Debounce(board.lids())
+        self._buttons = board.buttons()
+        self._mains = board.mains()
+        self._rgb = bytearray(pins.COMPARTMENTS * 3)
+        self._sound = (0, 0)
+        self._test_light = (NO_COMPARTMENT, 0)
+        self._progress = {}
+        device_id, key = load_identity(board.nvs("anbu"))
+        self.link = DeviceLink(self.service)
+        self.radio = Radio(
+            board.ble(),
+            key,
+            device_id,
+            hello(KIND_PILLBOX, device_id, self.log.journal.epoch),
+        )
+        self.radio.on_message(self.link.receive)
+        self.write([(BOOT, NO_SLOT, NO_COMPARTMENT, board.reset_cause())])
+
+    # --- start ---
+
+    def _count_boot(self) -> int:
+        nvs = self.board.nvs("anbu")
+        try:
+            boot = nvs.get_i32("boot") + 1
+        except OSError:
+            boot = 1
+        nvs.set_i32("boot", boot)
+        nvs.commit()
+        return boot
+
+    def _mount(self) -> "Disk | None":
+        try:
+            return Disk(self.board.log_partition(), "/log")
+        except OSError:
+            return None  # no log: the box says FAULT and goes on reminding by what it gets
+
+    def _set_clock_from_rtc(self) -> None:
+        try:
+            wall_s, lost = self.board.rtc.read()
+        except OSError:
+            return
+        if not lost:
+            self.clock.set_from_rtc(wall_s)
+
+    # --- effects ---
+
+    def write(self, effects: "list") -> None:
+        """Shows what went dark, makes records durable, shows what lit up, pushes the records."""
+        if not effects:
+            return
+        self.show()
+        blobs = [self.log.append(*effect) for effect in effects]
+        self.box.flushed()
+        self.show()
+        for blob in blobs:
+            if blob:
+                self.radio.push(self.link.push(blob))
+
+    def show(self) -> None:
+        """Brings lights and sound to what the box means now."""
+        uptime_ms = self.clock.advance(ticks_ms())
+        wall_s = self.clock.wall_s()
+        meanings = self.box.show(wall_s, self.log.failed)
+        if uptime_ms < self._test_light[1]:
+            meanings[self._test_light[0]] = signals.TAKE
+        if signals.render(meanings, uptime_ms, self._rgb):
+            self.board.show_lights(self._rgb)
+        sound = signals.sound_now(self.box.sound(wall_s), uptime_ms)
+        if sound != self._sound:
+            self._sound = sound
+            if sound[1]:
+                self.board.sound.play(*sound)
+            else:
+                self.board.sound.stop()
+
+    def test_light(self, compartment: int) -> None:
+        """Lights one compartment for a few seconds."""
+        self._test_light = (compartment, self.clock.uptime_ms + _TEST_LIGHT_MS)
+
+    def write_rtc(self, wall_s: int) -> None:
+        """Hands the gateway's time to the clock chip; a dead chip is the board's fault flag."""
+        try:
+            self.board.rtc.write(wall_s)
+        except OSError:
+            self.board.mark_fault("rtc")
+
+    def battery_percent(self) -> int:
+        """Percent, 255 where the gauge does not answer."""
+        try:
+            return self.board.gauge.percent()
+        except OSError:
+            return 255
+
+    # --- tasks ---
+
+    def take_inputs(self) -> None:
+        """One look at lids, buttons and mains."""
+        uptime_ms = self.clock.advance(ticks_ms())
+        changed = self.lids.sample(self.board.lids(), uptime_ms)
+        compartment = 0
+        while changed:
+            if changed & 1:
+                opened = bool(self.lids.mask >> compartment & 1)
+                self.write(self.box.lid(compartment, opened, self.clock.wall_s()))
+            changed >>= 1
+            compartment += 1
+        self._take_buttons()
+        mains = self.board.mains()
+        if mains != self._mains:
+            self._mains = mains
+            self.write([(MAINS_BACK if mains else MAINS_LOST, NO_SLOT, NO_COMPARTMENT, 0)])
+
+    def _take_buttons(self) -> None:
+        before, self._buttons = self._buttons, self.board.buttons()
+        if self._buttons[0] and not before[0]:
+            self.write(self.box.ok(self.clock.wall_s()))
+        if self._buttons[1] and not before[1]:
+            self.write([(HELP_PRESSED, NO_SLOT, NO_COMPARTMENT, 0)])
+
+    async def watch_inputs(self) -> None:
+        """Wakes by interrupt (and by the look task, should an edge be lost) and debounces."""
+        while True:
+            await self.wake.wait()
+            self.take_inputs()
+            while not self.lids.settled():
+                await asyncio.sleep_ms(_SETTLE_MS)
+                self.take_inputs()
+            self._progress["inputs"] = self.clock.uptime_ms
+
+    async def look(self) -> None:
+        """Advances the slots with time, renders, feeds the watchdog while every task moves."""
+        watchdog = self.board.watchdog(_WATCHDOG_MS)
+        while True:
+            uptime_ms = self.clock.advance(ticks_ms())
+            self.write(self.box.look(self.clock.wall_s()))
+            self.show()
+            self.wake.set()
+            if all(uptime_ms - at < _STALL_MS for at in self._progress.values()):
+                watchdog.feed()
+            await asyncio.sleep_ms(_LOOK_MS)
+
+    async def run(self) -> None:
+        """Runs until the power goes."""
+        self.board.on_wake(self.wake.set)
+        gc.collect()
+        await asyncio.gather(self.look(), self.watch_inputs(), self.radio.run())
+
+
+def run() -> None:
+    """Builds the box from its board and runs it."""
+    asyncio.run(Pillbox(Board()).run())
+
+
+if __name__ == "__main__":
+    run()

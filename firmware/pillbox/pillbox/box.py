@@ -1,0 +1,245 @@
+"""The pill box as a pure machine: time and lids in, records and meanings out.
+
+Knows: the slots of its schedule and what each stimulus does to them.
+May not know: chips, flash, the radio; time is handed in as wall seconds (0 = unknown) and uptime.
+
+Effects are tuples (record kind, slot id, compartment, value). The caller shows the new meanings of
+anything that turns *off* at once, then makes the effects durable, then calls `flushed()`: only
+then does a new prompt show. A log that cannot be written never mutes a reminder: the caller calls
+`flushed()` all the same.
+"""
+
+from micropython import const
+
+from anbu_wire.messages import (
+    LID_CLOSED,
+    LID_OPENED,
+    NO_COMPARTMENT,
+    NO_SLOT,
+    OK_PRESSED,
+    SLOT_SNOOZED,
+)
+
+from pillbox import signals
+from pillbox.slot import (
+    DOUBT,
+    DOUBTFUL,
+    DUE,
+    LATE,
+    LID,
+    MISSED,
+    OPEN,
+    RECALLED,
+    TAKEN,
+    WAITING,
+    Slot,
+)
+
+WRONG_LID_S = const(10)  # a wrong lid open longer makes the due slot doubtful
+_UNWATCHED_S = const(60)  # a longer gap between two looks at the clock was not watched
+_SHOWN_S = const(57_600)  # how long taken and not-taken stay visible after due
+_KEEP_DAYS = const(3)
+_SNOOZE_S = const(600)
+_SNOOZES_MAX = const(3)
+
+# LID_OPENED values
+AS_DUE = const(0)
+WRONG = const(1)
+AGAIN = const(2)
+NO_SLOT_NOW = const(3)
+
+
+class Box:
+    """All slots of the schedule, the lids, and the one prompt they share."""
+
+    def __init__(self, compartments: int) -> None:
+        self.compartments = compartments
+        self.slots: list[Slot] = []
+        self.meanings = bytearray(compartments)
+        self._recalled: dict[tuple[int, int], int] = {}
+        self._opened_s = [0] * compartments
+        self._wrong_lid = NO_COMPARTMENT
+        self._last_wall_s = 0
+        self._quiet_until_s = 0
+        self._snoozes = 0
+
+    # --- restart and schedule ---
+
+    def recall(self, record: object) -> None:
+        """Takes one record of the log at start, oldest first."""
+        state = RECALLED.get(record.kind)
+        if state is not None and record.slot != NO_SLOT:
+            self._recalled[record.slot] = state
+            self._forget_before(record.slot[0] - _KEEP_DAYS)
+
+    def _forget_before(self, day: int) -> None:
+        for slot in [s for s in self._recalled if s[0] < day]:
+            del self._recalled[slot]
+
+    def adopt(self, entries: "list", wall_s: int) -> None:
+        """Takes a new schedule. A slot that has begun keeps its state and its own times.
+
+        Slots that were over before the schedule came (`wall_s`, 0 at start) are not this box's.
+        """
+        begun = {s.entry.slot: s for s in self.slots if s.state != WAITING}
+        fresh = []
+        for entry in entries:
+            over = entry.due_wall_s + (entry.window_min + entry.late_min) * 60 <= wall_s
+            slot = begun.pop(entry.slot, None)
+            if slot is None and not (wall_s and over):
+                slot = self._new_slot(entry)
+            if slot is not None:
+                fresh.append(slot)
+        if fresh:
+            oldest_day = fresh[-1].entry.slot[0] - _KEEP_DAYS
+            fresh += [s for s in begun.values() if s.entry.slot[0] >= oldest_day or not s.final()]
+        fresh.sort(key=lambda s: s.entry.due_wall_s)
+        self.slots = fresh
+
+    def _new_slot(self, entry: object) -> Slot:
+        slot = Slot(entry)
+        slot.state = self._recalled.get(entry.slot, WAITING)
+        slot.armed = slot.state in (DUE, LATE)  # its series was begun, and goes on
+        return slot
+
+    def clock_jumped(self) -> None:
+        """Wall time was lost or jumped: slots that are open now can no longer be called missed."""
+        for slot in self.slots:
+            if slot.state in (OPEN, DUE, LATE):
+                slot.doubtful_clock = True
+
+    # --- stimuli ---
+
+    def look(self, wall_s: int) -> "list":
+        """Time passed. `wall_s` 0 (unknown) judges nothing and prompts nothing."""
+        effects: list = []
+        if not wall_s:
+            return effects
+        gap_s = wall_s - self._last_wall_s
+        watched = self._last_wall_s > 0 and gap_s <= _UNWATCHED_S
+        for slot in self.slots:
+            stimulus = slot.stimulus_at(wall_s, watched)
+            while stimulus:
+                self._apply(slot, stimulus, effects)
+                stimulus = slot.stimulus_at(wall_s, watched)
+        self._last_wall_s = wall_s
+        self._doubt_after_wrong_lid(wall_s, effects)
+        return effects
+
+    def _apply(self, slot: Slot, stimulus: int, effects: "list") -> None:
+        step = slot.apply(stimulus)
+        if step is None:
+            return
+        if slot.state == DUE:
+            self._quiet_until_s = 0
+            self._snoozes = 0
+        if step[0]:
+            effects.append((step[0], slot.entry.slot, slot.entry.compartment, step[1]))
+
+    def _doubt_after_wrong_lid(self, wall_s: int, effects: "list") -> None:
+        lid = self._wrong_lid
+        if lid == NO_COMPARTMENT or wall_s - self._opened_s[lid] <= WRONG_LID_S:
+            return
+        for slot in self.slots:
+            self._apply(slot, DOUBT, effects)
+
+    def lid(self, compartment: int, opened: bool, wall_s: int) -> "list":
+        """A lid moved (debounced)."""
+        return self._opened(compartment, wall_s) if opened else self._closed(compartment, wall_s)
+
+    def _opened(self, compartment: int, wall_s: int) -> "list":
+        self._opened_s[compartment] = wall_s
+        effects: list = []
+        slot = self._slot_of(compartment, (OPEN, DUE, LATE))
+        if slot is not None and wall_s:
+            effects.append((LID_OPENED, slot.entry.slot, compartment, AS_DUE))
+            self._apply(slot, LID, effects)
+            return effects
+        taken = self._slot_of(compartment, (TAKEN,))
+        if taken is not None and wall_s - taken.entry.due_wall_s < _SHOWN_S:
+            return [(LID_OPENED, taken.entry.slot, compartment, AGAIN)]
+        due = [s for s in self.slots if s.state in (DUE, LATE)]
+        if due:
+            self._wrong_lid = compartment
+            return [(LID_OPENED, due[0].entry.slot, compartment, WRONG)]
+        return [(LID_OPENED, NO_SLOT, compartment, NO_SLOT_NOW)]
+
+    def _closed(self, compartment: int, wall_s: int) -> "list":
+        opened_s = self._opened_s[compartment]
+        effects: list = []
+        if self._wrong_lid == compartment:
+            self._doubt_after_wrong_lid(wall_s, effects)
+            self._wrong_lid = NO_COMPARTMENT
+        self._opened_s[compartment] = 0
+        open_for_s = wall_s - opened_s if opened_s and wall_s else 0
+        return effects + [(LID_CLOSED, NO_SLOT, compartment, open_for_s)]
+
+    def _slot_of(self, compartment: int, states: "tuple") -> "Slot | None":
+        for slot in self.slots:
+            if slot.entry.compartment == compartment and slot.state in states:
+                return slot
+        return None
+
+    def ok(self, wall_s: int) -> "list":
+        """The OK button: "I am here". Stops the sound for a while, a few times a series."""
+        effects: list = [(OK_PRESSED, NO_SLOT, NO_COMPARTMENT, 0)]
+        slot = self._prompting()
+        if slot is not None and self._snoozes < _SNOOZES_MAX and wall_s >= self._quiet_until_s:
+            self._snoozes += 1
+            self._quiet_until_s = wall_s + _SNOOZE_S
+            effects.append((SLOT_SNOOZED, slot.entry.slot, slot.entry.compartment, self._snoozes))
+        return effects
+
+    def flushed(self) -> None:
+        """What the last stimuli said is durable (or the log is known broken): prompts may show."""
+        for slot in self.slots:
+            if slot.state == DUE:
+                slot.armed = True
+
+    # --- what a person sees and hears ---
+
+    def _prompting(self) -> "Slot | None":
+        for slot in self.slots:
+            if slot.state == DUE and slot.armed:
+                return slot
+        return None
+
+    def show(self, wall_s: int, fault: bool) -> bytearray:
+        """The meaning of every compartment's light now, one byte each (pillbox.signals)."""
+        meanings = self.meanings
+        for i in range(self.compartments):
+            meanings[i] = signals.FAULT if fault or not wall_s else signals.DARK
+        if not wall_s:
+            return meanings
+        for slot in self.slots:
+            meaning = self._meaning(slot, wall_s)
+            if meaning != signals.DARK:
+                meanings[slot.entry.compartment] = meaning
+        if self._wrong_lid != NO_COMPARTMENT:
+            meanings[self._wrong_lid] = signals.WRONG_LID
+        return meanings
+
+    def _meaning(self, slot: Slot, wall_s: int) -> int:
+        if slot.state == DUE:
+            return signals.TAKE if slot.armed else signals.DARK
+        if slot.state == LATE:
+            return signals.LATE
+        if wall_s - slot.entry.due_wall_s > _SHOWN_S:
+            return signals.DARK
+        return _FINAL_MEANING.get(slot.state, signals.DARK)
+
+    def sound(self, wall_s: int) -> int:
+        """The meaning of the sound now (pillbox.signals)."""
+        if self._wrong_lid != NO_COMPARTMENT:
+            return signals.WARN
+        slot = self._prompting()
+        if slot is None or not wall_s or wall_s < self._quiet_until_s:
+            return signals.SILENT
+        return signals.prompt_sound(wall_s - slot.entry.due_wall_s)
+
+
+_FINAL_MEANING = {
+    TAKEN: signals.TAKEN,
+    MISSED: signals.NOT_TAKEN,
+    DOUBTFUL: signals.ASK,
+}

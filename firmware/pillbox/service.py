@@ -1,0 +1,138 @@
+"""What the gateway may ask of this box: each command's effect on clock, schedule, log.
+
+Knows: the callbacks `anbu_device.core.link.DeviceLink` calls. May not know: frames, sessions, BLE.
+A command is refused with a code; nothing here raises past the link.
+"""
+
+import struct
+from binascii import crc32
+
+from anbu_wire.errors import RemoteProtocolError
+from anbu_wire.messages import (
+    CLOCK_SET,
+    OK,
+    REFUSED_OLDER_VERSION,
+    REFUSED_RANGE,
+    REFUSED_STATE,
+    REFUSED_STORAGE,
+    SCHEDULE_STORED,
+    decode_schedule,
+)
+
+from anbu_device.core.clock import JUMP_S
+from pillbox.schedule import check
+
+_FILE = "schedule"
+_HEAD = "<HHI"  # version, size, CRC32 of the entries
+_HEAD_BYTES = 8
+
+
+class Service:
+    """The duck-typed device behind the link. `house` is main's Pillbox."""
+
+    def __init__(self, house: object, disk: object) -> None:
+        self._house = house
+        self._disk = disk
+        self._version = 0
+        self._blob = b""
+
+    def load_schedule(self) -> "list":
+        """The stored schedule's entries at start; [] (version 0) where none is readable."""
+        data = self._disk.read_or_empty(_FILE) if self._disk is not None else b""
+        if len(data) < _HEAD_BYTES:
+            return []
+        version, size, crc = struct.unpack(_HEAD, data[:_HEAD_BYTES])
+        blob = data[_HEAD_BYTES : _HEAD_BYTES + size]
+        if len(blob) != size or crc32(blob) != crc:
+            return []
+        try:
+            entries = decode_schedule(blob)
+        except RemoteProtocolError:
+            return []
+        self._version, self._blob = version, blob
+        return entries
+
+    @property
+    def version(self) -> int:
+        """The version of the schedule that runs, 0 for none."""
+        return self._version
+
+    # --- what DeviceLink calls ---
+
+    def state(self) -> "tuple":
+        """The fields of STATE, in the table's order."""
+        house = self._house
+        journal = house.log.journal
+        return (
+            journal.epoch,
+            journal.oldest_seq,
+            journal.newest_seq,
+            house.clock.wall_s(),
+            self._version,
+            crc32(self._blob) if self._version else 0,
+            house.clock.quality(),
+            house.battery_percent(),
+            house.clock.uptime_ms // 1000,
+            house.clock.timeline,
+        )
+
+    def records(self, first_seq: int, last_seq: int) -> "list[bytes]":
+        """The records of that range that are still held."""
+        return self._house.log.records(first_seq, last_seq)
+
+    def acknowledge(self, epoch: int, up_to_seq: int) -> int:
+        """The gateway committed up to here."""
+        return OK if self._house.log.acknowledge(epoch, up_to_seq) else REFUSED_STATE
+
+    def set_time(self, fields: "dict[str, int]") -> int:
+        """Takes the gateway's time and zone; the clock chip too."""
+        wall_s = fields["wall_s"]
+        if not wall_s:
+            return REFUSED_RANGE
+        house = self._house
+        jumped = house.clock.wall_s() == 0
+        correction_s = house.clock.set_from_gateway(wall_s, fields["wall_ms"])
+        house.clock.set_zone(
+            fields["offset_min"], fields["change_wall_s"], fields["next_offset_min"]
+        )
+        house.write_rtc(wall_s)
+        if jumped or not -JUMP_S <= correction_s <= JUMP_S:
+            house.box.clock_jumped()
+        house.write([(CLOCK_SET, (0, 0), 0xFF, max(-32768, min(32767, correction_s)))])
+        return OK
+
+    def store_schedule(self, version: int, blob: bytes) -> int:
+        """Checks, stores whole or not at all, then runs the new schedule."""
+        if version < self._version or (version == self._version and blob != self._blob):
+            return REFUSED_OLDER_VERSION
+        if version == self._version:
+            return OK
+        try:
+            entries = decode_schedule(blob)
+        except RemoteProtocolError:
+            return REFUSED_RANGE
+        house = self._house
+        refused = check(entries, house.box.compartments)
+        if refused:
+            return refused
+        try:
+            head = struct.pack(_HEAD, version, len(blob), crc32(blob))
+            self._disk.replace(_FILE, head + blob)
+        except (OSError, AttributeError):
+            return REFUSED_STORAGE
+        self._version, self._blob = version, bytes(blob)
+        house.log.schedule_version = version
+        house.box.adopt(entries, house.clock.wall_s())
+        house.write([(SCHEDULE_STORED, (0, 0), 0xFF, version & 0x7FFF)])
+        return OK
+
+    def schedule_blob(self) -> "tuple[int, bytes]":
+        """(version, entries' bytes) of the schedule that runs."""
+        return self._version, self._blob
+
+    def prompt_test(self, compartment: int) -> int:
+        """Lights one lid for a few seconds, so that an installer sees which it is."""
+        if compartment >= self._house.box.compartments:
+            return REFUSED_RANGE
+        self._house.test_light(compartment)
+        return OK
