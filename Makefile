@@ -1,0 +1,68 @@
+# Anbu. `make demo` and `make test` set everything up by themselves, the first time in about two
+# minutes; `make help` lists the rest. Wanted: Debian or Ubuntu, x86_64, Python >= 3.11, network.
+
+PYTHON ?= python3
+JOBS   ?= 2
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+STUBS  := $(VENV)/micropython-stubs
+
+DEMO_PACKAGES := faketime
+TEST_PACKAGES := $(DEMO_PACKAGES) chromium fonts-noto-cjk smstools
+
+.PHONY: help demo test test-long lint format constraints clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: $(VENV)/.ready $(VENV)/.debian-demo ## a house with a prepared resident, sixty times faster; Ctrl-C ends it
+	@exec $(BIN)/anbu home demo
+
+test: lint $(VENV)/.debian-test ## lint, types, doors, and every test that takes less than half a minute
+	$(BIN)/python -m pytest -n $(JOBS) -m 'not long'
+
+test-long: $(VENV)/.ready-dev $(VENV)/.debian-test ## the tests marked `long`, one after the other
+	@$(BIN)/python -m pytest -m long || { code=$$?; \
+	  if [ $$code -eq 5 ]; then echo 'test-long: no test is marked `long` yet, nothing was run'; else exit $$code; fi; }
+
+lint: $(VENV)/.ready-dev ## ruff (rules and format), mypy (gateway, firmware, simulated chips), the doors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet . || { echo 'format: run `make format`'; exit 1; }
+	$(BIN)/mypy
+	$(BIN)/mypy --config-file firmware/mypy.ini
+	$(BIN)/mypy --config-file tools/home/machine_sim/mypy.ini
+	$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/.ready-dev ## writes every file the way `make lint` wants it
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
+
+constraints: $(VENV)/.ready-dev ## writes constraints.txt from what is installed now
+	sh .ci/constraints $(BIN)/python $(STUBS) > constraints.new
+	mv constraints.new constraints.txt
+
+clean: ## everything that `make` made; the next target sets up again
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@sh .ci/debian-packages --venv $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable '.[home]'
+	@touch $@
+
+$(VENV)/.ready-dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable '.[home,dev]'
+	$(PIP) --upgrade --target $(STUBS) --no-compile micropython-esp32-stubs
+	@touch $@ $(VENV)/.ready
+
+$(VENV)/.debian-demo: .ci/debian-packages | $(BIN)/python
+	@sh .ci/debian-packages $(DEMO_PACKAGES)
+	@touch $@
+
+$(VENV)/.debian-test: .ci/debian-packages | $(BIN)/python
+	@sh .ci/debian-packages $(TEST_PACKAGES)
+	@touch $@ $(VENV)/.debian-demo
