@@ -17,33 +17,39 @@ from anbu_wire.messages import (
 from pillbox import signals
 from pillbox.box import AGAIN, AS_DUE, NO_SLOT_NOW, WRONG, Box
 
+TYPE_CHECKING = False  # MicroPython has no typing
+if TYPE_CHECKING:
+    Effect = tuple[int, tuple[int, int], int, int]
+
 DUE_S = 826_000_200
 SLOT = (9560, 2)
 LID = 10
 MIN = 60
 
 
-def _entry(late_min=0, slot=SLOT, due_s=DUE_S, lid=LID):  # noqa: ANN001, ANN202
+def _entry(
+    late_min: int = 0, slot: "tuple[int, int]" = SLOT, due_s: int = DUE_S, lid: int = LID
+) -> ScheduleEntry:
     return ScheduleEntry(slot, lid, due_s, 30, 30, late_min, 1)
 
 
-def _box(*entries):  # noqa: ANN002, ANN202
+def _box(*entries: ScheduleEntry) -> Box:
     box = Box(28)
     box.adopt(list(entries or (_entry(),)), DUE_S - 3600)
     box.look(DUE_S - 3600)
     return box
 
 
-def _walk(box, from_s, to_s):  # noqa: ANN001, ANN202
+def _walk(box: Box, from_s: int, to_s: int) -> "list[Effect]":
     """Every effect of looking each ten seconds, flushed at once."""
-    effects = []
+    effects: list[Effect] = []
     for wall_s in range(from_s, to_s + 1, 10):
         effects += box.look(wall_s)
         box.flushed()
     return effects
 
 
-def _kinds(effects):  # noqa: ANN001, ANN202
+def _kinds(effects: "list[Effect]") -> "list[int]":
     return [effect[0] for effect in effects]
 
 

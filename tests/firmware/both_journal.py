@@ -4,11 +4,11 @@ from anbu_device.core.journal import SEGMENT_RECORDS, Journal
 from anbu_wire.messages import SLOT_TAKEN, Record, encode_record
 
 
-def _blob(seq, day=1):  # noqa: ANN001, ANN202 - MicroPython runs this file too
+def _blob(seq: int, day: int = 1) -> bytes:
     return encode_record(Record(seq, 1, 10, 20, 7, 2, SLOT_TAKEN, 0, (day, 2), 1, 0))
 
 
-def _filled(count, day=1):  # noqa: ANN001, ANN202
+def _filled(count: int, day: int = 1) -> Journal:
     journal = Journal(99, 10)
     for _ in range(count):
         journal.place()
@@ -34,7 +34,7 @@ def test_segments_turn_when_full() -> None:
 
 def test_reading_in_gives_back_every_whole_record() -> None:
     """After a restart the log continues where it stood, timeline included."""
-    seen = []
+    seen: list[Record] = []
     journal = Journal(99, 10)
     journal.read_in(1, _blob(1) + _blob(2), seen.append)
     assert [r.seq for r in seen] == [1, 2]
@@ -44,7 +44,7 @@ def test_reading_in_gives_back_every_whole_record() -> None:
 
 def test_a_torn_end_is_left_alone() -> None:
     """A half-written record is not read, and the next one goes into a new segment."""
-    seen = []
+    seen: list[Record] = []
     journal = Journal(99, 10)
     journal.read_in(1, _blob(1) + _blob(2)[:20], seen.append)
     assert [r.seq for r in seen] == [1]
@@ -58,7 +58,7 @@ def test_a_flipped_bit_ends_reading() -> None:
     """A record whose CRC is wrong is not believed."""
     bad = bytearray(_blob(1) + _blob(2))
     bad[40] ^= 1
-    seen = []
+    seen: list[Record] = []
     journal = Journal(99, 10)
     journal.read_in(1, bytes(bad), seen.append)
     assert [r.seq for r in seen] == [1]

@@ -11,7 +11,11 @@ restart the box rebuilds its slots from here, and must know what was taken.
 from micropython import const
 
 from anbu_wire.errors import RemoteProtocolError
-from anbu_wire.messages import RECORD_BYTES, decode_record
+from anbu_wire.messages import RECORD_BYTES, Record, decode_record
+
+TYPE_CHECKING = False  # MicroPython has no typing
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SEGMENT_RECORDS = const(128)
 KEEP_DAYS = const(3)
@@ -49,7 +53,7 @@ class Journal:
         """The sequence number of the record to be written next."""
         return self._next_seq
 
-    def read_in(self, first_seq: int, data: bytes, seen: object) -> None:
+    def read_in(self, first_seq: int, data: bytes, seen: "Callable[[Record], None]") -> None:
         """Takes one segment at start, oldest first; calls `seen(record)` for each good record.
 
         A torn end is left alone: reading stops there and writing goes on in a new segment.
@@ -66,7 +70,7 @@ class Journal:
             segment[_COUNT] += 1
             segment[_LAST_DAY] = max(segment[_LAST_DAY], record.slot[0])
             self.timeline = record.timeline
-            seen(record)  # type: ignore[operator]
+            seen(record)
         self._sealed = segment[_COUNT] * RECORD_BYTES != len(data) or segment[_COUNT] == (
             SEGMENT_RECORDS
         )

@@ -1,0 +1,1 @@
+"""What the firmware of every Anbu device shares."""

@@ -1,0 +1,1 @@
+"""The pure rooms of a device: they decide, and touch nothing."""

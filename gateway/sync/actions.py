@@ -1,0 +1,33 @@
+"""What a Sync asks of its edge, which carries the actions out in order.
+
+Knows: shapes only.
+
+    ("send", message)                   seal it and send it
+    ("commit", epoch, records)          commit these records, then call `Sync.committed`
+    ("caught_up", state_fields)         every record the device had at state_fields["wall_s"] is
+                                        committed; wall_s is never later than the gateway's own
+                                        time, and 0 where either of them does not know the time
+    ("gap", epoch, first_seq, last_seq) these records are lost for good on the device
+    ("schedule_confirmed", version, crc)
+    ("time_set",)
+    ("refused", kind, code)             the device refused a command (messages.REFUSED_*)
+    ("failed", why)                     disconnect; this Sync is over
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from anbu_wire import messages as m
+
+Action = (
+    tuple[Literal["send"], bytes]
+    | tuple[Literal["commit"], int, list[m.Record]]
+    | tuple[Literal["caught_up"], dict[str, int]]
+    | tuple[Literal["gap"], int, int, int]
+    | tuple[Literal["schedule_confirmed"], int, int]
+    | tuple[Literal["time_set"]]
+    | tuple[Literal["refused"], int, int]
+    | tuple[Literal["failed"], str]
+)
+TimeFields = tuple[int, int, int, int, int]  # SET_TIME's fields in order; wall_s 0 = not known

@@ -1,0 +1,43 @@
+"""What every test gets: the firmware on the path, and modules run by both interpreters."""
+
+from __future__ import annotations
+
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+for folder in (ROOT, ROOT / "firmware" / "lib", ROOT / "firmware" / "pillbox"):
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
+
+from tests.both import BothFile  # noqa: E402 - needs the path above
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the two marks known, and give CPython the one thing firmware takes from MicroPython."""
+    config.addinivalue_line("markers", "cpython: a both_*.py test under CPython")
+    config.addinivalue_line("markers", "micropython: a both_*.py test under MicroPython")
+    shim = types.ModuleType("micropython")
+    shim.__dict__["const"] = lambda value: value
+    sys.modules.setdefault("micropython", shim)
+
+
+def _is_both(path: Path) -> bool:
+    return path.suffix == ".py" and path.name.startswith("both_")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Take `both_*.py` found in a folder."""
+    if not _is_both(file_path) or parent.session.isinitpath(file_path):
+        return None
+    return BothFile.from_parent(parent, path=file_path)
+
+
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Collector | None:
+    """Take `both_*.py` named on the command line, which pytest would import itself."""
+    return BothFile.from_parent(parent, path=module_path) if _is_both(module_path) else None
