@@ -8,19 +8,27 @@ are flushed, then what turns on is shown, then the records are pushed over the r
 import asyncio
 import gc
 
-from anbu_device.core.clock import DeviceClock
-from anbu_device.core.debounce import Debounce
-from anbu_device.core.link import DeviceLink
-from anbu_device.edge.disk import Disk
-from anbu_device.edge.logbook import Logbook
-from anbu_device.edge.radio import Radio
-from anbu_device.edge.ticks import ticks_ms
-from anbu_device.esp.keys import load_identity
-from anbu_wire.gatt import KIND_PILLBOX, hello
-from anbu_wire.messages import BOOT, HELP_PRESSED, MAINS_BACK, MAINS_LOST, NO_COMPARTMENT, NO_SLOT
 from micropython import const
 
 import pins
+from anbu_device.core.clock import DeviceClock
+from anbu_device.core.debounce import Debounce
+from anbu_device.core.link import DeviceLink
+from anbu_device.edge.disk import Disk, NoDisk
+from anbu_device.edge.logbook import Logbook
+from anbu_device.edge.radio import Radio
+from anbu_device.edge.ticks import ticks_ms
+from anbu_device.esp.keys import identity
+from anbu_wire.gatt import PILL_BOX, encode_hello
+from anbu_wire.messages import (
+    BOOT,
+    HELP_PRESSED,
+    MAINS_BACK,
+    MAINS_LOST,
+    NO_COMPARTMENT,
+    NO_SLOT,
+    PROTOCOL_VERSION,
+)
 from board import Board
 from pillbox import signals
 from pillbox.box import Box
@@ -29,8 +37,10 @@ from service import Service
 _LOOK_MS = const(250)
 _SETTLE_MS = const(15)
 _TEST_LIGHT_MS = const(5000)
-_STALL_MS = const(30_000)  # a task without progress for this long is stuck: the watchdog bites
-_WATCHDOG_MS = const(60_000)
+_WATCHDOG_MS = const(60_000)  # both loops go round in less, or the chip starts anew
+_LOOKS = const(0)
+_INPUTS = const(1)
+_LOOPS = const(2)
 
 
 class Pillbox:
@@ -55,17 +65,17 @@ class Pillbox:
         self._rgb = bytearray(pins.COMPARTMENTS * 3)
         self._sound = (0, 0)
         self._test_light = (NO_COMPARTMENT, 0)
-        self._progress = {}
-        device_id, key = load_identity(board.nvs("anbu"))
+        device_id, key = identity(board.nvs("anbu"))
         self.link = DeviceLink(self.service)
         self.radio = Radio(
             board.ble(),
             key,
             device_id,
-            hello(KIND_PILLBOX, device_id, self.log.journal.epoch),
+            encode_hello(PROTOCOL_VERSION, PILL_BOX, self.log.journal.epoch, device_id),
         )
         self.radio.on_message(self.link.receive)
-        self.write([(BOOT, NO_SLOT, NO_COMPARTMENT, board.reset_cause())])
+        self.radio.on_session(self.link.begin)
+        self.write([(BOOT, NO_SLOT, NO_COMPARTMENT, board.reset_cause)])
 
     # --- start ---
 
@@ -79,23 +89,20 @@ class Pillbox:
         nvs.commit()
         return boot
 
-    def _mount(self) -> "Disk | None":
+    def _mount(self) -> Disk:
         try:
             return Disk(self.board.log_partition(), "/log")
         except OSError:
-            return None  # no log: the box says FAULT and goes on reminding by what it gets
+            return NoDisk()  # the box says FAULT and goes on reminding by what it gets
 
     def _set_clock_from_rtc(self) -> None:
-        try:
-            wall_s, lost = self.board.rtc.read()
-        except OSError:
-            return
+        wall_s, lost = self.board.rtc.read()
         if not lost:
             self.clock.set_from_rtc(wall_s)
 
     # --- effects ---
 
-    def write(self, effects: "list") -> None:
+    def write(self, effects: "list[tuple[int, tuple[int, int], int, int]]") -> None:
         """Shows what went dark, makes records durable, shows what lit up, pushes the records."""
         if not effects:
             return
@@ -129,18 +136,12 @@ class Pillbox:
         self._test_light = (compartment, self.clock.uptime_ms + _TEST_LIGHT_MS)
 
     def write_rtc(self, wall_s: int) -> None:
-        """Hands the gateway's time to the clock chip; a dead chip is the board's fault flag."""
-        try:
-            self.board.rtc.write(wall_s)
-        except OSError:
-            self.board.mark_fault("rtc")
+        """Hands the gateway's time to the clock chip."""
+        self.board.rtc.write(wall_s)
 
     def battery_percent(self) -> int:
         """Percent, 255 where the gauge does not answer."""
-        try:
-            return self.board.gauge.percent()
-        except OSError:
-            return 255
+        return self.board.gauge.percent()
 
     # --- tasks ---
 
@@ -176,23 +177,22 @@ class Pillbox:
             while not self.lids.settled():
                 await asyncio.sleep_ms(_SETTLE_MS)
                 self.take_inputs()
-            self._progress["inputs"] = self.clock.uptime_ms
+            self._watchdog.progress(_INPUTS)
 
     async def look(self) -> None:
         """Advances the slots with time, renders, feeds the watchdog while every task moves."""
-        watchdog = self.board.watchdog(_WATCHDOG_MS)
         while True:
-            uptime_ms = self.clock.advance(ticks_ms())
+            self.clock.advance(ticks_ms())
             self.write(self.box.look(self.clock.wall_s()))
             self.show()
             self.wake.set()
-            if all(uptime_ms - at < _STALL_MS for at in self._progress.values()):
-                watchdog.feed()
+            self._watchdog.progress(_LOOKS)
             await asyncio.sleep_ms(_LOOK_MS)
 
     async def run(self) -> None:
         """Runs until the power goes."""
-        self.board.on_wake(self.wake.set)
+        self.board.on_wake(lambda _pin: self.wake.set())
+        self._watchdog = self.board.watchdog(_WATCHDOG_MS, _LOOPS)
         gc.collect()
         await asyncio.gather(self.look(), self.watch_inputs(), self.radio.run())
 

@@ -7,6 +7,7 @@ A command is refused with a code; nothing here raises past the link.
 import struct
 from binascii import crc32
 
+from anbu_device.core.clock import JUMP_S, DeviceClock
 from anbu_wire.errors import RemoteProtocolError
 from anbu_wire.messages import (
     CLOCK_SET,
@@ -16,11 +17,64 @@ from anbu_wire.messages import (
     REFUSED_STATE,
     REFUSED_STORAGE,
     SCHEDULE_STORED,
+    ScheduleEntry,
     decode_schedule,
 )
-
-from anbu_device.core.clock import JUMP_S
 from pillbox.schedule import check
+
+TYPE_CHECKING = False  # MicroPython has no typing
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from anbu_device.core.journal import Journal
+    from pillbox.box import Box
+
+    class Store(Protocol):
+        """Where the schedule is kept."""
+
+        def read_or_empty(self, name: str) -> bytes:
+            """The whole of a small file, b"" where there is none."""
+
+        def replace(self, name: str, blob: bytes) -> None:
+            """Writes a file whole or not at all. Raises OSError."""
+
+    class Log(Protocol):
+        """The device's log."""
+
+        schedule_version: int
+
+        @property
+        def journal(self) -> Journal:
+            """The index of the log store."""
+
+        def records(self, first_seq: int, last_seq: int) -> "list[bytes]":
+            """The records of that range that are held."""
+
+        def acknowledge(self, epoch: int, up_to_seq: int) -> bool:
+            """Notes an acknowledgement; False where it cannot be true."""
+
+    class House(Protocol):
+        """What main offers: parts, and the way effects become durable and visible."""
+
+        clock: DeviceClock
+        box: Box
+
+        @property
+        def log(self) -> Log:
+            """The device's log."""
+
+        def write(self, effects: "list[tuple[int, tuple[int, int], int, int]]") -> None:
+            """Makes effects durable and visible."""
+
+        def write_rtc(self, wall_s: int) -> None:
+            """Sets the clock chip."""
+
+        def battery_percent(self) -> int:
+            """Percent, 255 = not known."""
+
+        def test_light(self, compartment: int) -> None:
+            """Lights one lid for a few seconds."""
+
 
 _FILE = "schedule"
 _HEAD = "<HHI"  # version, size, CRC32 of the entries
@@ -30,15 +84,15 @@ _HEAD_BYTES = 8
 class Service:
     """The duck-typed device behind the link. `house` is main's Pillbox."""
 
-    def __init__(self, house: object, disk: object) -> None:
+    def __init__(self, house: "House", disk: "Store") -> None:
         self._house = house
         self._disk = disk
         self._version = 0
         self._blob = b""
 
-    def load_schedule(self) -> "list":
+    def load_schedule(self) -> "list[ScheduleEntry]":
         """The stored schedule's entries at start; [] (version 0) where none is readable."""
-        data = self._disk.read_or_empty(_FILE) if self._disk is not None else b""
+        data = self._disk.read_or_empty(_FILE)
         if len(data) < _HEAD_BYTES:
             return []
         version, size, crc = struct.unpack(_HEAD, data[:_HEAD_BYTES])
@@ -59,7 +113,7 @@ class Service:
 
     # --- what DeviceLink calls ---
 
-    def state(self) -> "tuple":
+    def state(self) -> "tuple[int, ...]":
         """The fields of STATE, in the table's order."""
         house = self._house
         journal = house.log.journal
@@ -118,7 +172,7 @@ class Service:
         try:
             head = struct.pack(_HEAD, version, len(blob), crc32(blob))
             self._disk.replace(_FILE, head + blob)
-        except (OSError, AttributeError):
+        except OSError:
             return REFUSED_STORAGE
         self._version, self._blob = version, bytes(blob)
         house.log.schedule_version = version

@@ -1,1 +1,4 @@
-"""The pill box's own logic: dose slots, schedule checks, signals. Pure: no chip, no clock, no file."""
+"""The pill box's own logic: dose slots, schedule checks, signals.
+
+Knows: its own tables. May not know: a chip, a clock, a file.
+"""

@@ -18,8 +18,9 @@ from anbu_wire.messages import (
     NO_SLOT,
     OK_PRESSED,
     SLOT_SNOOZED,
+    Record,
+    ScheduleEntry,
 )
-
 from pillbox import signals
 from pillbox.slot import (
     DOUBT,
@@ -65,7 +66,7 @@ class Box:
 
     # --- restart and schedule ---
 
-    def recall(self, record: object) -> None:
+    def recall(self, record: Record) -> None:
         """Takes one record of the log at start, oldest first."""
         state = RECALLED.get(record.kind)
         if state is not None and record.slot != NO_SLOT:
@@ -76,7 +77,7 @@ class Box:
         for slot in [s for s in self._recalled if s[0] < day]:
             del self._recalled[slot]
 
-    def adopt(self, entries: "list", wall_s: int) -> None:
+    def adopt(self, entries: "list[ScheduleEntry]", wall_s: int) -> None:
         """Takes a new schedule. A slot that has begun keeps its state and its own times.
 
         Slots that were over before the schedule came (`wall_s`, 0 at start) are not this box's.
@@ -96,7 +97,7 @@ class Box:
         fresh.sort(key=lambda s: s.entry.due_wall_s)
         self.slots = fresh
 
-    def _new_slot(self, entry: object) -> Slot:
+    def _new_slot(self, entry: ScheduleEntry) -> Slot:
         slot = Slot(entry)
         slot.state = self._recalled.get(entry.slot, WAITING)
         slot.armed = slot.state in (DUE, LATE)  # its series was begun, and goes on
@@ -110,9 +111,9 @@ class Box:
 
     # --- stimuli ---
 
-    def look(self, wall_s: int) -> "list":
+    def look(self, wall_s: int) -> "list[tuple[int, tuple[int, int], int, int]]":
         """Time passed. `wall_s` 0 (unknown) judges nothing and prompts nothing."""
-        effects: list = []
+        effects: list[tuple[int, tuple[int, int], int, int]] = []
         if not wall_s:
             return effects
         gap_s = wall_s - self._last_wall_s
@@ -126,7 +127,9 @@ class Box:
         self._doubt_after_wrong_lid(wall_s, effects)
         return effects
 
-    def _apply(self, slot: Slot, stimulus: int, effects: "list") -> None:
+    def _apply(
+        self, slot: Slot, stimulus: int, effects: "list[tuple[int, tuple[int, int], int, int]]"
+    ) -> None:
         step = slot.apply(stimulus)
         if step is None:
             return
@@ -136,20 +139,26 @@ class Box:
         if step[0]:
             effects.append((step[0], slot.entry.slot, slot.entry.compartment, step[1]))
 
-    def _doubt_after_wrong_lid(self, wall_s: int, effects: "list") -> None:
+    def _doubt_after_wrong_lid(
+        self, wall_s: int, effects: "list[tuple[int, tuple[int, int], int, int]]"
+    ) -> None:
         lid = self._wrong_lid
         if lid == NO_COMPARTMENT or wall_s - self._opened_s[lid] <= WRONG_LID_S:
             return
         for slot in self.slots:
             self._apply(slot, DOUBT, effects)
 
-    def lid(self, compartment: int, opened: bool, wall_s: int) -> "list":
+    def lid(
+        self, compartment: int, opened: bool, wall_s: int
+    ) -> "list[tuple[int, tuple[int, int], int, int]]":
         """A lid moved (debounced)."""
         return self._opened(compartment, wall_s) if opened else self._closed(compartment, wall_s)
 
-    def _opened(self, compartment: int, wall_s: int) -> "list":
+    def _opened(
+        self, compartment: int, wall_s: int
+    ) -> "list[tuple[int, tuple[int, int], int, int]]":
         self._opened_s[compartment] = wall_s
-        effects: list = []
+        effects: list[tuple[int, tuple[int, int], int, int]] = []
         slot = self._slot_of(compartment, (OPEN, DUE, LATE))
         if slot is not None and wall_s:
             effects.append((LID_OPENED, slot.entry.slot, compartment, AS_DUE))
@@ -164,25 +173,28 @@ class Box:
             return [(LID_OPENED, due[0].entry.slot, compartment, WRONG)]
         return [(LID_OPENED, NO_SLOT, compartment, NO_SLOT_NOW)]
 
-    def _closed(self, compartment: int, wall_s: int) -> "list":
+    def _closed(
+        self, compartment: int, wall_s: int
+    ) -> "list[tuple[int, tuple[int, int], int, int]]":
         opened_s = self._opened_s[compartment]
-        effects: list = []
+        effects: list[tuple[int, tuple[int, int], int, int]] = []
         if self._wrong_lid == compartment:
             self._doubt_after_wrong_lid(wall_s, effects)
             self._wrong_lid = NO_COMPARTMENT
         self._opened_s[compartment] = 0
         open_for_s = wall_s - opened_s if opened_s and wall_s else 0
-        return effects + [(LID_CLOSED, NO_SLOT, compartment, open_for_s)]
+        effects.append((LID_CLOSED, NO_SLOT, compartment, open_for_s))
+        return effects
 
-    def _slot_of(self, compartment: int, states: "tuple") -> "Slot | None":
+    def _slot_of(self, compartment: int, states: "tuple[int, ...]") -> "Slot | None":
         for slot in self.slots:
             if slot.entry.compartment == compartment and slot.state in states:
                 return slot
         return None
 
-    def ok(self, wall_s: int) -> "list":
+    def ok(self, wall_s: int) -> "list[tuple[int, tuple[int, int], int, int]]":
         """The OK button: "I am here". Stops the sound for a while, a few times a series."""
-        effects: list = [(OK_PRESSED, NO_SLOT, NO_COMPARTMENT, 0)]
+        effects = [(OK_PRESSED, NO_SLOT, NO_COMPARTMENT, 0)]
         slot = self._prompting()
         if slot is not None and self._snoozes < _SNOOZES_MAX and wall_s >= self._quiet_until_s:
             self._snoozes += 1

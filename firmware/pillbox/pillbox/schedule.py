@@ -5,15 +5,15 @@ Knows: the bounds of a schedule entry. May not know: clocks, storage, who sent i
 
 from micropython import const
 
-from anbu_wire.messages import OK, REFUSED_RANGE, TIME_CRITICAL
+from anbu_wire.messages import OK, REFUSED_RANGE, TIME_CRITICAL, ScheduleEntry
 
 _WINDOW_MAX_MIN = const(720)
 _FIRST_DUE_S = const(757_382_400)  # 2024-01-01: an earlier dose is a typo or a lost clock
 
 
-def check(entries: "list", compartments: int) -> int:
+def check(entries: "list[ScheduleEntry]", compartments: int) -> int:
     """OK, or REFUSED_RANGE when any entry could not be a dose slot of this box."""
-    seen = set()
+    seen: set[tuple[int, int]] = set()
     for entry in entries:
         if entry.slot in seen or entry.slot == (0, 0):
             return REFUSED_RANGE

@@ -17,6 +17,7 @@ from anbu_wire.messages import (
     SLOT_SKIPPED,
     SLOT_TAKEN,
     SLOT_UNKNOWN,
+    ScheduleEntry,
 )
 
 WAITING = const(0)
@@ -75,7 +76,7 @@ RECALLED = {
 class Slot:
     """One entry of the schedule and where it stands. `armed`: its prompt record is flushed."""
 
-    def __init__(self, entry: object) -> None:
+    def __init__(self, entry: ScheduleEntry) -> None:
         self.entry = entry
         self.state = WAITING
         self.armed = False
@@ -91,7 +92,7 @@ class Slot:
 
     def final(self) -> bool:
         """True when nothing but a person's word can change it any more."""
-        return self.state >= TAKEN
+        return bool(self.state >= TAKEN)
 
     def stimulus_at(self, wall_s: int, watched: bool) -> int:
         """The next stimulus time brings by `wall_s`, 0 for none.

@@ -6,17 +6,24 @@ Never formats: a partition that does not mount is a fault to be told (formatting
 """
 
 import os
+
 import vfs
+
+TYPE_CHECKING = False  # MicroPython has no typing
+if TYPE_CHECKING:
+    from io import FileIO
+
+    from esp32 import Partition
 
 
 class Disk:
     """One mounted partition. Methods raise OSError as the file system does."""
 
-    def __init__(self, partition: object, path: str) -> None:
+    def __init__(self, partition: "Partition", path: str) -> None:
         self._path = path
         self._name = ""
-        self._file = None
-        vfs.mount(vfs.VfsLfs2(partition, progsize=256, readsize=32), path)
+        self._file: "FileIO | None" = None
+        vfs.mount(vfs.VfsLfs2(partition, progsize=256, readsize=32), path)  # type: ignore[abstract]
 
     def names(self) -> "list[str]":
         """File names, sorted."""
@@ -24,24 +31,25 @@ class Disk:
 
     def append(self, name: str, blob: bytes) -> None:
         """Adds `blob` to the end of `name`; on return it is on flash."""
-        if self._name != name:
+        file = self._file
+        if file is None or self._name != name:
             self.close()
-            self._file = open(self._path + "/" + name, "ab")
+            file = self._file = open(self._path + "/" + name, "ab")  # noqa: SIM115 - kept open
             self._name = name
-        self._file.write(blob)
-        self._file.flush()
+        file.write(blob)
+        file.flush()
 
     def read(self, name: str, offset_bytes: int, size_bytes: int) -> bytes:
         """Up to `size_bytes` from `offset_bytes` of `name`."""
         with open(self._path + "/" + name, "rb") as file:
             file.seek(offset_bytes)
-            return file.read(size_bytes)
+            return bytes(file.read(size_bytes))
 
     def read_or_empty(self, name: str) -> bytes:
         """The whole of a small file, or b"" where it does not exist."""
         try:
             with open(self._path + "/" + name, "rb") as file:
-                return file.read()
+                return bytes(file.read())
         except OSError:
             return b""
 
@@ -69,3 +77,32 @@ class Disk:
             self._file.close()
         self._file = None
         self._name = ""
+
+
+class NoDisk(Disk):
+    """Stands where no partition mounted: holds nothing, takes nothing."""
+
+    def __init__(self) -> None:
+        self._file = None
+        self._name = ""
+        self._path = ""
+
+    def names(self) -> "list[str]":
+        """No files."""
+        return []
+
+    def append(self, name: str, blob: bytes) -> None:  # noqa: ARG002
+        """Raises OSError: nothing is durable here."""
+        raise OSError("no log partition for %s" % name)
+
+    def replace(self, name: str, blob: bytes) -> None:  # noqa: ARG002
+        """Raises OSError: nothing is durable here."""
+        raise OSError("no log partition for %s" % name)
+
+    def read_or_empty(self, name: str) -> bytes:  # noqa: ARG002
+        """Nothing."""
+        return b""
+
+    def size_blocks(self) -> int:
+        """As small as can be."""
+        return 4

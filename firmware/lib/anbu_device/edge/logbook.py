@@ -7,6 +7,8 @@ May not know: what a record means to a dose or a person.
 from binascii import crc32
 from os import urandom
 
+from anbu_device.core.clock import DeviceClock
+from anbu_device.core.journal import SEGMENT_RECORDS, Journal
 from anbu_wire.messages import (
     LOG_NEARLY_FULL,
     NO_COMPARTMENT,
@@ -16,7 +18,11 @@ from anbu_wire.messages import (
     encode_record,
 )
 
-from anbu_device.core.journal import SEGMENT_RECORDS, Journal
+TYPE_CHECKING = False  # MicroPython has no typing
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anbu_device.edge.disk import Disk
 
 _NEARLY_FULL_PERCENT = 80
 _LOG_SUFFIX = ".log"
@@ -27,30 +33,32 @@ def _name(first_seq: int) -> str:
 
 
 class Logbook:
-    """Appends, reads and frees records. Without a disk (`None`) it only says so: `failed`."""
+    """Appends, reads and frees records. `failed`: what was last written is not durable."""
 
-    def __init__(self, disk: object, clock: object, boot: int) -> None:
+    def __init__(self, disk: "Disk", clock: DeviceClock, boot: int) -> None:
         self._disk = disk
         self._clock = clock
         self._boot = boot
         self._said_nearly_full = False
-        self.failed = disk is None
+        self.failed = False
         self.schedule_version = 0
-        epoch = self._read_epoch() if disk is not None else 0
-        self.journal = Journal(epoch, disk.size_blocks() * 3 // 4 if disk is not None else 1)
+        self.journal = Journal(self._epoch(), disk.size_blocks() * 3 // 4)
 
-    def _read_epoch(self) -> int:
+    def _epoch(self) -> int:
+        """The epoch of this log store, drawn when the store is created; 0 without a store."""
         blob = self._disk.read_or_empty("epoch")
         if len(blob) == 8 and crc32(blob[:4]) == int.from_bytes(blob[4:], "little"):
             return int.from_bytes(blob[:4], "little")
         epoch = urandom(4)
-        self._disk.replace("epoch", epoch + crc32(epoch).to_bytes(4, "little"))
+        try:
+            self._disk.replace("epoch", epoch + crc32(epoch).to_bytes(4, "little"))
+        except OSError:
+            self.failed = True
+            return 0
         return int.from_bytes(epoch, "little")
 
-    def read_in(self, seen: object) -> None:
+    def read_in(self, seen: "Callable[[Record], None]") -> None:
         """Reads the whole log at start, oldest first; `seen(record)` gets each record."""
-        if self._disk is None:
-            return
         for name in self._disk.names():
             if name.endswith(_LOG_SUFFIX):
                 size = SEGMENT_RECORDS * RECORD_BYTES
@@ -66,8 +74,6 @@ class Logbook:
         value: int = 0,
     ) -> bytes:
         """Writes one record and flushes it. Returns its 32 bytes, b"" when the log is broken."""
-        if self._disk is None:
-            return b""
         blob = encode_record(self._record(kind, slot, compartment, value))
         try:
             self._disk.append(_name(self.journal.place()), blob)
@@ -119,6 +125,3 @@ class Logbook:
             return b""
         self._said_nearly_full = True
         return self.append(LOG_NEARLY_FULL, value=self.journal.full_percent())
-
-
-

@@ -3,6 +3,9 @@
 Knows: time.ticks_ms. May not know: what is done with it (core/clock unwraps it).
 """
 
-from time import ticks_ms
+import time
 
-__all__ = ("ticks_ms",)
+
+def ticks_ms() -> int:
+    """Milliseconds since some moment, wrapping at 2^30."""
+    return time.ticks_ms()  # type: ignore[return-value]  # the stubs hide that it is an int

@@ -1,0 +1,26 @@
+"""A button to ground with the chip's pull-up.
+
+Knows: one pin. May not know: debouncing (core), meaning.
+"""
+
+TYPE_CHECKING = False  # MicroPython has no typing
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from machine import Pin
+
+
+class Button:
+    """`pin` is a `machine.Pin`."""
+
+    def __init__(self, pin: "Pin") -> None:
+        self._pin = pin
+        pin.init(pin.IN, pin.PULL_UP)
+
+    def pressed(self) -> bool:
+        """Whether it is down at this moment."""
+        return not self._pin.value()
+
+    def on_change(self, handler: "Callable[[Pin], None]") -> None:
+        """`handler(pin)` is called as a soft interrupt at every edge, bounces included."""
+        self._pin.irq(handler, self._pin.IRQ_RISING | self._pin.IRQ_FALLING)

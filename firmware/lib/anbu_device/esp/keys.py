@@ -1,0 +1,41 @@
+"""The device's identity and key in the chip's NVS, written once by provisioning.
+
+Knows: names and sizes in the name space `anbu`. May not know: what the key is used for.
+Provisioning writes the blobs `device_id` (UTF-8, 1–32 bytes) and `device_key` (16 bytes).
+"""
+
+from micropython import const
+
+TYPE_CHECKING = False  # MicroPython has no typing
+if TYPE_CHECKING:
+    from esp32 import NVS
+
+NAMESPACE = "anbu"
+DEVICE_ID = "device_id"
+DEVICE_KEY = "device_key"
+KEY_BYTES = const(16)
+_ID_BYTES_MAX = const(32)
+
+
+class NotProvisioned(Exception):  # noqa: N818 - a state of the device, named as such
+    """The chip holds no usable identity: provision it."""
+
+
+def identity(nvs: "NVS") -> "tuple[str, bytes]":
+    """(device id, 16-byte key). Raises NotProvisioned where either is missing or malformed."""
+    device_id = _blob(nvs, DEVICE_ID, _ID_BYTES_MAX)
+    key = _blob(nvs, DEVICE_KEY, KEY_BYTES)
+    if len(key) != KEY_BYTES:
+        raise NotProvisioned("device_key of %d bytes, not %d" % (len(key), KEY_BYTES))
+    return device_id.decode(), key
+
+
+def _blob(nvs: "NVS", name: str, limit: int) -> bytes:
+    buffer = bytearray(limit)
+    try:
+        size = nvs.get_blob(name, buffer)
+    except OSError as error:
+        raise NotProvisioned("%s is not in the NVS: provision this device" % name) from error
+    if not size:
+        raise NotProvisioned("%s in the NVS is empty: provision this device" % name)
+    return bytes(buffer[:size])
