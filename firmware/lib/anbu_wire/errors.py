@@ -1,4 +1,7 @@
-"""Whose fault it was: the two errors of the radio language (after h11)."""
+"""Whose fault it was: the two errors of the radio language (after h11).
+
+Knows: the two names. May not know: anything else.
+"""
 
 
 class LocalProtocolError(Exception):

@@ -39,15 +39,12 @@ def _no_answer(_message: bytes) -> "list[bytes]":
     return []
 
 
-def _nothing() -> None:
-    pass
-
-
 class Radio:
     """One device's radio.
 
-    `hello` is gatt.encode_hello's value, `about` is (model, firmware, hardware). The message handler gets a message's bytes and returns the messages to answer with; a
-    RemoteProtocolError from it ends the session.
+    `hello` is gatt.encode_hello's value, `about` is (model, firmware, hardware). The message
+    handler gets a message's bytes and returns the messages to answer with; a RemoteProtocolError
+    from it ends the session.
     """
 
     def __init__(
@@ -64,7 +61,7 @@ class Radio:
         self._kind = gatt.decode_hello(hello)[1]
         self._flags = gatt.CONNECT_PLEASE
         self._answer: "Callable[[bytes], list[bytes]]" = _no_answer
-        self._session_began: "Callable[[], None]" = _nothing
+        self._session_began: "Callable[[], None] | None" = None
         self._outbox: list[bytes] = []
         self._conn = _NOBODY
         self._mtu = _MTU_AT_FIRST
@@ -192,7 +189,8 @@ class Radio:
 
     async def _step(self, step: "tuple[str] | tuple[str, bytes]") -> None:
         if len(step) == 1:  # "established"; a device is never told "gap"
-            self._session_began()
+            if self._session_began is not None:
+                self._session_began()
         elif step[0] == "send":
             await self._send_frame(step[1])
         else:

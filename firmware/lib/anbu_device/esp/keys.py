@@ -34,8 +34,8 @@ def _blob(nvs: "NVS", name: str, limit: int) -> bytes:
     buffer = bytearray(limit)
     try:
         size = nvs.get_blob(name, buffer)
-    except OSError as error:
-        raise NotProvisioned("%s is not in the NVS: provision this device" % name) from error
+    except OSError:
+        size = 0  # not there, or longer than it may be
     if not size:
-        raise NotProvisioned("%s in the NVS is empty: provision this device" % name)
+        raise NotProvisioned("no usable %s in the NVS: provision this device" % name)
     return bytes(buffer[:size])

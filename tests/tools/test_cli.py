@@ -1,0 +1,63 @@
+"""tools.cli: the words of the `anbu` command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools import cli
+from tools.home import launch
+from tools.home.stories import STORIES
+
+
+def test_home_list_names_every_story(capsys: pytest.CaptureFixture[str]) -> None:
+    """`anbu home list` prints one line a story, name first."""
+    assert cli.main(["home", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(STORIES)
+
+
+def test_an_unknown_story_is_named_with_those_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A wrong name ends with exit 2 and one line that helps."""
+    assert cli.main(["home", "run", "no-such-story"]) == cli.EXIT_USAGE
+    error = capsys.readouterr().err
+    assert "no-such-story" in error
+    assert "forgotten-evening-dose" in error
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("speed", ["0", "201", "fast"])
+def test_an_impossible_speed_is_refused(speed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A speed outside 1 to 200 is a usage error, not a broken house."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["home", "run", "taken-on-time", "--speed", speed])
+    assert ended.value.code == cli.EXIT_USAGE
+    assert "--speed" in capsys.readouterr().err
+
+
+def test_a_bad_gateway_file_ends_with_exit_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`anbu gateway` passes its words on; a missing file is one line, no traceback."""
+    assert cli.main(["gateway", "--config", f"{tmp_path}/nowhere.toml"]) == cli.EXIT_USAGE
+    assert "nowhere.toml" in capsys.readouterr().err
+
+
+def test_without_faketime_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A missing Debian package is named with the line that mends it."""
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    assert cli.main(["home", "run", "taken-on-time"]) == launch.EXIT_MISSING
+    assert "apt-get install faketime" in capsys.readouterr().err
+
+
+def test_the_offset_puts_the_house_at_the_storys_start() -> None:
+    """The relative form of libfaketime carries start minus now, and the speed."""
+    story = STORIES["taken-on-time"]
+    argv = launch.command(story, 60, 7, ["--json"], "faketime", story.starts_s + 100.5)
+    assert argv[:3] == ["faketime", "-f", "-100 x60"]
+    assert argv[-6:] == ["taken-on-time", "--speed", "60", "--seed", "7", "--json"]

@@ -1,0 +1,1 @@
+"""Technicians' tools and the virtual home. Products never import this package."""

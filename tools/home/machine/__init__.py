@@ -1,0 +1,23 @@
+"""The pill box's circuit board as a program: chips at register level and the link to the firmware.
+
+Knows: data sheets, wiring (from firmware/pillbox/pins.py), electricity's yes and no.
+May not know: what the firmware means by what it does; radio; gateways.
+
+Requests of the box's process (MACHINE's part of the board link; all numbers little-endian):
+
+| type | request | payload | answer |
+|---|---|---|---|
+| 0x20 | PIN_SETUP | pin u8, mode u8 (0 in, 1 out, 2 open drain), pull u8 (0, 1 down, 2 up) | |
+| 0x21 | PIN_WRITE | pin u8, value u8 | |
+| 0x22 | PIN_READ | pin u8 | value u8 |
+| 0x23 | PIN_IRQ | pin u8, trigger u8 (1 rising, 2 falling, 0 off) | |
+| 0x24 | I2C | bus u8, address u8, read count u16, bytes to write | status u8 (1 = NACK), bytes |
+| 0x25 | I2C_SETUP | bus u8, sda u8, scl u8 | |
+| 0x26 | PWM | pin u8, frequency_hz u32 (0 = off), duty u16 | |
+| 0x27 | STREAM | pin u8, bytes | |
+| 0x28 | WATCHDOG | timeout_ms u32 (armed; armed again = fed) | |
+| 0x29 | RESET | | |
+| 0x2A | RESET_CAUSE | | cause u8 as machine.reset_cause() |
+
+Event 0x40 PIN_EDGE: pin u8, new level u8.
+"""

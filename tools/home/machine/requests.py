@@ -1,0 +1,98 @@
+"""What the box's process may ask of the board, one row a request (table in the package's header).
+
+Knows: the bytes of requests and answers. May not know: how a chip does it.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tools.home.machine.board import Board
+
+
+class ResetCause(IntEnum):
+    """As machine.reset_cause() of the ESP32 port counts them."""
+
+    POWER_ON = 1
+    HARD = 2
+    WATCHDOG = 3
+
+
+def answer(board: Board, kind: int, payload: bytes) -> bytes:
+    """The answer to one request. Raises ValueError, LookupError or struct.error on nonsense."""
+    return _ROWS[kind](board, payload)
+
+
+def _pin_setup(board: Board, payload: bytes) -> bytes:
+    board.circuit.lines.setup(*struct.unpack("<BBB", payload))
+    board.circuit.outputs_moved()
+    return b""
+
+
+def _pin_write(board: Board, payload: bytes) -> bytes:
+    board.circuit.lines.write(*struct.unpack("<BB", payload))
+    board.circuit.outputs_moved()
+    return b""
+
+
+def _pin_read(board: Board, payload: bytes) -> bytes:
+    return bytes((board.circuit.lines.level(payload[0]),))
+
+
+def _pin_irq(board: Board, payload: bytes) -> bytes:
+    board.circuit.lines.irq(*struct.unpack("<BB", payload))
+    return b""
+
+
+def _i2c(board: Board, payload: bytes) -> bytes:
+    bus, address, count = struct.unpack_from("<BBH", payload)
+    data = board.circuit.transfer(bus, address, payload[4:], count)
+    return b"\x01" if data is None else b"\x00" + data
+
+
+def _i2c_setup(board: Board, payload: bytes) -> bytes:
+    board.circuit.i2c_setup(*struct.unpack("<BBB", payload))
+    return b""
+
+
+def _pwm(board: Board, payload: bytes) -> bytes:
+    board.circuit.pwm(*struct.unpack("<BIH", payload))
+    return b""
+
+
+def _stream(board: Board, payload: bytes) -> bytes:
+    board.circuit.stream(payload[0], payload[1:])
+    return b""
+
+
+def _watchdog(board: Board, payload: bytes) -> bytes:
+    board.feed_watchdog(struct.unpack("<I", payload)[0])
+    return b""
+
+
+def _reset(board: Board, _payload: bytes) -> bytes:
+    board.will_reset(ResetCause.HARD)
+    return b""
+
+
+def _reset_cause(board: Board, _payload: bytes) -> bytes:
+    return bytes((board.take_reset_cause(),))
+
+
+_ROWS: dict[int, Callable[[Board, bytes], bytes]] = {
+    0x20: _pin_setup,
+    0x21: _pin_write,
+    0x22: _pin_read,
+    0x23: _pin_irq,
+    0x24: _i2c,
+    0x25: _i2c_setup,
+    0x26: _pwm,
+    0x27: _stream,
+    0x28: _watchdog,
+    0x29: _reset,
+    0x2A: _reset_cause,
+}

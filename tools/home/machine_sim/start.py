@@ -1,0 +1,34 @@
+"""Boots the box: the real firmware files over simulated `machine`, `time`, `esp32`, `neopixel`.
+
+Knows: the order of imports; says the heap in use. May not know: what the firmware does.
+Run by the house: `micropython -X heapsize=320K start.py`, MICROPYPATH=<this folder>:<firmware…>.
+"""
+
+import sys
+
+_path = sys.path[1:]  # [0] is this folder again
+# asyncio keeps the host's own time functions: its C task queue compares the host's unwrapped ticks.
+sys.path[:] = [".frozen"]
+import asyncio  # noqa: E402 - the path comes first
+
+# The rest of asyncio is loaded at first use; it must come from the host too.
+for _name in ("Event", "Lock", "gather", "StreamReader", "ThreadSafeFlag"):
+    getattr(asyncio, _name)
+sys.path[:] = _path
+
+import gc  # noqa: E402 - after the path
+
+
+async def _tell_heap() -> None:
+    """Says every ten minutes how much of the heap the firmware really holds."""
+    while True:
+        await asyncio.sleep(600)
+        gc.collect()
+        print("heap", gc.mem_alloc(), gc.mem_free())
+
+
+import _link  # noqa: E402, F401 - the board knows of every process from its first moment
+import main  # noqa: E402 - the firmware, over the simulated modules
+
+_task = asyncio.create_task(_tell_heap())
+main.run()

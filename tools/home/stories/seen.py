@@ -1,0 +1,66 @@
+"""What several stories look for: lights, schedule, texts, the ledger of events.
+
+Knows: the house and the box's compartments. May not know: which story asks.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from anbu_wire import messages as m
+from tools.home.house import House
+from tools.home.story import Score
+
+LABELS = ("morning", "noon", "evening", "bedtime")
+
+
+def compartment(house: House, label: str, days: int = 0) -> int:
+    """The lid of a slot on the story's first day (plus `days`): weekday × 4 + slot index."""
+    weekday = date.fromisoformat(house.story.starts.partition(" ")[0]).weekday()
+    return (weekday + days) % 7 * 4 + LABELS.index(label)
+
+
+async def lit(house: House, lid: int, seconds: int = 3) -> tuple[int, int, int]:
+    """The brightest colour that lid's light shows within some seconds of house time."""
+    best = (0, 0, 0)
+    for _ in range(seconds * 10):
+        red, green, blue = house.board.picture()["lights"][lid]
+        best = max(best, (red, green, blue), key=sum)
+        await house.pause(0.1)
+    return best
+
+
+async def sounded(house: House, seconds: int = 5) -> int:
+    """The frequency in Hz heard within some seconds of house time, 0 for silence."""
+    for _ in range(seconds * 10):
+        sound = house.board.picture()["sound"]
+        if sound:
+            return int(sound["frequency_hz"])
+        await house.pause(0.1)
+    return 0
+
+
+async def moved_in(house: House, score: Score, by: str) -> None:
+    """The house stands: the box runs the schedule it was sent, before the first dose."""
+    event = await house.heard("schedule_on_box", by)
+    score.expect("the box reads back its schedule before the dose", event, event)
+
+
+def nothing_lost(house: House, score: Score) -> None:
+    """Every record told so far has its own sequence number, without a gap."""
+    seqs = [e["seq"] for e in house.events if e["kind"] == "device_record"]
+    complete = sorted(seqs) == list(range(1, len(seqs) + 1))
+    score.expect("every event exactly once, none missing", complete, f"{len(seqs)} records")
+
+
+def records(house: House, kind: int) -> int:
+    """How many records of this kind the gateway has."""
+    return house.count("device_record", record_kind=kind)
+
+
+def bodies(house: House) -> list[str]:
+    """All texts the guardian's handset got."""
+    return [text.body for text in house.guardian.inbox]
+
+
+__all__ = ("bodies", "compartment", "lit", "m", "moved_in", "nothing_lost", "records", "sounded")

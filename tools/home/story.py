@@ -1,0 +1,113 @@
+"""A story: who lives in the house, when it begins, what happens, and what must hold.
+
+Knows: expectations and how a result is told. May not know: a process, a radio, a clock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tools.home.house import House
+
+ZONE = dt.timezone(dt.timedelta(hours=9), "KST")
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """One regimen of the resident: when, and in which windows (minutes)."""
+
+    label: str
+    due: str
+    early_min: int = 30
+    window_min: int = 30
+    late_min: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """The prepared resident and who is told about her."""
+
+    person_id: str = "soonja"
+    person_name: str = "김순자"
+    guardian_id: str = "daughter"
+    guardian_name: str = "이지은"
+    guardian_number: str = "+821012345678"
+    language: str = "ko"
+    doses: tuple[Dose, ...] = (Dose("evening", "18:30"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One thing that had to hold, whether it did, and what was seen."""
+
+    what: str
+    held: bool
+    seen: str
+
+
+@dataclass(slots=True)
+class Score:
+    """All expectations of a run, in the order they were looked at."""
+
+    expectations: list[Expectation] = field(default_factory=list)
+
+    def expect(self, what: str, held: object, seen: object = "") -> bool:
+        """Notes one expectation; returns whether it held."""
+        self.expectations.append(Expectation(what, bool(held), str(seen)))
+        return bool(held)
+
+    @property
+    def held(self) -> bool:
+        """True when there is at least one expectation and all of them held."""
+        return bool(self.expectations) and all(e.held for e in self.expectations)
+
+
+Script = Callable[["House", Score], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A named script. `starts`: local date and time, e.g. "2026-03-02 18:20"."""
+
+    name: str
+    about: str
+    starts: str
+    script: Script
+    household: Household = field(default_factory=Household)
+
+    @property
+    def starts_s(self) -> int:
+        """The start in UTC seconds since 1970."""
+        return int(local(self.starts).timestamp())
+
+
+def local(words: str) -> dt.datetime:
+    """A local date and time, "2026-03-02 18:20", in the house's zone."""
+    return dt.datetime.fromisoformat(words).replace(tzinfo=ZONE)
+
+
+def hour_minute(at_ms: int | None) -> str:
+    """UTC ms as local "HH:MM:SS", or "-"."""
+    if at_ms is None:
+        return "-"
+    return dt.datetime.fromtimestamp(at_ms / 1000, ZONE).strftime("%H:%M:%S")
+
+
+def result(
+    story: Story, seed: int, speed: int, score: Score, measured: dict[str, Any]
+) -> dict[str, Any]:
+    """The JSON object of `anbu home run --json`."""
+    return {
+        "story": story.name,
+        "seed": seed,
+        "speed": speed,
+        "held": score.held,
+        "expectations": [
+            {"what": e.what, "held": e.held, "seen": e.seen} for e in score.expectations
+        ],
+        **measured,
+    }
