@@ -1,0 +1,160 @@
+"""One person's day for reading: her dose slots, the line of the day, how fresh all this is.
+
+Knows: the picture's `persons` (gateway/picture.py), the page's words. May not know: HTML, Flask,
+the time (it stands in the picture), why a slot has its state.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.web.words import Words
+
+Picture = dict[str, Any]
+View = dict[str, Any]
+
+# The box is asked every 30 s of its house's time: after six silent turns its news is old.
+FRESH_MS = 180_000
+BATTERY_LOW_PERCENT = 20
+UNFINISHED = ("open", "due", "late")
+EXPLAINED = ("unknown", "doubtful", "missed", "skipped")
+_HOUR_MS = 3_600_000
+_HALF_HOUR_MS = 1_800_000
+
+
+def state_code(slot: View) -> str:
+    """State and how ("taken.on_time") where the picture says how, else the state alone."""
+    how = slot.get("how")
+    return f"{slot['state']}.{how}" if slot["state"] == "taken" and how else str(slot["state"])
+
+
+def is_fresh(device: View, now_ms: int) -> bool:
+    """Whether what this device said can be taken for now: heard within FRESH_MS.
+
+    A link that blinks for a moment does not make the news old; its own line says it is down.
+    """
+    heard_ms = device.get("heard_ms")
+    return heard_ms is not None and now_ms - int(heard_ms) < FRESH_MS
+
+
+def todays(person: View, now_ms: int, words: Words) -> list[View]:
+    """Today's slots in order, with any of yesterday's that is not over yet."""
+    today = words.local(now_ms).date()
+    return [
+        slot
+        for slot in sorted(person["slots"], key=lambda s: int(s["due_ms"]))
+        if _day(slot) == today.isoformat()
+        or (slot["state"] in UNFINISHED and words.local(slot["due_ms"]).date() <= today)
+    ]
+
+
+def _day(slot: View) -> str:
+    return str(slot["id"]).rsplit("/", 2)[1]
+
+
+def person(entry: View, now_ms: int, words: Words) -> View:
+    """Everything the page shows about one person."""
+    fresh = bool(entry["devices"]) and all(is_fresh(d, now_ms) for d in entry["devices"])
+    known_ms = min((d.get("caught_up_ms") or 0 for d in entry["devices"]), default=0)
+    slots = todays(entry, now_ms, words)
+    return {
+        "id": entry["id"],
+        "name": entry["name"],
+        "title": words.say("people.day", person=entry["name"]),
+        "fresh": fresh,
+        "slots": [_slot(s, now_ms, words, None if fresh else known_ms) for s in slots],
+        "line": day_line(slots, now_ms, words),
+        "devices": [device(d, now_ms, words) for d in entry["devices"]],
+    }
+
+
+def _slot(slot: View, now_ms: int, words: Words, stale_since_ms: int | None) -> View:
+    code = state_code(slot)
+    doubted = bool(stale_since_ms) and slot["state"] in (*UNFINISHED, "unknown", "doubtful")
+    as_of = words.moment(stale_since_ms, now_ms) if doubted and stale_since_ms else None
+    opens, closes = words.clock(slot["opens_ms"]), words.clock(slot["closes_ms"])
+    since_ms = slot.get("since_ms") if slot["state"] != "waiting" else None
+    return {
+        "id": slot["id"],
+        "state": slot["state"],
+        "label": words.code("label", slot["label"]),
+        "word": words.code("state", code),
+        "due": words.clock(slot["due_ms"]),
+        "due_iso": words.iso(slot["due_ms"]),
+        "due_ago": words.ago(slot["due_ms"], now_ms),
+        "window": words.say("slot.window", opens=opens, closes=closes),
+        "since": words.moment(since_ms, now_ms) if since_ms else None,
+        "since_iso": words.iso(since_ms) if since_ms else None,
+        "since_ago": words.ago(since_ms, now_ms) if since_ms else None,
+        "why": words.code("reason", slot["reason"]) if slot["state"] in EXPLAINED else None,
+        "as_of": words.say("slot.asof", clock=as_of) if as_of else None,
+    }
+
+
+def day_line(slots: list[View], now_ms: int, words: Words) -> View | None:
+    """The day as a line: bands for windows and a mark a slot, in per cent of its length."""
+    if not slots:
+        return None
+    begin_ms = min(now_ms, *(int(s["opens_ms"]) - _HALF_HOUR_MS for s in slots))
+    end_ms = max(now_ms, *(int(s["closes_ms"]) + _HALF_HOUR_MS for s in slots))
+    length_ms = max(end_ms - begin_ms, _HOUR_MS)
+
+    def at(moment_ms: int) -> float:
+        return round(4 + 92 * (moment_ms - begin_ms) / length_ms, 2)
+
+    marks = [
+        {
+            "state": slot["state"],
+            "x": at(slot["due_ms"]),
+            "from": at(slot["opens_ms"]),
+            "width": round(at(slot["closes_ms"]) - at(slot["opens_ms"]), 2),
+            "label": words.code("label.short", slot["label"]),
+        }
+        for slot in slots
+    ]
+    return {"marks": marks, "now": at(now_ms)}
+
+
+def device(entry: View, now_ms: int, words: Words) -> View:
+    """One box: connected or not, last heard, and what a technician asks next."""
+    heard_ms, up = entry.get("heard_ms"), entry.get("link") == "up"
+    if heard_ms:
+        heard = words.say("device.heard", clock=words.moment(heard_ms, now_ms))
+    else:
+        heard = words.say("device.never")
+    return {
+        "id": entry["id"],
+        "kind": words.code("device", entry.get("kind", "pillbox")),
+        "up": up,
+        "fresh": up and is_fresh(entry, now_ms),
+        "link": words.say("device.up" if up else "device.down"),
+        "heard": heard,
+        "heard_ago": words.ago(heard_ms, now_ms) if heard_ms else None,
+        "facts": _facts(entry, now_ms, words),
+    }
+
+
+def _facts(entry: View, now_ms: int, words: Words) -> list[tuple[str, str]]:
+    unknown = words.say("device.unknown")
+    caught_ms, percent = entry.get("caught_up_ms"), entry.get("battery_percent")
+    battery = unknown
+    if percent is not None:
+        low = ".low" if percent < BATTERY_LOW_PERCENT else ".value"
+        battery = words.say(f"device.battery{low}", n=percent)
+    quality = entry.get("quality")
+    return [
+        (words.say("device.battery"), battery),
+        (words.say("device.clock"), words.code("quality", quality) if quality else unknown),
+        (words.say("device.schedule"), _schedule(entry, words)),
+        (words.say("device.caught"), words.moment(caught_ms, now_ms) if caught_ms else unknown),
+        (words.say("device.id"), str(entry["id"])),
+    ]
+
+
+def _schedule(entry: View, words: Words) -> str:
+    made, box = entry.get("schedule_version_made"), entry.get("schedule_version_box")
+    if not made:
+        return words.say("device.schedule.none")
+    if made == box:
+        return words.say("device.schedule.same", n=made)
+    return words.say("device.schedule.differs", made=made, box=box or 0)

@@ -1,0 +1,93 @@
+"""The live stream: the picture's version and JSON, and the parts of the page that changed.
+
+Knows: server-sent events, how long a browser may hear nothing. May not know: Flask, what a
+picture means, how a section is drawn (both are given).
+
+    event: token     {"token"}                                      first; another one = restarted
+    event: picture   {"version", "now_ms", "picture", "sections"}   something changed
+    event: tick      {"version", "now_ms", "sections"}              only the time went on
+`sections` is {id: HTML} of those that differ from what this stream sent last.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+Picture = dict[str, Any]
+
+# Seconds of the gateway's clock between two signs of life; static/live.js gives up after three.
+TICK_S = 15.0
+# Each open page holds one thread of the server while it is looked at, and up to a tick longer.
+STREAMS_MAX = 16
+
+
+class Desk(Protocol):
+    """What the page is given by the gateway; all of it safe from any thread."""
+
+    @property
+    def box_window(self) -> str | None:
+        """Path of the virtual home's socket; None in a real home."""
+
+    def picture(self) -> Picture:
+        """The picture as of now: gateway/picture.py."""
+
+    def wait_change(self, last_version: int, timeout_s: float) -> int:
+        """Block until the version is not `last_version`, or for `timeout_s`; the version then."""
+
+
+class Seats:
+    """How many may look at once: `take()` says whether there was a seat, `leave()` frees it."""
+
+    def __init__(self, limit: int) -> None:
+        self._free = limit
+        self._lock = threading.Lock()
+
+    def take(self) -> bool:
+        """True and one seat fewer, or False."""
+        with self._lock:
+            if self._free == 0:
+                return False
+            self._free -= 1
+            return True
+
+    def leave(self) -> None:
+        """Give a seat back."""
+        with self._lock:
+            self._free += 1
+
+
+def event(name: str, data: dict[str, Any]) -> str:
+    """One server-sent event. JSON has no raw line breaks, so one `data:` line is enough."""
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def stream(
+    desk: Desk,
+    sections: Callable[[Picture], dict[str, str]],
+    token: str,
+    tick_s: float = TICK_S,
+) -> Iterator[str]:
+    """Events for one browser, until it goes away or the gateway closes its desk."""
+    yield event("token", {"token": token})
+    sent: dict[str, str] = {}
+    version = desk.wait_change(-1, 0.0)
+    changed = True
+    while True:
+        picture = desk.picture()
+        drawn = sections(picture)
+        data: dict[str, Any] = {"version": version, "now_ms": picture["now_ms"]}
+        if changed:
+            data["picture"] = picture
+        data["sections"] = {k: html for k, html in drawn.items() if sent.get(k) != html}
+        sent = drawn
+        yield event("picture" if changed else "tick", data)
+        asked_s = time.monotonic()
+        newest = desk.wait_change(version, tick_s)
+        changed = newest != version
+        if not changed and time.monotonic() - asked_s < tick_s / 2:
+            return  # back early with nothing new: the desk is closed
+        version = newest

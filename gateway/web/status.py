@@ -1,0 +1,113 @@
+"""One look: is everyone all right? The first sentence of the page and the lines under it.
+
+Knows: the picture and the page's words. May not know: HTML, Flask.
+
+The order of LEVELS is the order of urgency. "fine" is only said where every box is heard now:
+silence is never taken for health.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.web import news, slots
+from gateway.web.words import Words
+
+Picture = dict[str, Any]
+View = dict[str, Any]
+Line = tuple[str, str, str | None]  # level, sentence, how long until then (apart: it ages)
+
+LEVELS = ("help", "unsure", "handled", "noted", "fine")
+
+
+def status(picture: Picture, words: Words) -> View:
+    """{"level", "title", "lines"}: the most urgent level of all lines, the urgent lines first."""
+    lines = [*_incident_lines(picture, words), *_text_lines(picture, words)]
+    for person in picture["persons"]:
+        lines += _person_lines(person, picture, words)
+    heard = any(d.get("heard_ms") for p in picture["persons"] for d in p["devices"])
+    if not heard and not picture["incidents"]:
+        return {
+            "level": "unsure",
+            "title": words.say("status.empty"),
+            "lines": [("unsure", words.say("status.why.empty"), None)],
+        }
+    lines.sort(key=lambda line: LEVELS.index(line[0]))
+    level = _level(lines)
+    return {"level": level, "title": words.say(f"status.{level}"), "lines": lines}
+
+
+def _level(lines: list[Line]) -> str:
+    return lines[0][0] if lines else "fine"
+
+
+def _incident_lines(picture: Picture, words: Words) -> list[Line]:
+    lines: list[Line] = []
+    for incident in picture["incidents"]:
+        if incident["state"] == "resolved":
+            continue
+        person = news.names(picture).get(str(incident["person_id"]), incident["person_id"])
+        what = news.worry(incident, picture, words)
+        if incident["state"] == "acked":
+            by = str(incident.get("acked_by"))
+            by = news.guardian_names(picture).get(by, by)
+            line = words.say("status.why.handled", by=by, person=person, what=what)
+            lines.append(("handled", line, None))
+        else:
+            lines.append(
+                ("help", words.say("status.why.incidents", person=person, what=what), None)
+            )
+    return lines
+
+
+def _text_lines(picture: Picture, words: Words) -> list[Line]:
+    """Texts of incidents that are not over, and that nobody got."""
+    current = {
+        text for i in picture["incidents"] if i["state"] != "resolved" for text in i["texts"]
+    }
+    failed = sum(t["id"] in current and t["state"] in news.FAILED for t in picture["texts"])
+    return [("help", words.say("status.why.texts", n=failed), None)] if failed else []
+
+
+def _person_lines(person: View, picture: Picture, words: Words) -> list[Line]:
+    now_ms = picture["now_ms"]
+    # What an incident already says is not said twice.
+    told = {i.get("slot_id") for i in picture["incidents"] if i["state"] != "resolved"}
+    lines = [line for d in person["devices"] if (line := _device_line(person, d, now_ms, words))]
+    coming: Line | None = None
+    for slot in sorted(person["slots"], key=lambda s: int(s["due_ms"])):
+        if slot["state"] == "waiting" and coming is None and slot["due_ms"] > now_ms:
+            coming = _next_line(person, slot, now_ms, words)
+    for slot in slots.todays(person, now_ms, words):
+        level = {"unknown": "unsure", "doubtful": "unsure", "missed": "noted"}.get(
+            slot["state"], "fine" if slot["state"] in slots.UNFINISHED else None
+        )
+        if level and slot["id"] not in told:
+            lines.append((level, _slot_line(person, slot, words), None))
+    done = ("fine", words.say("status.why.done", person=person["name"]), None)
+    return [*lines, coming or done]
+
+
+def _device_line(person: View, device: View, now_ms: int, words: Words) -> Line | None:
+    if slots.is_fresh(device, now_ms):
+        return None
+    name, heard_ms = person["name"], device.get("heard_ms")
+    if not heard_ms:
+        return ("unsure", words.say("status.why.silent", person=name), None)
+    key = "status.why.old" if device.get("link") == "up" else "status.why.link"
+    return ("unsure", words.say(key, person=name, clock=words.moment(heard_ms, now_ms)), None)
+
+
+def _slot_line(person: View, slot: View, words: Words) -> str:
+    label, what = words.code("label", slot["label"]), words.code("state", slots.state_code(slot))
+    return words.say("status.why.slot", person=person["name"], label=label, what=what)
+
+
+def _next_line(person: View, slot: View, now_ms: int, words: Words) -> Line:
+    sentence = words.say(
+        "status.why.next",
+        person=person["name"],
+        label=words.code("label", slot["label"]),
+        clock=words.moment(slot["due_ms"], now_ms),
+    )
+    return ("fine", sentence, words.ago(slot["due_ms"], now_ms))

@@ -1,0 +1,302 @@
+"""A desk and a virtual home to look at, filled by hand: what the page is tested against.
+
+Knows: the picture's format (gateway/picture.py) and the window's (gateway/web/window.py).
+May not know: the real gateway, the real virtual home.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask.testing import FlaskClient
+
+from gateway.web import create_app
+
+SEOUL = ZoneInfo("Asia/Seoul")
+MINUTE_MS = 60_000
+Picture = dict[str, Any]
+
+
+def seoul_ms(clock: str, day: str = "2026-03-04") -> int:
+    """UTC ms of a clock time in Seoul, on Wednesday 2026-03-04 unless told."""
+    local = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=SEOUL)
+    return int(local.timestamp() * 1000)
+
+
+def slot(label: str, index: int, due: str, state: str, **more: object) -> Picture:
+    """A slot of Wednesday, window ±2 h."""
+    due_ms = seoul_ms(due)
+    return {
+        "id": f"p1/2026-03-04/{index}",
+        "label": label,
+        "label_text": label,
+        "compartment": 8 + index,
+        "due_ms": due_ms,
+        "opens_ms": due_ms - 60 * MINUTE_MS,
+        "closes_ms": due_ms + 60 * MINUTE_MS,
+        "ends_ms": due_ms + 120 * MINUTE_MS,
+        "state": state,
+        "how": None,
+        "reason": "window_open",
+        "state_text": state,
+        "since_ms": None,
+        **more,
+    }
+
+
+def device(now_ms: int, **more: object) -> Picture:
+    """A box that was heard a moment ago."""
+    return {
+        "id": "box-7f3a",
+        "kind": "pillbox",
+        "link": "up",
+        "link_why": None,
+        "link_since_ms": now_ms - 3_600_000,
+        "heard_ms": now_ms - 12_000,
+        "caught_up_ms": now_ms - 12_000,
+        "quality": "synced",
+        "battery_percent": 83,
+        "schedule_version_box": 4,
+        "schedule_version_made": 4,
+        **more,
+    }
+
+
+def calm(clock: str = "17:52") -> Picture:
+    """A day on which all is well, the evening still to come."""
+    now_ms = seoul_ms(clock)
+    taken = {"how": "on_time", "reason": "box_says_taken"}
+    return {
+        "now_ms": now_ms,
+        "home_id": "home-1",
+        "time_zone": "Asia/Seoul",
+        "language": "ko",
+        "persons": [
+            {
+                "id": "p1",
+                "name": "박순자",
+                "slots": [
+                    slot("morning", 0, "07:30", "taken", since_ms=seoul_ms("07:41"), **taken),
+                    slot("noon", 1, "12:30", "taken", since_ms=seoul_ms("12:36"), **taken),
+                    slot("evening", 2, "18:30", "waiting"),
+                    slot("bedtime", 3, "22:00", "waiting"),
+                ],
+                "devices": [device(now_ms)],
+            }
+        ],
+        "incidents": [],
+        "texts": [],
+    }
+
+
+def text(number: int, direction: str, body: str, at: str, state: str, **more: object) -> Picture:
+    """A text to or from the daughter."""
+    return {
+        "id": number,
+        "direction": direction,
+        "incident_id": 12,
+        "guardian": "yh",
+        "guardian_name": "김영희",
+        "number": "+821012345678",
+        "purpose": "dose_missed",
+        "body": body,
+        "state": state,
+        "decided_ms": seoul_ms(at),
+        "due_ms": seoul_ms(at),
+        "submitted_ms": seoul_ms(at) + 2_000,
+        "delivered_ms": seoul_ms(at) + 5_000 if state == "delivered" else None,
+        "why": None,
+        **more,
+    }
+
+
+def missed() -> Picture:
+    """The evening dose was forgotten; the daughter was told and has not answered."""
+    picture = calm("19:34")
+    picture["persons"][0]["slots"][2] = slot(
+        "evening", 2, "18:30", "missed", reason="box_says_missed", since_ms=seoul_ms("19:30")
+    )
+    body = "[안부 12] 박순자 님 저녁 약 칸이 열리지 않았습니다. 가시면 1 답장"
+    picture["texts"] = [text(1, "out", body, "19:30", "delivered")]
+    picture["incidents"] = [
+        {
+            "id": 12,
+            "person_id": "p1",
+            "worry": "dose_missed",
+            "key": "dose/p1/2026-03-04/2",
+            "slot_id": "p1/2026-03-04/2",
+            "state": "notifying",
+            "acked_by": None,
+            "acked_until_ms": None,
+            "reason": "box_says_missed",
+            "opened_ms": seoul_ms("19:30"),
+            "due_ms": seoul_ms("19:30"),
+            "step": 0,
+            "texts": [1],
+            "history": [
+                {
+                    "at_ms": seoul_ms("19:30"),
+                    "what": "opened",
+                    "reason": "box_says_missed",
+                    "detail": "",
+                },
+                {
+                    "at_ms": seoul_ms("19:30"),
+                    "what": "told",
+                    "reason": "first_step",
+                    "detail": "yh: dose_missed",
+                },
+            ],
+        }
+    ]
+    return picture
+
+
+def acknowledged() -> Picture:
+    """As missed(), and she answered 1."""
+    picture = missed()
+    picture["now_ms"] = seoul_ms("19:37")
+    incident = picture["incidents"][0]
+    incident.update(state="acked", acked_by="yh", acked_until_ms=seoul_ms("20:33"))
+    said = {"at_ms": seoul_ms("19:33"), "what": "acknowledged", "reason": "answer", "detail": "yh"}
+    incident["history"].append(said)
+    picture["persons"][0]["devices"] = [device(picture["now_ms"])]
+    picture["texts"] = [
+        text(2, "out", "[안부 12] 김영희 님이 맡았습니다. 고맙습니다.", "19:33", "submitted"),
+        text(-1, "in", "1", "19:33", "received", submitted_ms=None),
+        *picture["texts"],
+    ]
+    return picture
+
+
+def cut_off() -> Picture:
+    """The link to the box is down since before the window: nobody may say missed."""
+    picture = calm("19:41")
+    down_ms = seoul_ms("18:12")
+    picture["persons"][0]["slots"][2] = slot(
+        "evening", 2, "18:30", "unknown", reason="no_records", since_ms=seoul_ms("19:30")
+    )
+    picture["persons"][0]["devices"] = [
+        device(
+            picture["now_ms"],
+            link="down",
+            link_why="out of range",
+            heard_ms=down_ms,
+            caught_up_ms=down_ms,
+            battery_percent=14,
+            schedule_version_made=5,
+        )
+    ]
+    return picture
+
+
+STORIES = [calm, missed, acknowledged, cut_off]
+
+
+class FakeDesk:
+    """A desk with a picture to be changed by hand (gateway/desk.py has the real one)."""
+
+    def __init__(self, picture: Picture, box_window: str | None = None) -> None:
+        self._picture = picture
+        self._box_window = box_window
+        self._version = 1
+        self._closed = False
+        self._changed = threading.Condition()
+
+    @property
+    def box_window(self) -> str | None:
+        return self._box_window
+
+    def picture(self) -> Picture:
+        with self._changed:
+            return json.loads(json.dumps(self._picture))  # type: ignore[no-any-return]
+
+    def show(self, picture: Picture) -> None:
+        with self._changed:
+            self._picture = picture
+            self._version += 1
+            self._changed.notify_all()
+
+    def wait_change(self, last_version: int, timeout_s: float) -> int:
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._closed or self._version != last_version, timeout=timeout_s
+            )
+            return self._version
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+
+def client_of(desk: FakeDesk) -> FlaskClient:
+    """A test client of the page over this desk."""
+    return create_app(desk).test_client()
+
+
+def token_of(client: FlaskClient) -> str:
+    """The token that stands on the page."""
+    found = re.search(r'name="token" value="([^"]+)"', client.get("/").text)
+    assert found
+    return found.group(1)
+
+
+class FakeBoard:
+    """The board behind the window: keeps what was done to it."""
+
+    def __init__(self) -> None:
+        self.lids = [False] * 28
+        self.lights = [[0, 0, 0] for _ in range(28)]
+        self.sound: Picture | None = None
+        self.done: list[Picture] = []
+        self.answer: object = None  # said instead of the truth, when set
+
+    def ask(self, question: Picture) -> object:
+        if self.answer is not None:
+            return self.answer
+        if question == {"get": "picture"}:
+            return {
+                "lids": self.lids,
+                "lights": self.lights,
+                "sound": self.sound,
+                "mains": True,
+                "battery_percent": 83,
+            }
+        self.done.append(question)
+        if "lid" in question:
+            self.lids[question["lid"]] = question["open"]
+        return {"ok": True}
+
+
+@contextmanager
+def window_open(board: FakeBoard, path: Path) -> Iterator[str]:
+    """The virtual home's socket at `path`, answering for `board`."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            for line in self.rfile:
+                answer = board.ask(json.loads(line))
+                raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode() + b"\n"
+                self.wfile.write(raw)
+                if isinstance(answer, bytes):
+                    return  # what is broken also hangs up
+
+    with socketserver.ThreadingUnixStreamServer(str(path), Handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield str(path)
+        finally:
+            server.shutdown()
+            thread.join()
