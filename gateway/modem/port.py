@@ -1,0 +1,85 @@
+"""The serial port: opens the tty, hands bytes both ways, says when it is gone.
+
+Knows: pyserial, the event loop's readers, and what an open that failed most likely means.
+May not know: AT, PDUs, when to open again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import Callable
+
+import serial
+
+READ_BYTES = 4096
+
+
+class PortError(Exception):
+    """The tty cannot be opened or used; the text says whose fault it is and what to do."""
+
+
+class Port:
+    """One open serial port under asyncio; reads and writes never block the loop."""
+
+    def __init__(
+        self,
+        path: str,
+        on_bytes: Callable[[bytes], None],
+        on_lost: Callable[[str], None],
+        baud: int = 115_200,
+    ) -> None:
+        """Open `path` for this process alone; raises PortError. `on_lost` comes at most once."""
+        self._path = path
+        self._on_bytes = on_bytes
+        self._on_lost = on_lost
+        self._loop = asyncio.get_running_loop()
+        try:
+            self._serial = serial.Serial(path, baud, timeout=0, write_timeout=0, exclusive=True)
+        except (OSError, ValueError) as error:  # SerialException is an OSError
+            raise PortError(_why_not_open(path, error)) from error
+        self._fd = self._serial.fileno()
+        self._loop.add_reader(self._fd, self._readable)
+
+    def write(self, data: bytes) -> None:
+        """Hand `data` to the tty at once. Raises PortError where it does not take all of it."""
+        try:
+            taken = self._serial.write(data)
+        except OSError as error:
+            raise PortError(f"{self._path} went away while writing: {error}") from error
+        if taken != len(data):
+            raise PortError(f"{self._path} takes no more bytes: the modem stopped reading")
+
+    def close(self) -> None:
+        """Give the tty back; safe to call again."""
+        if self._serial.is_open:
+            self._loop.remove_reader(self._fd)
+            self._serial.close()
+
+    def _readable(self) -> None:
+        try:
+            data = self._serial.read(READ_BYTES)
+        except (OSError, TypeError) as error:  # pyserial: TypeError when closed under our feet
+            self._lost(f"{self._path} went away: {error}")
+            return
+        if data:
+            self._on_bytes(data)
+
+    def _lost(self, why: str) -> None:
+        self.close()
+        self._on_lost(why)
+
+
+def _why_not_open(path: str, error: Exception) -> str:
+    """The likeliest cause of a failed open, with what to do."""
+    code = getattr(error, "errno", None)
+    if code == errno.ENOENT:
+        return f"modem: {path} does not exist; plug the modem in, or correct the configured port"
+    if code in (errno.EACCES, errno.EPERM):
+        return f"modem: {path} may not be opened; add the gateway's user to the group dialout"
+    if code in (errno.EBUSY, errno.EAGAIN) or "exclusively lock" in str(error):
+        return (
+            f"modem: {path} is held by another program, most often ModemManager; "
+            "stop it (systemctl disable --now ModemManager)"
+        )
+    return f"modem: {path} cannot be opened: {error}"

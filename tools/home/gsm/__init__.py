@@ -1,0 +1,13 @@
+"""A virtual GSM modem on a pty and the mobile network behind it.
+
+Knows: what users need: `VirtualModem`, `Carrier`, `Handset`, `ReceivedText`.
+May not know: the gateway's events, incidents, stories.
+"""
+
+from __future__ import annotations
+
+from tools.home.gsm.carrier import Carrier
+from tools.home.gsm.handset import Handset, ReceivedText
+from tools.home.gsm.virtual_modem import HangAt, VirtualModem
+
+__all__ = ["Carrier", "Handset", "HangAt", "ReceivedText", "VirtualModem"]
