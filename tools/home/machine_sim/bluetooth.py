@@ -11,11 +11,11 @@ import struct
 
 from micropython import const
 
+import _link
+
 TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-import _link
 
 FLAG_READ = const(0x0002)
 FLAG_WRITE_NO_RESPONSE = const(0x0004)

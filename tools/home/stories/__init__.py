@@ -1,4 +1,7 @@
-"""The stories that are told about the virtual home, by name."""
+"""The stories that are told about the virtual home, by name.
+
+Knows: which stories there are. May not know: what happens in them.
+"""
 
 from tools.home.stories.demo import DEMO
 from tools.home.stories.forgotten_evening_dose import FORGOTTEN_EVENING_DOSE

@@ -1,0 +1,153 @@
+"""The outcome of one slot at one instant, and why it is believed.
+
+Knows: the life of a dose slot as seen from the gateway, and that UNKNOWN is not MISSED.
+May not know: persons, texts, the time (an argument).
+
+"Missed" is said only with the box's own word or with all its records up to the window's end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from anbu_wire import messages as wire
+from gateway.events import PlannedSlot, SlotId
+from gateway.household import Evidence, Household, SlotBelief
+from gateway.roster import MIN_MS, Policy
+
+
+class State(StrEnum):
+    """Where a slot stands."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    DUE = "due"
+    LATE = "late"
+    TAKEN = "taken"
+    MISSED = "missed"
+    SKIPPED = "skipped"
+    DOUBTFUL = "doubtful"
+    UNKNOWN = "unknown"
+
+
+class How(StrEnum):
+    """How a taken slot was taken; the order is the record's `value`."""
+
+    EARLY = "early"
+    ON_TIME = "on_time"
+    LATE = "late"
+    BY_WORD = "by_word"
+
+
+class Reason(StrEnum):
+    """Why the state is believed."""
+
+    NOT_YET_OPEN = "not_yet_open"
+    WINDOW_OPEN = "window_open"
+    BOX_SAYS_TAKEN = "box_says_taken"
+    BOX_SAYS_LATE = "box_says_late"
+    BOX_SAYS_MISSED = "box_says_missed"
+    BOX_SAYS_SKIPPED = "box_says_skipped"
+    BOX_SAYS_DOUBTFUL = "box_says_doubtful"
+    BOX_LOST_ITS_LOG = "box_lost_its_log"
+    RECORDS_COMPLETE = "records_complete"  # all records are in, none says it was opened
+    AWAITING_RECORDS = "awaiting_records"  # the window just ended, the box has not reported
+    NOT_ON_BOX = "not_on_box"  # the box never confirmed the schedule with this slot
+    NO_RECORDS = "no_records"  # the box has not reported up to the window's end
+    NOT_PLANNED = "not_planned"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is believed about a slot, since when it is so (UTC ms), and why."""
+
+    slot: SlotId
+    state: State
+    reason: Reason
+    how: How | None = None
+    since_ms: int | None = None
+
+
+# The box's verdicts, the strongest first: an opening is not undone by what was said before it.
+STRENGTH: tuple[tuple[int, State, Reason], ...] = (
+    (wire.SLOT_TAKEN, State.TAKEN, Reason.BOX_SAYS_TAKEN),
+    (wire.SLOT_DOUBTFUL, State.DOUBTFUL, Reason.BOX_SAYS_DOUBTFUL),
+    (wire.SLOT_UNKNOWN, State.UNKNOWN, Reason.BOX_LOST_ITS_LOG),
+    (wire.SLOT_SKIPPED, State.SKIPPED, Reason.BOX_SAYS_SKIPPED),
+    (wire.SLOT_MISSED, State.MISSED, Reason.BOX_SAYS_MISSED),
+    (wire.SLOT_LATE, State.LATE, Reason.BOX_SAYS_LATE),
+)
+
+# States in which the dose was, as far as is known, not opened within its window.
+NOT_OPENED = frozenset({State.LATE, State.MISSED, State.SKIPPED})
+UNCONFIRMED = frozenset({State.UNKNOWN, State.DOUBTFUL})
+# How a slot was taken, where that means: within its window, or somebody vouches for it.
+IN_TIME = frozenset({How.EARLY, How.ON_TIME, How.BY_WORD})
+
+
+def outcome(household: Household, slot: SlotId, now_ms: int) -> Outcome:
+    """The outcome of a slot as believed at `now_ms`."""
+    belief = household.slots.get(slot, SlotBelief())
+    for kind, state, reason in STRENGTH:
+        verdicts = [e for e in belief.evidence.values() if e.record_kind == kind]
+        if verdicts:
+            return _by_verdict(slot, min(verdicts), state, reason, belief.planned, now_ms)
+    if belief.planned is None:
+        return Outcome(slot, State.UNKNOWN, Reason.NOT_PLANNED)
+    return _by_silence(household, belief, belief.planned, now_ms)
+
+
+def _by_verdict(
+    slot: SlotId,
+    verdict: Evidence,
+    state: State,
+    reason: Reason,
+    planned: PlannedSlot | None,
+    now_ms: int,
+) -> Outcome:
+    how = None
+    if state is State.TAKEN:
+        ways = list(How)
+        how = ways[verdict.value] if 0 <= verdict.value < len(ways) else How.LATE
+    elif state is State.LATE and planned is not None and now_ms >= planned.ends_ms:
+        state = State.MISSED
+    return Outcome(slot, state, reason, how, verdict.when_ms)
+
+
+def _by_silence(
+    household: Household, belief: SlotBelief, planned: PlannedSlot, now_ms: int
+) -> Outcome:
+    slot = planned.slot
+    if now_ms < planned.opens_ms:
+        return Outcome(slot, State.WAITING, Reason.NOT_YET_OPEN)
+    if now_ms < planned.due_ms:
+        return Outcome(slot, State.OPEN, Reason.WINDOW_OPEN, since_ms=planned.opens_ms)
+    if now_ms < planned.closes_ms:
+        return Outcome(slot, State.DUE, Reason.WINDOW_OPEN, since_ms=planned.due_ms)
+    if belief.covered:
+        state = State.LATE if now_ms < planned.ends_ms else State.MISSED
+        return Outcome(slot, state, Reason.RECORDS_COMPLETE, since_ms=planned.closes_ms)
+    if now_ms < unconfirmed_from_ms(household, planned):
+        why = Reason.AWAITING_RECORDS
+    else:
+        why = Reason.NOT_ON_BOX if belief.on_box_ms is None else Reason.NO_RECORDS
+    return Outcome(slot, State.UNKNOWN, why, since_ms=planned.closes_ms)
+
+
+def unconfirmed_due_ms(household: Household, planned: PlannedSlot) -> int:
+    """When a slot without records has to be told as "not confirmed"."""
+    policy = household.roster.policy if household.roster else Policy()
+    return planned.closes_ms + policy.grace_min * MIN_MS
+
+
+def unconfirmed_from_ms(household: Household, planned: PlannedSlot) -> int:
+    """When that may be said: the same, but a gateway that was down first lets the box report.
+
+    Counted from its *first* start after the window's end, so that a gateway which starts in a
+    circle does not put it off for ever.
+    """
+    due_ms = unconfirmed_due_ms(household, planned)
+    grace_ms = due_ms - planned.closes_ms
+    started_ms = household.first_start_after(planned.closes_ms)
+    return due_ms if started_ms is None else max(due_ms, started_ms + grace_ms)

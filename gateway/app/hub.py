@@ -1,0 +1,64 @@
+"""The hub: facts are committed, folded, told; whoever waits for them is woken.
+
+Knows: the log, the beliefs, the desk. May not know: radio, modem, Flask.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from gateway.clock import SystemClock
+from gateway.desk import Desk
+from gateway.events import Event, TextDecided, TextReceived
+from gateway.home import Home
+from gateway.log import Log
+
+URGENT = frozenset({"dose_missed", "dose_unconfirmed", "missed_after_all", "correction"})
+
+
+def urgency(text: TextDecided) -> int:
+    """0 before 1: what somebody waits for before answers and closings."""
+    return 0 if text.purpose in URGENT else 1
+
+
+class Hub:
+    """The one way by which anything becomes known. Used by the loop's thread only."""
+
+    def __init__(
+        self, log: Log, home: Home, desk: Desk, clock: SystemClock, tell: Callable[[Event], None]
+    ) -> None:
+        self.log = log
+        self.home = home
+        self.desk = desk
+        self.clock = clock
+        self.news = asyncio.Event()  # something is known that was not decided upon
+        self.mail = asyncio.Event()  # there is a text to send
+        self._tell = tell
+
+    def record(self, *facts: Event) -> list[Event]:
+        """Commit facts, then believe them. What was new. Raises LogUnavailable: nothing was."""
+        return self._believe(self.log.append(facts))
+
+    def receive(self, fact: Event) -> None:
+        """A fact of the modem; a text is committed together with what is answered to it."""
+        if isinstance(fact, TextReceived):
+            if fact.message_key in self.home.ledger.seen:
+                return
+            self.record(fact, *self.home.answer(fact, self.clock.now_ms()))
+        else:
+            self.record(fact)
+
+    def _believe(self, stored: Sequence[Event]) -> list[Event]:
+        if not stored:
+            return []
+        with self.desk.lock:
+            for fact in stored:
+                self.home.fold(fact)
+        self.news.set()
+        if any(isinstance(fact, TextDecided) for fact in stored):
+            self.mail.set()
+        for fact in stored:
+            self._tell(fact)
+        self.desk.changed()
+        return list(stored)

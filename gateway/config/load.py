@@ -1,0 +1,281 @@
+"""Reading the configuration: sections, then how they hang together, then the roster.
+
+Knows: TOML, key files and their modes. May not know: what the parts do with their settings.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gateway.config.fields import MANY, NEEDED, ONE, OPTIONAL, Field
+from gateway.roster import (
+    MEAL_DEFAULTS,
+    Device,
+    Guardian,
+    Person,
+    Policy,
+    Regimen,
+    Roster,
+)
+
+KEY_HEX_DIGITS = 32
+Row = dict[str, Any]
+
+
+class ConfigError(Exception):
+    """The file cannot be used; `problems` has one line for each mistake."""
+
+    def __init__(self, path: Path, problems: list[str]) -> None:
+        super().__init__(f"{path}: {len(problems)} mistakes")
+        self.path = path
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class RadioSettings:
+    """Which bleak backend carries the radio, at which adapter, how patiently."""
+
+    backend: str
+    hci: str | None
+    patience: float
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where the page is served; `box_window`: the virtual home's socket."""
+
+    host: str
+    port: int
+    box_window: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything the gateway is told. `web` None = no page."""
+
+    database: Path
+    roster: Roster
+    keys: Mapping[str, bytes]  # device id → 16 bytes
+    radio: RadioSettings
+    modem_port: str
+    modem_patience: float
+    web: WebSettings | None
+
+
+def load(path: Path) -> Config:
+    """The configuration in a file; its relative paths start at its folder.
+
+    Raises ConfigError with every mistake in it.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(path, [f"cannot be read: {error.strerror}"]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(path, [f"is not TOML: {error}"]) from error
+    reader = _Reader(document, path.parent)
+    config = reader.read()
+    if reader.problems or config is None:
+        raise ConfigError(path, reader.problems)
+    return config
+
+
+class _Reader:
+    """One reading: collects problems instead of stopping at the first."""
+
+    def __init__(self, document: Row, folder: Path) -> None:
+        self.problems: list[str] = []
+        self._document = document
+        self._folder = folder
+
+    def read(self) -> Config | None:
+        """The configuration; None or of no worth where `problems` is not empty."""
+        for name in self._document.keys() - ONE.keys() - MANY.keys():
+            sections = [f"[{n}]" for n in ONE] + [f"[[{n}]]" for n in MANY]
+            self._problem(f"[{name}]", "unknown section", "allowed: " + ", ".join(sections))
+        one = {name: self._section(name) for name in ONE}
+        many = {name: self._sections(name) for name in MANY}
+        keys = self._keys(many["device"])
+        self._cross_check(many)
+        if self.problems:
+            return None
+        roster = _roster(one["gateway"], one["policy"], many)
+        radio, web, modem = one["radio"], one["web"], one["modem"]
+        return Config(
+            database=self._path(one["gateway"]["database"]),
+            roster=roster,
+            keys=keys,
+            radio=RadioSettings(radio["backend"], radio["hci"], radio["patience"]),
+            modem_port=str(self._path(modem["port"])),
+            modem_patience=modem["patience"],
+            web=self._web(web) if "web" in self._document else None,
+        )
+
+    def _web(self, row: Row) -> WebSettings:
+        window = row["box_window"]
+        return WebSettings(
+            row["host"], row["port"], str(self._path(window)) if window is not None else None
+        )
+
+    def _path(self, text: str) -> Path:
+        return self._folder / text
+
+    def _problem(self, where: str, what: str, allowed: str) -> None:
+        self.problems.append(f"{where}: {what}; {allowed}")
+
+    # --- single sections -------------------------------------------------------------------
+
+    def _section(self, name: str) -> Row:
+        table = self._document.get(name)
+        if table is None and name not in OPTIONAL:
+            self._problem(f"[{name}]", "is missing", "it must be there once")
+        if table is not None and not isinstance(table, dict):
+            self._problem(f"[{name}]", "is not a section", f"write [{name}] and its keys below")
+        elif table is not None or name in OPTIONAL:
+            return self._row(f"[{name}]", table or {}, ONE[name])
+        return {}
+
+    def _sections(self, name: str) -> list[Row]:
+        tables = self._document.get(name, [])
+        if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
+            self._problem(f"[[{name}]]", "is not a list of sections", f"write [[{name}]] for each")
+            return []
+        if not tables:
+            self._problem(f"[[{name}]]", "is missing", "at least one must be there")
+        return [
+            self._row(f"[[{name}]] {n}", table, MANY[name]) for n, table in enumerate(tables, 1)
+        ]
+
+    def _row(self, where: str, table: Row, fields: dict[str, Field]) -> Row:
+        for key in table.keys() - fields.keys():
+            self._problem(f"{where} {key}", "unknown key", "allowed: " + ", ".join(fields))
+        row: Row = {}
+        for key, field in fields.items():
+            if key not in table:
+                row[key] = None if field.default is NEEDED else field.default
+                if field.default is NEEDED:
+                    self._problem(f"{where} {key}", "is missing", _allowed(field))
+                continue
+            try:
+                row[key] = field.check(table[key])
+            except ValueError as error:
+                row[key] = None
+                self._problem(f"{where} {key}", f"is {table[key]!r}", f"allowed: {error}")
+        return row
+
+    # --- keys ------------------------------------------------------------------------------
+
+    def _keys(self, devices: list[Row]) -> dict[str, bytes]:
+        keys = {}
+        for n, device in enumerate(devices, 1):
+            if device["id"] and device["key_file"]:
+                where = f"[[device]] {n} key_file"
+                key = self._key(where, self._path(device["key_file"]))
+                if key is not None:
+                    keys[device["id"]] = key
+        return keys
+
+    def _key(self, where: str, path: Path) -> bytes | None:
+        try:
+            text = path.read_text(encoding="ascii").strip()
+            mode = stat.S_IMODE(path.stat().st_mode)
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is not text"
+            self._problem(where, f"{path} cannot be read ({why})", "a file of 32 hex digits")
+            return None
+        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+            self._problem(where, f"{path} has mode {mode:o}", f"its owner only: chmod 600 {path}")
+        if not re.fullmatch(f"[0-9a-fA-F]{{{KEY_HEX_DIGITS}}}", text):
+            # What it holds instead may be half a key: it is not shown.
+            self._problem(where, f"{path} holds no key", f"exactly {KEY_HEX_DIGITS} hex digits")
+            return None
+        return bytes.fromhex(text)
+
+    # --- how they hang together ------------------------------------------------------------
+
+    def _cross_check(self, many: dict[str, list[Row]]) -> None:
+        for name in ("person", "device", "guardian"):
+            ids = Counter(row["id"] for row in many[name] if row["id"])
+            for twice in (i for i, n in ids.items() if n > 1):
+                self._problem(f"[[{name}]] id", f'"{twice}" is there twice', "each id once")
+        persons = {row["id"] for row in many["person"]}
+        for name in ("device", "guardian", "regimen"):
+            for n, row in enumerate(many[name], 1):
+                if row["person"] and row["person"] not in persons:
+                    known = ", ".join(f'"{p}"' for p in sorted(p for p in persons if p))
+                    self._problem(
+                        f"[[{name}]] {n} person", f'is "{row["person"]}"', f"allowed: {known}"
+                    )
+        for person in sorted(p for p in persons if p):
+            self._check_person(person, many)
+
+    def _check_person(self, person: str, many: dict[str, list[Row]]) -> None:
+        where = f'[[person]] "{person}"'
+        if not any(row["person"] == person for row in many["guardian"]):
+            self._problem(where, "has nobody to tell", "at least one [[guardian]] of this person")
+        if sum(row["person"] == person for row in many["device"]) > 1:
+            self._problem(where, "has several pill boxes", "one [[device]] a person")
+        regimens = [row for row in many["regimen"] if row["person"] == person]
+        slots = Counter(slot for row in regimens for slot in row["slots"] or ())
+        for slot in (s for s, n in slots.items() if n > 1):
+            self._problem(where, f'has "{slot}" in several [[regimen]]s', "one pouch a slot")
+        for row in regimens:
+            if row["due"] and row["slots"] and len(row["slots"]) > 1:
+                self._problem(where, "has one due for several slots", "one [[regimen]] for each")
+
+
+def _allowed(field: Field) -> str:
+    """What a missing key may be, in the words of its check."""
+    try:
+        field.check(None)
+    except ValueError as error:
+        return f"allowed: {error}"
+    return "it must be there"
+
+
+def _roster(gateway: Row, policy: Row, many: dict[str, list[Row]]) -> Roster:
+    guardians: list[Guardian] = []
+    for row in many["guardian"]:
+        before = sum(g.person_id == row["person"] for g in guardians)
+        after_min = row["after_min"]
+        guardians.append(
+            Guardian(
+                id=row["id"],
+                person_id=row["person"],
+                name=row["name"],
+                number=row["number"],
+                language=row["language"] or gateway["language"],
+                after_min=before * policy["step_min"] if after_min is None else after_min,
+            )
+        )
+    return Roster(
+        home_id=gateway["home_id"],
+        time_zone=gateway["time_zone"],
+        language=gateway["language"],
+        persons=tuple(
+            Person(r["id"], r["name"], {**MEAL_DEFAULTS, **r["meal_clock"]}) for r in many["person"]
+        ),
+        devices=tuple(Device(r["id"], r["kind"], r["person"]) for r in many["device"]),
+        guardians=tuple(guardians),
+        regimens=tuple(_regimen(row) for row in many["regimen"]),
+        policy=Policy(**{key: value for key, value in policy.items() if key != "step_min"}),
+    )
+
+
+def _regimen(row: Row) -> Regimen:
+    return Regimen(
+        person_id=row["person"],
+        slots=row["slots"],
+        due=row["due"],
+        early_min=row["early_min"],
+        window_min=row["window_min"],
+        late_min=row["late_min"],
+        criticality=row["criticality"],
+    )

@@ -1,0 +1,45 @@
+"""One home as believed now: household and ledger, folded from the log alone.
+
+Knows: which folds there are, and the pipeline from beliefs to decisions.
+May not know: where facts come from or go to; the time is an argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gateway import household as households
+from gateway import incidents, rules
+from gateway.events import Event, TextReceived
+from gateway.household import Household
+from gateway.incidents import Ledger
+
+
+@dataclass(slots=True)
+class Home:
+    """All beliefs of one home. Owned by one thread; readers take the desk's lock."""
+
+    household: Household = field(default_factory=Household)
+    ledger: Ledger = field(default_factory=Ledger)
+
+    def fold(self, event: Event) -> None:
+        """Take in one more fact."""
+        households.fold(self.household, event)
+        incidents.fold(self.ledger, event)
+
+    def decide(self, now_ms: int) -> list[Event]:
+        """Household → rules → worries → incidents: the facts that follow now."""
+        worries = rules.worries(self.household, now_ms)
+        return incidents.decide(self.household, self.ledger, worries, now_ms)
+
+    def answer(self, received: TextReceived, now_ms: int) -> list[Event]:
+        """The facts that follow from a text that came in."""
+        return incidents.decide_reply(self.household, self.ledger, received, now_ms)
+
+    def next_deadline(self, now_ms: int) -> int | None:
+        """When to decide again though nothing happened."""
+        deadlines = (
+            rules.next_deadline(self.household, now_ms),
+            incidents.next_deadline(self.household, self.ledger, now_ms),
+        )
+        return min((d for d in deadlines if d is not None), default=None)

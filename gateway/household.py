@@ -1,0 +1,279 @@
+"""The household: every fact folded into what is believed now, each belief with its freshness.
+
+Knows: what a fact changes in the beliefs about devices and dose slots.
+May not know: the time, what an outcome is, whom to tell; it throws nothing away that could decide.
+
+`fold` is incremental and owns the household it is given: it changes it and gives it back. Facts of
+a device may come in any order and any number of times, the beliefs come out the same: each record
+is kept under its identity, everything else is a minimum or a maximum. The gateway's own facts
+(roster, schedules) come in the order of the log.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from anbu_wire import messages as wire
+from gateway.events import (
+    DeviceCaughtUp,
+    DeviceRecord,
+    Event,
+    GatewayStarted,
+    LinkDown,
+    LinkUp,
+    PlannedSlot,
+    RosterSet,
+    ScheduleMade,
+    ScheduleOnBox,
+    SlotId,
+)
+from gateway.roster import Roster
+from gateway.roster import from_json as roster_from_json
+
+BOX_KEEPS_MS = 40 * 86_400_000  # a box keeps 30 days: nothing older is learnt by catching up
+OVERLAP_MS = 2 * 86_400_000  # looked at again at each catching up
+MAX_STARTS = 1000  # a gateway that starts in a circle must not fill its memory with it
+
+# The records that say how a slot went. Everything else about a slot is its course, not its end.
+VERDICTS = frozenset(
+    {
+        wire.SLOT_TAKEN,
+        wire.SLOT_LATE,
+        wire.SLOT_MISSED,
+        wire.SLOT_SKIPPED,
+        wire.SLOT_DOUBTFUL,
+        wire.SLOT_UNKNOWN,
+    }
+)
+
+RecordId = tuple[str, int, int]  # device id, epoch, seq
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """One verdict of a box about a slot. `wall_ms` None: its clock knew no time."""
+
+    at_ms: int
+    record_kind: int
+    value: int
+    wall_ms: int | None = field(compare=False, default=None)
+    quality: int = field(compare=False, default=wire.UNKNOWN)
+
+    @property
+    def when_ms(self) -> int:
+        """When it happened, as well as that is known: by the box's clock, else when we learnt."""
+        trusted = self.quality != wire.UNKNOWN and self.wall_ms is not None
+        return self.wall_ms if trusted and self.wall_ms is not None else self.at_ms
+
+
+@dataclass(slots=True)
+class SlotBelief:
+    """What is known about one dose slot."""
+
+    planned: PlannedSlot | None = None
+    device_id: str | None = None
+    versions: set[int] = field(default_factory=set)  # of the schedules it stands in
+    on_box_ms: int | None = None  # since when the box is known to have it
+    covered: bool = False  # all the box's records up to the window's end are here
+    evidence: dict[RecordId, Evidence] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class DeviceBelief:
+    """What is known about one device, and how fresh that is."""
+
+    link_up: bool = False
+    link_ms: int | None = None
+    link_why: str = ""
+    syncing: bool = False  # linked, and older records may still be on their way
+    heard_ms: int | None = None
+    caught_up_ms: int | None = None  # all its records up to this instant are here
+    state_ms: int = 0  # when the newest of the following three was told
+    quality: int = wire.UNKNOWN
+    battery_percent: int | None = None
+    box_version: int | None = None  # the schedule it says it runs
+    version_made: int = 0
+    crc_made: int = 0
+    confirmed: tuple[int, int] | None = None  # version and checksum it read back
+    newest: dict[int, int] = field(default_factory=dict)  # epoch → newest seq seen
+
+
+@dataclass(slots=True)
+class Household:
+    """All beliefs about one home."""
+
+    roster: Roster | None = None
+    devices: dict[str, DeviceBelief] = field(default_factory=dict)
+    slots: dict[SlotId, SlotBelief] = field(default_factory=dict)
+    made: dict[str, ScheduleMade] = field(default_factory=dict)  # the newest, per device
+    starts: list[int] = field(default_factory=list)  # when the gateway began, ascending
+    by_close: list[tuple[int, str, str, int]] = field(default_factory=list)  # index over `slots`
+
+    def device(self, device_id: str) -> DeviceBelief:
+        """The belief about a device, empty where nothing was heard."""
+        return self.devices.setdefault(device_id, DeviceBelief())
+
+    def slot(self, slot: SlotId) -> SlotBelief:
+        """The belief about a slot, empty where nothing was heard."""
+        return self.slots.setdefault(slot, SlotBelief())
+
+    def closing(self, from_ms: int, to_ms: int | None = None) -> Iterator[PlannedSlot]:
+        """All planned slots whose window ends at `from_ms` or later (and before `to_ms`)."""
+        for key in self.by_close[bisect.bisect_left(self.by_close, (from_ms, "", "", -1)) :]:
+            if to_ms is not None and key[0] >= to_ms:
+                return
+            planned = self.slots[SlotId(*key[1:])].planned
+            if planned is not None:
+                yield planned
+
+    def first_start_after(self, ms: int) -> int | None:
+        """When the gateway began for the first time after an instant; None: it did not."""
+        at = bisect.bisect_right(self.starts, ms)
+        return self.starts[at] if at < len(self.starts) else None
+
+
+def fold(household: Household, event: Event) -> Household:
+    """The household after one more fact. Facts that say nothing about it change nothing."""
+    step = _STEPS.get(type(event))
+    if step is not None:
+        step(household, event)
+    return household
+
+
+def _roster_set(household: Household, event: RosterSet) -> None:
+    household.roster = roster_from_json(event.roster)
+
+
+def _started(household: Household, event: GatewayStarted) -> None:
+    bisect.insort(household.starts, event.at_ms)
+    del household.starts[:-MAX_STARTS]
+    for belief in household.devices.values():  # whatever was linked is linked no more
+        if belief.link_up:
+            belief.link_up, belief.syncing = False, False
+            belief.link_ms, belief.link_why = event.at_ms, "the gateway was restarted"
+
+
+def _heard(belief: DeviceBelief, at_ms: int) -> None:
+    belief.heard_ms = max(at_ms, belief.heard_ms or at_ms)
+
+
+def _link_up(household: Household, event: LinkUp) -> None:
+    belief = household.device(event.device_id)
+    belief.link_up, belief.link_ms, belief.link_why = True, event.at_ms, ""
+    belief.syncing = True
+    _heard(belief, event.at_ms)
+
+
+def _link_down(household: Household, event: LinkDown) -> None:
+    belief = household.device(event.device_id)
+    belief.link_up, belief.link_ms, belief.link_why = False, event.at_ms, event.why
+    belief.syncing = False
+
+
+def _record(household: Household, event: DeviceRecord) -> None:
+    belief = household.device(event.device_id)
+    _heard(belief, event.at_ms)
+    belief.newest[event.epoch] = max(event.seq, belief.newest.get(event.epoch, 0))
+    device = household.roster.device(event.device_id) if household.roster else None
+    if device is None or event.slot_day is None or event.slot_index is None:
+        return
+    if event.record_kind not in VERDICTS:
+        return
+    slot = household.slot(SlotId(device.person_id, event.slot_day, event.slot_index))
+    identity = (event.device_id, event.epoch, event.seq)
+    new = Evidence(event.at_ms, event.record_kind, event.value, event.wall_ms, event.quality)
+    slot.evidence[identity] = min(new, slot.evidence.get(identity, new))
+
+
+def _caught_up(household: Household, event: DeviceCaughtUp) -> None:
+    belief = household.device(event.device_id)
+    _heard(belief, event.at_ms)
+    belief.syncing = False
+    if event.at_ms >= belief.state_ms:
+        belief.state_ms = event.at_ms
+        belief.quality = event.quality
+        belief.battery_percent = event.battery_percent
+        belief.box_version = event.schedule_version
+    if event.device_wall_ms is None or event.quality == wire.UNKNOWN:
+        return
+    # A box whose clock is ahead has not lived that moment yet: what counts is the earlier one.
+    up_to_ms = min(event.device_wall_ms, event.at_ms)
+    since_ms = (belief.caught_up_ms or up_to_ms - BOX_KEEPS_MS) - OVERLAP_MS
+    belief.caught_up_ms = max(up_to_ms, belief.caught_up_ms or up_to_ms)
+    for planned in household.closing(since_ms, up_to_ms + 1):
+        slot = household.slots[planned.slot]
+        if slot.device_id == event.device_id and not slot.covered:
+            slot.covered = _covers(slot, planned, event.schedule_version)
+
+
+def _covers(slot: SlotBelief, planned: PlannedSlot, box_version: int) -> bool:
+    """Whether silence of the box about the slot means that its lid stayed shut."""
+    knew_it = slot.on_box_ms is not None and slot.on_box_ms <= planned.closes_ms
+    return knew_it and box_version >= min(slot.versions, default=1)
+
+
+def _schedule_made(household: Household, event: ScheduleMade) -> None:
+    belief = household.device(event.device_id)
+    household.made[event.device_id] = event
+    belief.version_made, belief.crc_made = event.version, event.crc
+    listed = {planned.slot for planned in event.slots}
+    for planned in list(household.closing(event.at_ms)):
+        slot = household.slots[planned.slot]
+        begun = planned.opens_ms <= event.at_ms
+        if slot.device_id == event.device_id and planned.slot not in listed and not begun:
+            _unplan(household, slot)
+    for planned in event.slots:
+        _plan(household, planned, event)
+
+
+def _plan(household: Household, planned: PlannedSlot, event: ScheduleMade) -> None:
+    slot = household.slot(planned.slot)
+    slot.versions.add(event.version)
+    if slot.planned is not None and slot.planned.opens_ms <= event.at_ms:
+        return  # it has begun: a new schedule does not change it
+    if slot.planned != planned or slot.device_id != event.device_id:
+        _unplan(household, slot)
+        slot.planned, slot.device_id = planned, event.device_id
+        bisect.insort(household.by_close, _close_key(planned))
+        slot.on_box_ms = None
+        slot.versions = {event.version}
+
+
+def _unplan(household: Household, slot: SlotBelief) -> None:
+    if slot.planned is not None:
+        household.by_close.remove(_close_key(slot.planned))
+        slot.planned = None
+
+
+def _close_key(planned: PlannedSlot) -> tuple[int, str, str, int]:
+    return (planned.closes_ms, planned.slot.person_id, planned.slot.day, planned.slot.index)
+
+
+def _on_box(household: Household, event: ScheduleOnBox) -> None:
+    belief = household.device(event.device_id)
+    belief.confirmed = (event.version, event.crc)
+    made = household.made.get(event.device_id)
+    if made is None or (made.version, made.crc) != belief.confirmed:
+        return
+    for planned in made.slots:
+        slot = household.slots[planned.slot]
+        if slot.on_box_ms is None or event.at_ms < slot.on_box_ms:
+            slot.on_box_ms = event.at_ms
+
+
+_STEPS = cast(
+    "dict[type[Event], Callable[[Household, Any], None]]",
+    {
+        RosterSet: _roster_set,
+        GatewayStarted: _started,
+        LinkUp: _link_up,
+        LinkDown: _link_down,
+        DeviceRecord: _record,
+        DeviceCaughtUp: _caught_up,
+        ScheduleMade: _schedule_made,
+        ScheduleOnBox: _on_box,
+    },
+)

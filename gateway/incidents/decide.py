@@ -1,0 +1,215 @@
+"""What to do now: worries and beliefs become facts about incidents and texts.
+
+Knows: how signals are noticed and how the table's actions become events.
+May not know: how a text is sent; the time is an argument.
+
+`decide` is called again with its own facts folded in until it gives none: then it is quiet until
+the next fact or the next deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gateway import catalogue
+from gateway.adherence.outcomes import IN_TIME, How, Outcome, outcome
+from gateway.adherence.outcomes import State as SlotState
+from gateway.events import Event, IncidentChanged, IncidentOpened, IncidentResolved, TextDecided
+from gateway.household import Household
+from gateway.incidents import ladder
+from gateway.incidents.ledger import Incident, Ledger, opened
+from gateway.incidents.reasons import Reason
+from gateway.incidents.table import TABLE, Action, Signal, State
+from gateway.roster import HOUR_MS, Guardian, Roster
+from gateway.rules.worry import Worry, WorryKind
+
+
+def decide(
+    household: Household, ledger: Ledger, worries: Iterable[Worry], now_ms: int
+) -> list[Event]:
+    """The facts that follow from what is believed now; an empty list when all is done."""
+    roster = household.roster
+    if roster is None:
+        return []
+    desk = _Desk(roster, household, ledger, now_ms)
+    by_key = {worry.key: worry for worry in worries}
+    new = [w for w in by_key.values() if w.key not in ledger.by_key]
+    events: list[Event] = []
+    for incident_id in list(ledger.live):
+        incident = ledger.incidents[incident_id]
+        events += desk.advance(incident, by_key.get(incident.key))
+    for number, worry in enumerate(new, start=ledger.last_incident_id + 1):
+        events += desk.open(number, worry)
+    return events
+
+
+def next_deadline(household: Household, ledger: Ledger, now_ms: int) -> int | None:
+    """The next instant after `now_ms` at which an incident changes by time alone."""
+    roster = household.roster
+    if roster is None:
+        return None
+    deadlines: list[int] = []
+    for incident_id in ledger.live:
+        incident = ledger.incidents[incident_id]
+        deadlines.append(_closes_ms(roster, incident))
+        turn = ladder.turn(roster, ledger, incident)
+        if turn is not None:
+            deadlines.append(turn.due_ms)
+    return min((d for d in deadlines if d > now_ms), default=None)
+
+
+def _closes_ms(roster: Roster, incident: Incident) -> int:
+    return incident.opened_ms + roster.policy.close_after_h * HOUR_MS
+
+
+class _Desk:
+    """One sitting: what is believed, the instant, and the next text's number."""
+
+    def __init__(self, roster: Roster, household: Household, ledger: Ledger, now_ms: int) -> None:
+        self._roster = roster
+        self._household = household
+        self._ledger = ledger
+        self._now_ms = now_ms
+        self._text_id = ledger.last_text_id
+
+    def open(self, incident_id: int, worry: Worry) -> list[Event]:
+        """A new incident, and its first step or the reason why nobody is told."""
+        begun = IncidentOpened(
+            at_ms=self._now_ms,
+            incident_id=incident_id,
+            person_id=worry.person_id,
+            worry=str(worry.kind),
+            key=worry.key,
+            slot=worry.slot,
+            reason=worry.reason,
+            due_ms=worry.due_ms,
+        )
+        incident = opened(begun)
+        if worry.due_ms < self._now_ms - self._roster.policy.catch_up_h * HOUR_MS:
+            return [begun, *self._act(incident, Signal.TOO_OLD, worry)]
+        return [begun, *self.advance(incident, worry)]
+
+    def advance(self, incident: Incident, worry: Worry | None) -> list[Event]:
+        """The facts of the first signal that the incident has not answered yet."""
+        signal = next(self._signals(incident, worry), None)
+        return [] if signal is None else self._act(incident, signal, worry)
+
+    def _signals(self, incident: Incident, worry: Worry | None) -> Iterator[Signal]:
+        evidence = self._evidence(incident)
+        if evidence is not None:
+            yield evidence
+        if worry is not None and _worse(incident, worry):
+            yield Signal.WORSE
+        if self._now_ms >= _closes_ms(self._roster, incident):
+            yield Signal.EXPIRED
+        turn = ladder.turn(self._roster, self._ledger, incident)
+        if turn is not None and self._now_ms >= turn.due_ms:
+            acked = incident.state is State.ACKED
+            yield Signal.ACK_EXPIRED if acked else Signal.STEP_DUE
+
+    def _evidence(self, incident: Incident) -> Signal | None:
+        """Whether the slot was opened after all."""
+        seen = self._outcome(incident)
+        if seen is None or seen.state is not SlotState.TAKEN:
+            return None
+        if seen.how is How.BY_WORD:
+            return Signal.BY_WORD
+        return Signal.TAKEN_IN_TIME if seen.how in IN_TIME else Signal.OPENED_LATE
+
+    def _outcome(self, incident: Incident) -> Outcome | None:
+        if incident.slot is None:
+            return None
+        return outcome(self._household, incident.slot, self._now_ms)
+
+    def _act(self, incident: Incident, signal: Signal, worry: Worry | None) -> list[Event]:
+        _state, actions = TABLE[incident.state, signal]
+        return [event for a in actions for event in self._do(a, incident, signal, worry)]
+
+    def _do(
+        self, action: Action, incident: Incident, signal: Signal, worry: Worry | None
+    ) -> list[Event]:
+        if action is Action.RESOLVE:
+            return [IncidentResolved(self._now_ms, incident.id, _RESOLVED_BY[signal])]
+        if action is Action.CHANGE and worry is not None:
+            return [IncidentChanged(self._now_ms, incident.id, str(worry.kind), worry.reason)]
+        if action is Action.TELL_STEP:
+            return self._tell_step(incident)
+        return self._tell_told(incident, _PURPOSES[action])
+
+    def _tell_step(self, incident: Incident) -> list[Event]:
+        turn = ladder.turn(self._roster, self._ledger, incident)
+        if turn is None:
+            return []
+        due_ms = incident.due_ms if turn.reason is Reason.FIRST_STEP else turn.due_ms
+        return [
+            self._text(incident, guardian, incident.worry, turn.reason, turn.step, due_ms)
+            for guardian in turn.guardians
+        ]
+
+    def _tell_told(self, incident: Incident, purpose: str) -> list[Event]:
+        """To those only who were told something else before."""
+        return [
+            self._text(incident, guardian, purpose, Reason.TOLD_BEFORE, incident.step, self._now_ms)
+            for guardian in ladder.told(self._roster, self._ledger, incident)
+        ]
+
+    def _text(
+        self,
+        incident: Incident,
+        guardian: Guardian,
+        purpose: str,
+        reason: Reason,
+        step: int,
+        due_ms: int,
+    ) -> TextDecided:
+        self._text_id += 1
+        return TextDecided(
+            at_ms=self._now_ms,
+            text_id=self._text_id,
+            incident_id=incident.id,
+            guardian_id=guardian.id,
+            to=guardian.number,
+            purpose=purpose,
+            body=catalogue.say(guardian.language, purpose, self._facts(incident)),
+            reason=str(reason),
+            step=step,
+            due_ms=due_ms,
+        )
+
+    def _facts(self, incident: Incident) -> catalogue.Facts:
+        person = self._roster.person(incident.person_id)
+        belief = self._household.slots.get(incident.slot) if incident.slot else None
+        planned = belief.planned if belief else None
+        seen = self._outcome(incident)
+        when_ms = planned.closes_ms if planned else incident.due_ms
+        if seen is not None and seen.state is SlotState.TAKEN and seen.since_ms is not None:
+            when_ms = seen.since_ms
+        return catalogue.Facts(
+            incident_id=incident.id,
+            person_name=person.name if person else incident.person_id,
+            label=planned.label if planned else "evening",
+            when_ms=when_ms,
+            now_ms=self._now_ms,
+            zone=self._roster.zone,
+        )
+
+
+def _worse(incident: Incident, worry: Worry) -> bool:
+    unconfirmed = incident.worry == WorryKind.DOSE_UNCONFIRMED
+    return unconfirmed and worry.kind is WorryKind.DOSE_MISSED
+
+
+_PURPOSES = {
+    Action.TELL_CHANGE: "missed_after_all",
+    Action.TELL_CORRECTION: "correction",
+    Action.TELL_LATE: "opened_late",
+    Action.TELL_BY_WORD: "by_word",
+}
+
+_RESOLVED_BY = {
+    Signal.TAKEN_IN_TIME: str(Reason.TAKEN_IN_TIME),
+    Signal.OPENED_LATE: str(Reason.OPENED_LATE),
+    Signal.BY_WORD: str(Reason.BY_WORD),
+    Signal.TOO_OLD: str(Reason.TOO_OLD_TO_TELL),
+    Signal.EXPIRED: str(Reason.EXPIRED),
+}

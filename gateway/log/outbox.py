@@ -1,0 +1,103 @@
+"""The life of an outbox row, as a table, and when it may be tried again.
+
+Knows: states, moves, pauses between tries. May not know: SQL, channels.
+
+A text is sent at least once. A row that was claimed when the gateway died, or whose answer got
+lost, is UNKNOWN: it is sent once more, marked as a repeat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gateway.events import TextFailed
+
+# How `TextFailed.why` begins where that decides what becomes of the row.
+LOST_ANSWER = "answer lost"
+EXPIRED = "expired"
+
+FIRST_PAUSE_MS = 5_000
+LONGEST_PAUSE_MS = 60_000
+MAX_LOSSES = 1  # a second lost answer is not followed by a third text
+
+
+class State(StrEnum):
+    """Where a row stands."""
+
+    PENDING = "PENDING"
+    CLAIMED = "CLAIMED"
+    SUBMITTED = "SUBMITTED"
+    DELIVERED = "DELIVERED"
+    UNDELIVERED = "UNDELIVERED"
+    EXPIRED = "EXPIRED"
+    UNKNOWN = "UNKNOWN"
+
+
+class Move(StrEnum):
+    """What may happen to a row."""
+
+    CLAIM = "claim"
+    LEASE_OUT = "lease_out"
+    SUBMIT = "submit"
+    RETRY = "retry"
+    LOSE = "lose"
+    REFUSE = "refuse"
+    EXPIRE = "expire"
+    DELIVER = "deliver"
+
+
+_S, _M = State, Move
+# A move that is not in the table changes nothing: a late report about a text that is settled.
+TABLE: dict[tuple[State, Move], State] = {
+    (_S.PENDING, _M.CLAIM): _S.CLAIMED,
+    (_S.PENDING, _M.EXPIRE): _S.EXPIRED,
+    (_S.CLAIMED, _M.LEASE_OUT): _S.UNKNOWN,
+    (_S.CLAIMED, _M.SUBMIT): _S.SUBMITTED,
+    (_S.CLAIMED, _M.RETRY): _S.PENDING,
+    (_S.CLAIMED, _M.LOSE): _S.UNKNOWN,
+    (_S.CLAIMED, _M.REFUSE): _S.UNDELIVERED,
+    (_S.UNKNOWN, _M.CLAIM): _S.CLAIMED,
+    (_S.UNKNOWN, _M.EXPIRE): _S.EXPIRED,
+    (_S.UNKNOWN, _M.DELIVER): _S.DELIVERED,
+    (_S.SUBMITTED, _M.DELIVER): _S.DELIVERED,
+    (_S.SUBMITTED, _M.REFUSE): _S.UNDELIVERED,
+}
+
+
+def sources(move: Move) -> list[str]:
+    """The states a move may come from."""
+    return [str(state) for state, m in TABLE if m is move]
+
+
+def target(move: Move) -> State:
+    """The one state a move leads to."""
+    return next(to for (_state, m), to in TABLE.items() if m is move)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A text to send now. `repeat`: it may have been sent before, mark it."""
+
+    text_id: int
+    to: str
+    body: str
+    due_ms: int
+    repeat: bool
+    expired: bool  # too late to be sent: say so instead
+    tries: int
+    losses: int
+
+
+def move_of(event: TextFailed) -> Move:
+    """What a failure does to its row."""
+    if event.why.startswith(LOST_ANSWER):
+        return Move.LOSE
+    if event.why.startswith(EXPIRED):
+        return Move.EXPIRE
+    return Move.REFUSE if event.final else Move.RETRY
+
+
+def pause_ms(tries: int) -> int:
+    """How long to wait after the `tries`-th try that failed (1, 2, …)."""
+    return int(min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(tries - 1, 10)))

@@ -1,0 +1,187 @@
+"""The picture: all that a page shows, as plain JSON-able values.
+
+Knows: how beliefs, incidents and texts are laid out for reading.
+May not know: a browser, a clock, a database; it decides nothing.
+
+    {"now_ms", "home_id", "time_zone", "language",
+     "persons": [{"id", "name",
+        "slots": [{"id": "p/2026-03-02/2", "label": "evening", "label_text": "저녁",
+                   "compartment", "due_ms", "opens_ms", "closes_ms", "ends_ms",
+                   "state": "waiting|open|due|late|taken|missed|skipped|doubtful|unknown",
+                   "how": "early|on_time|late|by_word" | None,   # of "taken"
+                   "reason": Reason of adherence/outcomes.py, "state_text": "열리지 않음",
+                   "since_ms"}],                     # yesterday's, today's and tomorrow's, by due
+        "devices": [{"id", "kind", "link": "up|down", "link_why", "link_since_ms", "heard_ms",
+                     "caught_up_ms", "quality": "unknown|drifting|synced", "battery_percent",
+                     "schedule_version_box", "schedule_version_made"}]}],
+     "incidents": [{"id", "person_id", "worry": "dose_missed|dose_unconfirmed", "key", "slot_id",
+                    "state": "open|notifying|acked|resolved", "acked_by", "acked_until_ms",
+                    "reason", "opened_ms", "due_ms", "step", "texts": [text ids],
+                    "history": [{"at_ms", "what": "opened|changed|told|acknowledged|resolved",
+                                 "reason", "detail"}]}],                # newest first
+     "texts": [{"id", "direction": "out|in", "incident_id", "guardian", "guardian_name",
+                "number", "purpose",
+                "body", "state": "pending|submitted|delivered|undelivered|received",
+                "decided_ms", "due_ms", "submitted_ms", "delivered_ms", "why"}]}  # newest first
+
+Times are UTC ms; None where there is none. Texts that came in have negative ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from anbu_wire import messages as wire
+from gateway import catalogue
+from gateway.adherence import outcome
+from gateway.events import PlannedSlot
+from gateway.household import DeviceBelief, Household
+from gateway.incidents import Incident, Ledger, Text
+from gateway.roster import Device, Person, Roster
+from gateway.zones import local
+
+QUALITIES = {wire.UNKNOWN: "unknown", wire.DRIFTING: "drifting", wire.SYNCED: "synced"}
+DAY_MS = 86_400_000
+INCIDENTS_SHOWN = 200
+TEXTS_SHOWN = 200
+
+Json = dict[str, Any]
+
+
+def picture(
+    household: Household,
+    ledger: Ledger,
+    now_ms: int,
+    fresh: Mapping[str, tuple[int, int | None]] | None = None,
+) -> Json:
+    """The picture at `now_ms`.
+
+    `fresh`: device id → (heard_ms, caught_up_ms), newer than the log where a linked device only
+    repeated that nothing happened.
+    """
+    roster = household.roster
+    if roster is None:
+        raise ValueError("no roster: the gateway draws only after it has stored its configuration")
+    newest = sorted(ledger.incidents, reverse=True)[:INCIDENTS_SHOWN]
+    texts = sorted(ledger.texts.values(), key=lambda t: (t.decided_ms, t.id), reverse=True)
+    return {
+        "now_ms": now_ms,
+        "home_id": roster.home_id,
+        "time_zone": roster.time_zone,
+        "language": roster.language,
+        "persons": [_person(household, roster, p, now_ms, fresh or {}) for p in roster.persons],
+        "incidents": [_incident(ledger.incidents[i]) for i in newest],
+        "texts": [_text(roster, text) for text in texts[:TEXTS_SHOWN]],
+    }
+
+
+def _person(
+    household: Household,
+    roster: Roster,
+    person: Person,
+    now_ms: int,
+    fresh: Mapping[str, tuple[int, int | None]],
+) -> Json:
+    today = local(now_ms, roster.zone).date()
+    days = {(today + timedelta(days=n)).isoformat() for n in (-1, 0, 1)}
+    slots = [
+        planned
+        for planned in household.closing(now_ms - 3 * DAY_MS, now_ms + 3 * DAY_MS)
+        if planned.slot.person_id == person.id and planned.slot.day in days
+    ]
+    return {
+        "id": person.id,
+        "name": person.name,
+        "slots": [
+            _slot(household, roster.language, planned, now_ms)
+            for planned in sorted(slots, key=lambda s: s.due_ms)
+        ],
+        "devices": [
+            _device(device, household.devices.get(device.id, DeviceBelief()), fresh)
+            for device in roster.devices
+            if device.person_id == person.id
+        ],
+    }
+
+
+def _slot(household: Household, language: str, planned: PlannedSlot, now_ms: int) -> Json:
+    seen = outcome(household, planned.slot, now_ms)
+    return {
+        "id": str(planned.slot),
+        "label": planned.label,
+        "label_text": catalogue.label_text(language, planned.label),
+        "compartment": planned.compartment,
+        "due_ms": planned.due_ms,
+        "opens_ms": planned.opens_ms,
+        "closes_ms": planned.closes_ms,
+        "ends_ms": planned.ends_ms,
+        "state": str(seen.state),
+        "how": str(seen.how) if seen.how else None,
+        "reason": str(seen.reason),
+        "state_text": catalogue.state_text(language, seen.state, seen.how),
+        "since_ms": seen.since_ms,
+    }
+
+
+def _device(
+    device: Device, belief: DeviceBelief, fresh: Mapping[str, tuple[int, int | None]]
+) -> Json:
+    heard_ms, caught_up_ms = fresh.get(device.id, (0, None))
+    return {
+        "id": device.id,
+        "kind": device.kind,
+        "link": "up" if belief.link_up else "down",
+        "link_why": belief.link_why,
+        "link_since_ms": belief.link_ms,
+        "heard_ms": max(belief.heard_ms or 0, heard_ms) or None,
+        "caught_up_ms": max(belief.caught_up_ms or 0, caught_up_ms or 0) or None,
+        "quality": QUALITIES.get(belief.quality, "unknown"),
+        "battery_percent": belief.battery_percent,
+        "schedule_version_box": belief.confirmed[0] if belief.confirmed else belief.box_version,
+        "schedule_version_made": belief.version_made or None,
+    }
+
+
+def _incident(incident: Incident) -> Json:
+    return {
+        "id": incident.id,
+        "person_id": incident.person_id,
+        "worry": incident.worry,
+        "key": incident.key,
+        "slot_id": str(incident.slot) if incident.slot else None,
+        "state": str(incident.state),
+        "acked_by": incident.acked_by,
+        "acked_until_ms": incident.acked_until_ms,
+        "reason": incident.reason,
+        "opened_ms": incident.opened_ms,
+        "due_ms": incident.due_ms,
+        "step": incident.step,
+        "texts": list(incident.texts),
+        "history": [
+            {"at_ms": e.at_ms, "what": e.what, "reason": e.reason, "detail": e.detail}
+            for e in incident.history
+        ],
+    }
+
+
+def _text(roster: Roster, text: Text) -> Json:
+    known = [g for g in roster.guardians if text.guardian_id in (None, g.id)]
+    guardian = next((g for g in known if g.number == text.number), None)
+    return {
+        "id": text.id,
+        "direction": text.direction,
+        "incident_id": text.incident_id,
+        "guardian": text.guardian_id or (guardian.id if guardian else None),
+        "guardian_name": guardian.name if guardian else None,
+        "number": text.number,
+        "purpose": text.purpose,
+        "body": text.body,
+        "state": text.state,
+        "decided_ms": text.decided_ms,
+        "due_ms": text.due_ms,
+        "submitted_ms": text.submitted_ms,
+        "delivered_ms": text.delivered_ms,
+        "why": text.why or text.reason,
+    }

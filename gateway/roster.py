@@ -1,0 +1,153 @@
+"""The roster: who lives in a home, with which devices, regimens and people to tell.
+
+Knows: the shape of a roster and how it is written as JSON (the body of RosterSet) and read back.
+May not know: where it came from (a file today, the page later), the time, any event.
+
+    {"home_id", "time_zone", "language",
+     "persons":   [{"id", "name", "meal_clock": {"breakfast": "07:30", "lunch": "12:30",
+                                                 "dinner": "18:30", "bed": "22:00"}}],
+     "devices":   [{"id", "kind", "person_id"}],
+     "guardians": [{"id", "person_id", "name", "number" (E.164), "language", "after_min"}],
+     "regimens":  [{"person_id", "slots": ["evening"], "due": "18:30" | null, "early_min",
+                    "window_min", "late_min" (null = by policy), "criticality"}],
+     "policy":    {"grace_min", "ack_min", "repeat_min", "repeat_limit", "catch_up_h",
+                   "close_after_h", "late_cap_min", "days"}}
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+MIN_MS = 60_000
+HOUR_MS = 60 * MIN_MS
+
+LABELS = ("morning", "noon", "evening", "bedtime")  # the slot index within a day is its place here
+MEALS = ("breakfast", "lunch", "dinner", "bed")  # the meal that anchors each label
+MEAL_DEFAULTS = {"breakfast": "07:30", "lunch": "12:30", "dinner": "18:30", "bed": "22:00"}
+CRITICALITIES = ("normal", "time_critical")
+PILLBOX = "pillbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who takes medicine here. `meal_clock`: meal → "HH:MM" local."""
+
+    id: str
+    name: str
+    meal_clock: dict[str, str] = field(default_factory=lambda: dict(MEAL_DEFAULTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device of this home and whose it is."""
+
+    id: str
+    kind: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """Somebody to tell about one person, `after_min` minutes after an incident opened."""
+
+    id: str
+    person_id: str
+    name: str
+    number: str
+    language: str
+    after_min: int
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """Doses of one person at named slots of every day; None = by policy or meal clock."""
+
+    person_id: str
+    slots: tuple[str, ...]
+    due: str | None = None
+    early_min: int | None = None
+    window_min: int | None = None
+    late_min: int | None = None
+    criticality: str = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a house decides once."""
+
+    grace_min: int = 5  # after a window's end without records: "not confirmed"
+    ack_min: int = 60  # how long somebody who said "I am going" has it
+    repeat_min: int = 60  # the last step is repeated at this interval …
+    repeat_limit: int = 3  # … this often
+    catch_up_h: int = 36  # an older miss is shown, not told
+    close_after_h: int = 24  # an incident about a dose ends by itself this long after its deadline
+    late_cap_min: int = 240  # a late dose is offered this long after due at the most
+    days: int = 14  # how far ahead the box's schedule reaches
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """All of the above for one home."""
+
+    home_id: str
+    time_zone: str
+    language: str
+    persons: tuple[Person, ...] = ()
+    devices: tuple[Device, ...] = ()
+    guardians: tuple[Guardian, ...] = ()
+    regimens: tuple[Regimen, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The home's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def person(self, person_id: str) -> Person | None:
+        """The person with this id."""
+        return next((p for p in self.persons if p.id == person_id), None)
+
+    def device(self, device_id: str) -> Device | None:
+        """The device with this id."""
+        return next((d for d in self.devices if d.id == device_id), None)
+
+    def regimens_of(self, person_id: str) -> tuple[Regimen, ...]:
+        """All regimens of one person."""
+        return tuple(r for r in self.regimens if r.person_id == person_id)
+
+    def by_number(self, number: str) -> tuple[Guardian, ...]:
+        """Everybody who is reached under this number."""
+        return tuple(g for g in self.guardians if g.number == number)
+
+    def steps(self, person_id: str) -> tuple[tuple[Guardian, ...], ...]:
+        """The ladder of one person: those told together form a step, the earliest first."""
+        mine = [g for g in self.guardians if g.person_id == person_id]
+        delays = sorted({g.after_min for g in mine})
+        return tuple(tuple(g for g in mine if g.after_min == d) for d in delays)
+
+
+def to_json(roster: Roster) -> dict[str, Any]:
+    """The roster as plain JSON values, as `from_json` reads them and the log keeps them."""
+    body = dataclasses.asdict(roster)
+    for name in ("persons", "devices", "guardians", "regimens"):
+        body[name] = list(body[name])
+    for regimen in body["regimens"]:
+        regimen["slots"] = list(regimen["slots"])
+    return body
+
+
+def from_json(body: dict[str, Any]) -> Roster:
+    """The roster written by `to_json`. Raises KeyError or TypeError where the shape is another."""
+    return Roster(
+        home_id=body["home_id"],
+        time_zone=body["time_zone"],
+        language=body["language"],
+        persons=tuple(Person(**p) for p in body["persons"]),
+        devices=tuple(Device(**d) for d in body["devices"]),
+        guardians=tuple(Guardian(**g) for g in body["guardians"]),
+        regimens=tuple(Regimen(**{**r, "slots": tuple(r["slots"])}) for r in body["regimens"]),
+        policy=Policy(**body["policy"]),
+    )

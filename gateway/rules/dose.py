@@ -1,0 +1,70 @@
+"""A dose that was not opened in its window, or of which that is not known.
+
+Knows: when a slot's outcome worries. May not know: other rules, guardians, texts.
+"""
+
+from __future__ import annotations
+
+from gateway.adherence.outcomes import (
+    NOT_OPENED,
+    UNCONFIRMED,
+    outcome,
+    unconfirmed_due_ms,
+    unconfirmed_from_ms,
+)
+from gateway.events import PlannedSlot
+from gateway.household import Household
+from gateway.rules.worry import Worry, WorryKind
+
+LOOK_BACK_MS = 7 * 86_400_000  # older slots worry nobody any more; the page still shows them
+
+
+def worries(household: Household, now_ms: int) -> list[Worry]:
+    """One worry for each slot whose window is over and which was not seen opened."""
+    closed = household.closing(now_ms - LOOK_BACK_MS, now_ms + 1)
+    found = (_worry(household, planned, now_ms) for planned in closed)
+    return [worry for worry in found if worry is not None]
+
+
+def _worry(household: Household, planned: PlannedSlot, now_ms: int) -> Worry | None:
+    now = outcome(household, planned.slot, now_ms)
+    if now.state in NOT_OPENED and now_ms < _held_until_ms(household, planned):
+        return None
+    if now.state in NOT_OPENED:
+        kind, due_ms = WorryKind.DOSE_MISSED, planned.closes_ms
+    elif now.state in UNCONFIRMED and now_ms >= unconfirmed_from_ms(household, planned):
+        kind, due_ms = WorryKind.DOSE_UNCONFIRMED, unconfirmed_due_ms(household, planned)
+    else:
+        return None
+    key = f"dose/{planned.slot}"
+    return Worry(kind, key, planned.slot.person_id, planned.slot, due_ms, str(now.reason))
+
+
+def _held_until_ms(household: Household, planned: PlannedSlot) -> int:
+    """While a box tells what it kept, a later record may say that the lid was opened after all.
+
+    It is waited for until all is told, but not longer than the grace after the link came up.
+    """
+    device_id = household.slots[planned.slot].device_id
+    belief = household.devices.get(device_id) if device_id else None
+    if belief is None or not belief.syncing or belief.link_ms is None:
+        return 0
+    return belief.link_ms + unconfirmed_due_ms(household, planned) - planned.closes_ms
+
+
+def next_deadline(household: Household, now_ms: int) -> int | None:
+    """The next border of any slot's life after `now_ms`."""
+    borders = (
+        border
+        for planned in household.closing(now_ms - LOOK_BACK_MS, now_ms + LOOK_BACK_MS)
+        for border in (
+            planned.opens_ms,
+            planned.due_ms,
+            planned.closes_ms,
+            unconfirmed_from_ms(household, planned),
+            planned.ends_ms,
+            _held_until_ms(household, planned),
+        )
+        if border > now_ms
+    )
+    return min(borders, default=None)

@@ -1,0 +1,27 @@
+"""What a worry is. Knows nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gateway.events import SlotId
+
+
+class WorryKind(StrEnum):
+    """All that may worry."""
+
+    DOSE_MISSED = "dose_missed"
+    DOSE_UNCONFIRMED = "dose_unconfirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Worry:
+    """Something that should not be so. One key is one incident, whatever its kind becomes."""
+
+    kind: WorryKind
+    key: str
+    person_id: str
+    slot: SlotId | None
+    due_ms: int  # when it had to be noticed
+    reason: str

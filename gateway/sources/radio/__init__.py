@@ -1,0 +1,9 @@
+"""The production radio: finds the home's devices over bleak, keeps a conversation with each.
+
+Knows: bleak. May not know: the database, what a record means, whom it concerns.
+"""
+
+from gateway.sources.radio.backends import Backend, BlueZ, load_backend
+from gateway.sources.radio.source import RadioSource
+
+__all__ = ["Backend", "BlueZ", "RadioSource", "load_backend"]

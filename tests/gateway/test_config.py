@@ -1,0 +1,191 @@
+"""A configuration is understood whole, and every mistake in it is told at once."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import gateway
+from gateway.__main__ import EXIT_CONFIG, main
+from gateway.config import ConfigError, load
+from gateway.config.load import _Reader
+from gateway.prescription import plan
+from gateway.roster import from_json, to_json
+from tests.gateway.home_facts import at
+
+EXAMPLE = Path(gateway.__file__).parent / "example.toml"
+KEY = "000102030405060708090a0b0c0d0e0f"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with the example and its key file."""
+    shutil.copy(EXAMPLE, tmp_path / "gateway.toml")
+    key = tmp_path / "AB-000001.key"
+    key.write_text(KEY + "\n", encoding="ascii")
+    key.chmod(0o600)
+    return tmp_path / "gateway.toml"
+
+
+def problems(path: Path) -> list[str]:
+    """What is told about a file that must be wrong."""
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    return caught.value.problems
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Replace a piece of the file that must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_example_is_a_configuration(place: Path) -> None:
+    """The example that is shipped loads, with its paths beside it and its key read."""
+    config = load(place)
+    assert config.database == place.parent / "anbu.db"
+    assert config.keys == {"AB-000001": bytes(range(16))}
+    assert config.web is not None
+    assert config.web.port == 8080
+    assert [g.after_min for g in config.roster.guardians] == [0, 15]
+    labels = {s.label for s in plan(config.roster, "soonja", at("12:00"))}
+    assert labels == {"morning", "evening", "bedtime"}
+
+
+def test_the_roster_survives_the_log(place: Path) -> None:
+    """The roster read back from its JSON is the roster."""
+    roster = load(place).roster
+    assert from_json(to_json(roster)) == roster
+
+
+def test_defaults_are_enough(tmp_path: Path) -> None:
+    """Without [radio], [web] and [policy] there is BlueZ, no page, and the usual policy."""
+    key = tmp_path / "k"
+    key.write_text(KEY, encoding="ascii")
+    key.chmod(0o600)
+    path = tmp_path / "g.toml"
+    path.write_text(
+        '[gateway]\nhome_id="h"\ndatabase="d"\n[modem]\nport="/dev/x"\n'
+        '[[person]]\nid="p"\nname="김순자"\n[[device]]\nid="d"\nperson="p"\nkey_file="k"\n'
+        '[[guardian]]\nid="g"\nperson="p"\nname="이"\nnumber="+821012345678"\n'
+        '[[guardian]]\nid="g2"\nperson="p"\nname="박"\nnumber="+821012345679"\n'
+        '[[regimen]]\nperson="p"\nslots=["evening"]\n',
+        encoding="utf-8",
+    )
+    config = load(path)
+    assert (config.web, config.radio.backend) == (None, "bluez")
+    assert config.roster.policy.grace_min == 5
+    assert [g.after_min for g in config.roster.guardians] == [0, 5]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('home_id = "home-1"', 'home_id = "a b"', "[gateway] home_id: is 'a b'"),
+        ('home_id = "home-1"', "", "[gateway] home_id: is missing; allowed: 1 to 40"),
+        ('"Asia/Seoul"', '"Asia/Soul"', "[gateway] time_zone: is 'Asia/Soul'"),
+        ("port = 8080", "port = 0", "a whole number from 1 to 65535"),
+        ("port = 8080", "port = true", "a whole number from 1 to 65535"),
+        ('host = "127.0.0.1"', 'host = "0.0.0.0"', 'one of "127.0.0.1", "localhost", "::1"'),
+        ("[modem]", "[modern]", "[modern]: unknown section; allowed: [gateway]"),
+        ("after_min = 15", "after_mins = 15", "after_mins: unknown key; allowed: id, person"),
+        ('"+821012345678"', '"010-1234-5678"', "E.164"),
+        ('name = "박영희"', 'name = "🙂"', "cp949"),
+        ('slots = ["bedtime"]', 'slots = ["midnight"]', "a list of different slots out of"),
+        ('slots = ["bedtime"]', 'slots = ["evening"]', 'has "evening" in several [[regimen]]s'),
+        ('slots = ["bedtime"]', 'slots = ["bedtime", "noon"]', "one due for several slots"),
+        ('due = "22:00"', 'due = "25:00"', 'from "00:00" to "23:59"'),
+        ('lunch = "12:30"', 'brunch = "12:30"', 'a table of "HH:MM" by breakfast'),
+        ('person = "soonja"\nkind', 'person = "sunja"\nkind', 'allowed: "soonja"'),
+        ('id = "neighbour"', 'id = "daughter"', '"daughter" is there twice'),
+        ('key_file = "AB-000001.key"', 'key_file = "none.key"', "cannot be read"),
+        ("grace_min = 5", 'grace_min = "5"', "a whole number from 1 to 60"),
+    ],
+)
+def test_each_mistake_is_told(place: Path, old: str, new: str, told: str) -> None:
+    """Key, value and what is allowed stand in the line about a mistake."""
+    change(place, old, new)
+    assert any(told in problem for problem in problems(place)), problems(place)
+
+
+def test_all_mistakes_are_told_at_once(place: Path) -> None:
+    """Four mistakes in one file are four lines."""
+    change(place, "port = 8080", "port = -1")
+    change(place, "after_min = 15", "after_min = -15")
+    change(place, "ack_min = 60", "ack_min = 0")
+    change(place, 'time_zone = "Asia/Seoul"', 'time_zone = "Seoul"')
+    assert len(problems(place)) == 4
+
+
+def test_a_person_needs_somebody_to_tell(place: Path) -> None:
+    """A person without a guardian is a mistake: there would be nobody to tell."""
+    with place.open("a", encoding="utf-8") as file:
+        file.write('\n[[person]]\nid = "alone"\nname = "홍길동"\n')
+    assert any("nobody to tell" in p for p in problems(place))
+
+
+def test_a_key_that_others_can_read_is_refused(place: Path) -> None:
+    """The device key is for its owner only; the message says what to type, not the key."""
+    key = place.parent / "AB-000001.key"
+    key.chmod(0o644)
+    told = problems(place)
+    assert any("chmod 600" in p for p in told)
+    assert not any(KEY in p for p in told)
+
+
+@pytest.mark.parametrize("text", ["", KEY[:-1], KEY + "00", "g" * 32])
+def test_a_key_is_sixteen_bytes(place: Path, text: str) -> None:
+    """Anything but 32 hex digits is no key, and is not printed."""
+    (place.parent / "AB-000001.key").write_text(text, encoding="ascii")
+    told = problems(place)
+    assert any("32 hex digits" in p for p in told)
+    assert not text or not any(text in p for p in told)
+
+
+def test_exit_code_and_lines_of_a_bad_file(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`anbu gateway` leaves with 2 and prints one line a mistake on standard error."""
+    change(place, "port = 8080", "port = -1")
+    change(place, "ack_min = 60", "ack_min = 0")
+    assert main(["--config", str(place)]) == EXIT_CONFIG
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith(f"anbu gateway: {place}: ") for line in lines)
+
+
+@pytest.mark.parametrize("text", [None, "[gateway", b"\xff\xfe"])
+def test_what_is_no_toml(tmp_path: Path, text: str | bytes | None) -> None:
+    """A file that is not there or not TOML is told as such."""
+    path = tmp_path / "g.toml"
+    if text is not None:
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert main(["--config", str(path)]) == EXIT_CONFIG
+
+
+def test_an_unknown_backend_is_a_mistake(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A radio backend that is not installed is told like any other mistake."""
+    change(place, 'backend = "bluez"', 'backend = "no.such.module"')
+    assert main(["--config", str(place)]) == EXIT_CONFIG
+    assert "[radio] backend" in capsys.readouterr().err
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+
+
+@given(
+    section=st.sampled_from(["gateway", "radio", "modem", "web", "person", "regimen", "policy"]),
+    value=values,
+)
+def test_no_document_crashes_the_reader(section: str, value: object) -> None:
+    """Whatever stands in a section, it is read or its mistakes are told."""
+    reader = _Reader({section: value}, Path("/nowhere"))
+    reader.read()
+    assert reader.problems

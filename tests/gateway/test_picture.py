@@ -1,0 +1,79 @@
+"""The picture holds what the page needs, in JSON, and agrees with what is believed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from anbu_wire import messages as wire
+from gateway.events import LinkUp, TextDelivered, TextReceived, TextSubmitted
+from gateway.home import Home
+from gateway.picture import picture
+from tests.gateway.home_facts import BOX, DAUGHTER, EVENING, at, begun, caught_up, record, settle
+
+
+def told() -> Home:
+    """A home whose daughter was told and answered."""
+    home = begun(at("12:00"))
+    home.fold(LinkUp(at("18:00"), BOX))
+    home.fold(caught_up(at("18:00:05")))
+    home.fold(record(1, wire.SLOT_LATE, at("19:00")))
+    settle(home, at("19:00"))
+    home.fold(TextSubmitted(at("19:00:02"), 1, (1,), at("19:00:01"), marked_repeat=False))
+    home.fold(TextDelivered(at("19:00:05"), 1))
+    answer = TextReceived(at("19:03"), DAUGHTER, "1", "k")
+    for fact in [answer, *home.answer(answer, at("19:03"))]:
+        home.fold(fact)
+    return home
+
+
+def test_picture_of_an_evening() -> None:
+    """Slots, box, incident with its history and both directions of texts are there."""
+    home = told()
+    drawn = picture(home.household, home.ledger, at("19:05"))
+    assert json.loads(json.dumps(drawn)) == drawn
+    person = drawn["persons"][0]
+    slot = next(s for s in person["slots"] if s["id"] == str(EVENING))
+    assert (slot["state"], slot["state_text"]) == ("late", "제때 열리지 않음")
+    box = person["devices"][0]
+    assert (box["link"], box["quality"], box["battery_percent"]) == ("up", "synced", 90)
+    assert box["schedule_version_box"] == box["schedule_version_made"] == 1
+    incident = drawn["incidents"][0]
+    assert (incident["state"], incident["acked_by"]) == ("acked", "daughter")
+    assert incident["slot_id"] == str(EVENING)
+    assert [h["what"] for h in incident["history"]] == ["opened", "told", "acknowledged", "told"]
+    assert [t["direction"] for t in drawn["texts"]] == ["out", "in", "out"]
+    first = drawn["texts"][-1]
+    assert (first["state"], first["submitted_ms"]) == ("delivered", at("19:00:01"))
+    assert (first["guardian"], first["guardian_name"]) == ("daughter", "이지은")
+
+
+def test_yesterday_today_and_tomorrow_are_shown() -> None:
+    """Three days of slots, in the order they are due."""
+    home = begun(at("12:00"))
+    drawn = picture(home.household, home.ledger, at("12:00", "2026-03-04"))
+    days = [s["id"].split("/")[1] for s in drawn["persons"][0]["slots"]]
+    assert days == ["2026-03-03", "2026-03-04", "2026-03-05"]
+
+
+def test_a_fresher_word_of_the_radio_counts() -> None:
+    """What the log does not keep each time is still shown as fresh."""
+    home = told()
+    fresh = {BOX: (at("19:04"), at("19:04"))}
+    box = picture(home.household, home.ledger, at("19:05"), fresh)["persons"][0]["devices"][0]
+    assert (box["heard_ms"], box["caught_up_ms"]) == (at("19:04"), at("19:04"))
+
+
+def test_every_decision_has_a_reason() -> None:
+    """No line of any history and no text that went out is without a reason."""
+    home = told()
+    drawn = picture(home.household, home.ledger, at("19:05"))
+    assert all(h["reason"] for i in drawn["incidents"] for h in i["history"])
+    assert all(t["why"] for t in drawn["texts"] if t["direction"] == "out")
+
+
+def test_no_picture_without_a_roster() -> None:
+    """Asked too early it says whose fault that is."""
+    with pytest.raises(ValueError, match="no roster"):
+        picture(Home().household, Home().ledger, at("12:00"))

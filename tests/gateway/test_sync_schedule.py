@@ -1,0 +1,84 @@
+"""A schedule's way onto the box: confirmed by the box itself, whatever gets lost."""
+
+from __future__ import annotations
+
+from binascii import crc32
+
+import pytest
+
+from anbu_wire import messages as m
+from tests.gateway.sync_home import Box, Home
+
+
+def test_a_schedule_is_put_and_confirmed_by_the_box() -> None:
+    """Confirmed only when the box's own state shows version and checksum."""
+    blob = bytes(range(256)) * 4
+    home = Home(Box())
+    home.run(home.sync.start())
+    home.run(home.sync.put_schedule(4, blob))
+    assert home.told("schedule_confirmed") == [("schedule_confirmed", 4, crc32(blob))]
+    assert (home.box.version, home.box.blob, home.box.stores) == (4, blob, 1)
+    assert len(home.asked(m.SCHEDULE_CHUNK)) == 8
+    assert home.kinds()[-1] == m.READ_STATE
+
+
+def test_a_schedule_already_there_is_confirmed_without_sending() -> None:
+    """The confirmation got lost with the last session."""
+    home = Home(Box())
+    home.box.version, home.box.blob = 4, bytes(16)
+    home.run(home.sync.start())
+    home.run(home.sync.put_schedule(4, bytes(16)))
+    assert home.told("schedule_confirmed") == [("schedule_confirmed", 4, crc32(bytes(16)))]
+    assert home.asked(m.SCHEDULE_BEGIN) == []
+
+
+@pytest.mark.parametrize("lost", range(12))
+def test_a_schedule_survives_a_lost_answer(lost: int) -> None:
+    """Whichever answer is lost, it is stored once and confirmed."""
+    blob = bytes(range(256))
+    home = Home(Box())
+    home.run(home.sync.start())
+    count = iter(range(1000))
+    home.arrives = lambda: next(count) != lost
+    home.run(home.sync.put_schedule(4, blob))
+    assert home.told("schedule_confirmed") == [("schedule_confirmed", 4, crc32(blob))]
+    assert home.box.stores == 1
+
+
+def test_a_refused_schedule_is_told_and_not_repeated() -> None:
+    """Older than the box's, or its store said no."""
+    home = Home(Box())
+    home.box.version = 9
+    home.run(home.sync.start())
+    home.run(home.sync.put_schedule(4, bytes(16)))
+    home.box.store_code = m.REFUSED_RANGE
+    home.run(home.sync.put_schedule(10, bytes(16)))
+    assert home.told("refused") == [
+        ("refused", m.SCHEDULE_BEGIN, m.REFUSED_OLDER_VERSION),
+        ("refused", m.SCHEDULE_COMMIT, m.REFUSED_RANGE),
+    ]
+    assert home.told("schedule_confirmed") == []
+    assert home.told("failed") == []
+
+
+def test_a_newer_schedule_replaces_one_on_its_way() -> None:
+    """Wherever the older one is, the newer one arrives whole."""
+    for steps in range(6):
+        home = Home(Box())
+        home.run(home.sync.start())
+        actions = home.sync.put_schedule(4, bytes(256))
+        for _ in range(steps):
+            actions = home.carry_out(actions[0])
+        home.sync.put_schedule(5, bytes(range(64)))
+        home.run(actions)
+        assert (home.box.version, home.box.blob) == (5, bytes(range(64)))
+
+
+def test_records_come_before_schedules() -> None:
+    """A schedule wished for at the start waits until all is read."""
+    home = Home(Box(newest=20))
+    actions = home.sync.start()
+    assert home.sync.put_schedule(1, bytes(16)) == []
+    home.run(actions)
+    kinds = home.kinds()
+    assert kinds.index(m.SCHEDULE_BEGIN) > max(i for i, k in enumerate(kinds) if k == m.REPORT)

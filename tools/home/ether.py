@@ -1,0 +1,281 @@
+"""The air itself: Bumble's link and controller with the defects mended that matter at home.
+
+Knows: HCI, link-layer PDUs, who can hear whom, how long a silent link lives.
+May not know: GATT, the box, the gateway, the story.
+
+Mended against bumble 0.0.236: data carries the address its connection really uses; a cancelled
+connection attempt is answered; a reset forgets links, scan and advertising; advertising intervals
+are in units of 0.625 ms; duplicates are filtered; only radios that listen are woken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from bumble import controller as bumble_controller
+from bumble import core, hci, link, ll
+
+PDU_BYTES = 251  # data length extension: one link-layer packet for one frame
+DUPLICATE_AGE_S = 10.0  # BlueZ restarts its scan this often, so a known device shows again
+ESTABLISH_S = 0.3  # six connection intervals without an answer: failed to be established
+UNITS_PER_S = 1600.0  # advertising intervals count 0.625 ms
+
+
+class AirLink(link.LocalLink):
+    """A link bus on which controllers can be out of range of all others.
+
+    A link of which one end is out of range, or gone, lives for `supervision_timeout_s` and then
+    drops at the other end, as real ones do. Data sent meanwhile is repeated by the link layer, so
+    it arrives if the radio comes back in time.
+    """
+
+    def __init__(self, supervision_timeout_s: float = 2.0) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # bumble leaves it unannotated
+        self.supervision_timeout_s = supervision_timeout_s
+        self.hidden: set[bumble_controller.Controller] = set()
+        self._held: list[tuple[AirController, AirController, Callable[[], None]]] = []
+
+    # --- who hears whom --------------------------------------------------------------------
+
+    def set_hidden(self, radio: AirController, hidden: bool) -> None:
+        """Move a radio out of range of everybody, or back."""
+        if not hidden:
+            self.hidden.discard(radio)
+            self._release()
+            return
+        self.hidden.add(radio)
+        loop = asyncio.get_running_loop()
+        for connection in list(radio.le_connections.values()):
+            loop.call_later(self.supervision_timeout_s, self._expire, radio, connection)
+
+    def _expire(self, radio: AirController, connection: bumble_controller.Connection) -> None:
+        """Drop both ends of a link whose radio is still away."""
+        if radio not in self.hidden:
+            return
+        peer = self.find_le_controller(connection.peer_address)
+        radio.drop(connection)
+        if isinstance(peer, AirController):
+            peer.drop(peer.le_connections.get(connection.self_address))
+        self._held = [entry for entry in self._held if radio not in entry[:2]]
+
+    def lose_peer_of(self, connection: bumble_controller.Connection) -> None:
+        """One end is gone without a word: the other notices after the supervision timeout."""
+        peer = self.find_le_controller(connection.peer_address)
+        if not isinstance(peer, AirController):
+            return
+        other = peer.le_connections.get(connection.self_address)
+        loop = asyncio.get_running_loop()
+        loop.call_later(self.supervision_timeout_s, peer.drop, other)
+
+    def _release(self) -> None:
+        held, self._held = self._held, []
+        for sender, receiver, deliver in held:
+            self._deliver(sender, receiver, deliver)
+
+    def _deliver(
+        self, sender: AirController, receiver: AirController, deliver: Callable[[], None]
+    ) -> None:
+        if sender in self.hidden or receiver in self.hidden:
+            self._held.append((sender, receiver, deliver))
+        else:
+            asyncio.get_running_loop().call_soon(deliver)
+
+    # --- bumble's link, mended -------------------------------------------------------------
+
+    def send_acl_data(
+        self,
+        sender_controller: bumble_controller.Controller,
+        destination_address: hci.Address,
+        transport: core.PhysicalTransport,
+        data: bytes,
+    ) -> None:
+        """Carry data to the connection's other end, labelled with the connection's address."""
+        receiver = self.find_le_controller(destination_address)
+        connection = sender_controller.le_connections.get(destination_address)
+        if not isinstance(sender_controller, AirController) or connection is None:
+            return
+        if not isinstance(receiver, AirController):
+            return
+        source = connection.self_address
+
+        def deliver() -> None:
+            if source in receiver.le_connections:
+                receiver.on_link_acl_data(source, transport, data)
+
+        self._deliver(sender_controller, receiver, deliver)
+
+    def send_advertising_pdu(
+        self, sender_controller: bumble_controller.Controller, packet: ll.AdvertisingPdu
+    ) -> None:
+        """Let those hear it who listen: scanners, initiators, the advertiser that is meant."""
+        if sender_controller in self.hidden:
+            return
+        connecting = isinstance(packet, ll.ConnectInd)
+        loop = asyncio.get_running_loop()
+        for radio in self.controllers:
+            if radio is sender_controller or radio in self.hidden:
+                continue
+            if connecting or radio.le_scan_enable or radio.pending_le_connection:
+                loop.call_soon(radio.on_ll_advertising_pdu, packet)
+
+    def send_ll_control_pdu(
+        self, sender_address: hci.Address, receiver_address: hci.Address, packet: ll.ControlPdu
+    ) -> None:
+        """Carry a control PDU; one sent into the void is lost, the other end times out."""
+        sender = self.find_le_controller(sender_address)
+        receiver = self.find_le_controller(receiver_address)
+        if not isinstance(sender, AirController) or not isinstance(receiver, AirController):
+            return
+
+        def deliver() -> None:
+            if sender_address in receiver.le_connections:
+                receiver.on_ll_control_pdu(sender_address, packet)
+
+        if sender in self.hidden or receiver in self.hidden:
+            if isinstance(packet, ll.TerminateInd):
+                return
+            self._held.append((sender, receiver, deliver))
+            return
+        asyncio.get_running_loop().call_soon(deliver)
+
+
+class AirAdvertiser(bumble_controller.LegacyAdvertiser):
+    """Bumble's legacy advertiser with the interval in its real unit."""
+
+    def _on_timer_fired(self) -> None:
+        self.send_advertising_data()
+        interval_s = max(self.advertising_interval_min, 0x20) / UNITS_PER_S
+        self.timer_handle = asyncio.get_running_loop().call_later(interval_s, self._on_timer_fired)
+
+
+class AirController(bumble_controller.Controller):
+    """A legacy-advertising LE controller with a public address, as a Pi or an ESP32 has one."""
+
+    le_features = bumble_controller.Controller.le_features & ~(
+        hci.LeFeatureMask.LL_PRIVACY
+        | hci.LeFeatureMask.LE_EXTENDED_ADVERTISING
+        | hci.LeFeatureMask.LE_PERIODIC_ADVERTISING
+    )
+    le_acl_data_packet_length = PDU_BYTES
+    acl_data_packet_length = PDU_BYTES
+    supported_max_tx_octets = PDU_BYTES
+    supported_max_rx_octets = PDU_BYTES
+
+    def __init__(self, name: str, air_link: AirLink, public_address: str) -> None:
+        super().__init__(name, link=air_link, public_address=public_address)
+        self.air_link = air_link
+        self.le_legacy_advertiser = AirAdvertiser(self)
+        self._reported: dict[hci.Address, tuple[bytes, float]] = {}
+
+    def drop(self, connection: bumble_controller.Connection | None) -> None:
+        """Tell the host that the supervision timeout of this link ran out, if it still exists."""
+        if connection and self.le_connections.get(connection.peer_address) is connection:
+            self.on_le_disconnected(connection, hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR)
+
+    def power_cut(self) -> None:
+        """Forget everything at once, as a reset chip does; the peers notice by silence."""
+        for connection in list(self.le_connections.values()):
+            self.air_link.lose_peer_of(connection)
+        self.le_connections.clear()
+        self.le_legacy_advertiser.stop()
+        self.le_scan_enable = False
+        self.pending_le_connection = None
+        self._reported.clear()
+
+    # --- HCI commands bumble answers wrongly -----------------------------------------------
+
+    def on_hci_reset_command(
+        self, _command: hci.HCI_Reset_Command
+    ) -> hci.HCI_StatusReturnParameters:
+        """Vol 4, Part E, 7.3.2."""
+        self.power_cut()
+        return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.SUCCESS)
+
+    def on_hci_le_create_connection_cancel_command(
+        self, _command: hci.HCI_LE_Create_Connection_Cancel_Command
+    ) -> hci.HCI_StatusReturnParameters:
+        """Vol 4, Part E, 7.8.13: a cancelled attempt ends with a connection complete event."""
+        pending, self.pending_le_connection = self.pending_le_connection, None
+        if pending is None:
+            return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR)
+        self._connection_failed(pending.peer_address)
+        return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.SUCCESS)
+
+    def _connection_failed(self, peer_address: hci.Address) -> None:
+        self.send_hci_packet(
+            hci.HCI_LE_Connection_Complete_Event(
+                status=hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR,
+                connection_handle=0,
+                role=hci.Role.CENTRAL,
+                peer_address_type=peer_address.address_type,
+                peer_address=peer_address,
+                connection_interval=0,
+                peripheral_latency=0,
+                supervision_timeout=0,
+                central_clock_accuracy=0,
+            )
+        )
+
+    def on_hci_le_set_scan_enable_command(
+        self, command: hci.HCI_LE_Set_Scan_Enable_Command
+    ) -> hci.HCI_StatusReturnParameters:
+        """Vol 4, Part E, 7.8.11: a new scan reports everybody anew."""
+        self._reported.clear()
+        return super().on_hci_le_set_scan_enable_command(command)
+
+    # --- link layer ------------------------------------------------------------------------
+
+    def create_le_connection(self, peer_address: hci.Address) -> None:
+        """Connect, and notice when the advertiser did not answer after all."""
+        super().create_le_connection(peer_address)
+        connection = self.le_connections.get(peer_address)
+        if connection:
+            asyncio.get_running_loop().call_later(ESTABLISH_S, self._check_answered, connection)
+
+    def _check_answered(self, connection: bumble_controller.Connection) -> None:
+        if self.le_connections.get(connection.peer_address) is not connection:
+            return
+        peer = self.air_link.find_le_controller(connection.peer_address)
+        if peer is None or connection.self_address not in peer.le_connections:
+            reason = hci.HCI_ErrorCode.CONNECTION_FAILED_TO_BE_ESTABLISHED_ERROR
+            self.on_le_disconnected(connection, reason)
+
+    def on_le_connect_ind(self, packet: ll.ConnectInd) -> None:
+        """Take a central's connection; one left over from before its reset is dropped first."""
+        if packet.advertiser_address == self.le_legacy_advertiser.address:
+            self.drop(self.le_connections.get(packet.initiator_address))
+        super().on_le_connect_ind(packet)
+
+    def on_advertising_pdu(self, pdu: ll.AdvInd | ll.AdvExtInd) -> None:
+        """Report an advertisement once, then again only when changed or ten seconds old."""
+        if self.le_scan_enable and not self._is_duplicate(pdu):
+            event = hci.HCI_LE_Advertising_Report_Event.EventType
+            self._report(pdu, event.ADV_IND, pdu.data)
+            sender = self.air_link.find_le_controller(pdu.advertiser_address)
+            if self.le_scan_type and sender:
+                answer = sender.le_legacy_advertiser.scan_response_data
+                self._report(pdu, event.SCAN_RSP, answer)
+        pending = self.pending_le_connection
+        if pending and pending.peer_address == pdu.advertiser_address:
+            self.create_le_connection(pdu.advertiser_address)
+
+    def _is_duplicate(self, pdu: ll.AdvInd | ll.AdvExtInd) -> bool:
+        if not self.filter_duplicates:
+            return False
+        now_s = asyncio.get_running_loop().time()
+        data, at_s = self._reported.get(pdu.advertiser_address, (None, 0.0))
+        if data == pdu.data and now_s - at_s < DUPLICATE_AGE_S:
+            return True
+        self._reported[pdu.advertiser_address] = (pdu.data, now_s)
+        return False
+
+    def _report(self, pdu: ll.AdvInd | ll.AdvExtInd, event_type: int, data: bytes) -> None:
+        report = hci.HCI_LE_Advertising_Report_Event.Report(
+            event_type=hci.HCI_LE_Advertising_Report_Event.EventType(event_type),
+            address_type=pdu.advertiser_address.address_type,
+            address=pdu.advertiser_address,
+            data=data,
+            rssi=-50,
+        )
+        self.send_hci_packet(hci.HCI_LE_Advertising_Report_Event([report]))
