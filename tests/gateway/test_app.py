@@ -164,7 +164,7 @@ async def test_forgotten_dose_is_told_and_answered(home: Home) -> None:
         home.clock.set(at("19:00"))
         gateway.sink.commit(BOX, 7, [verdict(1, wire.SLOT_LATE, at("19:00"))])
         await until(lambda: len(home.daughter.inbox) == 1)
-        assert "열리지 않음" in home.daughter.inbox[0].body
+        assert "안 열림" in home.daughter.inbox[0].body
         handed = next(f for f in home.told if isinstance(f, TextSubmitted))
         assert handed.first_pdu_ms >= at("19:00")
         home.daughter.send("1")

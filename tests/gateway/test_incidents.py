@@ -38,7 +38,7 @@ def test_missed_is_told_at_the_windows_end() -> None:
     facts = settle(home, at("19:00"))
     assert texts(facts) == [("dose_missed", DAUGHTER)]
     text = facts[-1]
-    assert text.body == "[안부 1] 김순자님 저녁약 19:00까지 열리지 않음. 답장 1=확인"
+    assert text.body == "[안부 1] 김순자님 저녁약 19:00까지 안 열림. 가시면 1 답장"
     assert (text.reason, text.due_ms) == (Reason.FIRST_STEP, at("19:00"))
     assert settle(home, at("19:14:59")) == []
 
@@ -89,7 +89,7 @@ def test_unconfirmed_then_taken_is_corrected() -> None:
     home.fold(record(1, wire.SLOT_TAKEN, at("19:10"), value=1, wall_ms=at("18:40")))
     facts = settle(home, at("19:10"))
     assert texts(facts) == [("correction", DAUGHTER)]
-    assert facts[-1].body == "[안부 1] 정정: 김순자님 저녁약 18:40에 열었음. 문제없음"
+    assert facts[-1].body == "[안부 1] 정정: 김순자님 저녁약 18:40 제때 열림"
     assert only(home).reason == Reason.TAKEN_IN_TIME
 
 
