@@ -16,6 +16,7 @@ import _link
 TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 FLAG_READ = const(0x0002)
 FLAG_WRITE_NO_RESPONSE = const(0x0004)
@@ -82,11 +83,11 @@ def _request(kind: int, payload: bytes = b"") -> bytes:
 class _BLE:
     def __init__(self) -> None:
         self._on = False
-        self._handler = None
+        self._handler: "Callable[[int, tuple[Any, ...]], None] | None" = None
         self._address = bytes(6)
         self._mtu = 256
-        self._name = b"MPY ESP32"
-        self._values = {}  # value handle: [data, room in bytes, append]
+        self._name: "bytes | int" = b"MPY ESP32"
+        self._values: "dict[int, list[Any]]" = {}  # value handle: [data, room in bytes, append]
         for kind, handler in (
             (0x50, self._on_connect),
             (0x51, self._on_disconnect),
@@ -124,7 +125,7 @@ class _BLE:
                 raise ValueError("unknown config param")
         return None
 
-    def irq(self, handler: "Callable[[int, tuple], None]") -> None:
+    def irq(self, handler: "Callable[[int, tuple[Any, ...]], None]") -> None:
         self._handler = handler
 
     # --- GAP ---
@@ -155,7 +156,7 @@ class _BLE:
 
     # --- GATT server ---
 
-    def gatts_register_services(self, services: "tuple") -> "tuple[tuple[int, ...], ...]":
+    def gatts_register_services(self, services: "tuple[Any, ...]") -> "tuple[tuple[int, ...], ...]":
         if not self._on:
             raise OSError(_ENODEV)
         answer = _request(_REGISTER, _definition(services))
@@ -173,14 +174,14 @@ class _BLE:
             result.append(tuple(own))
         return tuple(result)
 
-    def _value(self, value_handle: int) -> "list":
+    def _value(self, value_handle: int) -> "list[Any]":
         if value_handle not in self._values:
             raise OSError(_EINVAL)
         return self._values[value_handle]
 
     def gatts_read(self, value_handle: int) -> bytes:
         value = self._value(value_handle)
-        data = value[0]
+        data: bytes = value[0]
         if value[2]:
             value[0] = b""
         return data
@@ -215,7 +216,7 @@ class _BLE:
 
     # --- events ---
 
-    def _tell(self, event: int, data: "tuple") -> None:
+    def _tell(self, event: int, data: "tuple[Any, ...]") -> None:
         if self._handler is not None:
             self._handler(event, data)
 
@@ -248,7 +249,7 @@ def _link_end(payload: bytes) -> "tuple[int, int, memoryview]":
     return (conn_handle, address_type, memoryview(payload)[3:])
 
 
-def _definition(services: "tuple") -> bytes:
+def _definition(services: "tuple[Any, ...]") -> bytes:
     """The services as nimble.py reads them: counts as bytes, UUIDs with their length, u16 flags."""
     out = bytearray((len(services),))
     for uuid, characteristics in services:
@@ -271,7 +272,7 @@ def _add_uuid(out: bytearray, uuid: UUID) -> None:
     out.extend(raw)
 
 
-_the_one = []
+_the_one: "list[_BLE]" = []
 
 
 def BLE() -> _BLE:

@@ -54,5 +54,5 @@ async def _tell_heap() -> None:
 import _link  # noqa: E402, F401 - the board knows of every process from its first moment
 import main  # noqa: E402 - the firmware, over the simulated modules
 
-_task = asyncio.create_task(_tell_heap())
+_teller = asyncio.create_task(_tell_heap())  # noqa: RUF006 - main.run() never comes back
 main.run()
