@@ -69,6 +69,14 @@ class Evidence:
         return self.wall_ms if trusted and self.wall_ms is not None else self.at_ms
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class HelpCall:
+    """The red button of somebody's box was pressed."""
+
+    when_ms: int
+    person_id: str
+
+
 @dataclass(slots=True)
 class SlotBelief:
     """What is known about one dose slot."""
@@ -109,6 +117,7 @@ class Household:
     devices: dict[str, DeviceBelief] = field(default_factory=dict)
     slots: dict[SlotId, SlotBelief] = field(default_factory=dict)
     made: dict[str, ScheduleMade] = field(default_factory=dict)  # the newest, per device
+    help_calls: dict[RecordId, HelpCall] = field(default_factory=dict)
     starts: list[int] = field(default_factory=list)  # when the gateway began, ascending
     by_close: list[tuple[int, str, str, int]] = field(default_factory=list)  # index over `slots`
 
@@ -178,13 +187,16 @@ def _record(household: Household, event: DeviceRecord) -> None:
     _heard(belief, event.at_ms)
     belief.newest[event.epoch] = max(event.seq, belief.newest.get(event.epoch, 0))
     device = household.roster.device(event.device_id) if household.roster else None
-    if device is None or event.slot_day is None or event.slot_index is None:
+    if device is None:
         return
-    if event.record_kind not in VERDICTS:
-        return
-    slot = household.slot(SlotId(device.person_id, event.slot_day, event.slot_index))
     identity = (event.device_id, event.epoch, event.seq)
     new = Evidence(event.at_ms, event.record_kind, event.value, event.wall_ms, event.quality)
+    if event.record_kind == wire.HELP_PRESSED:
+        call = HelpCall(new.when_ms, device.person_id)
+        household.help_calls[identity] = min(call, household.help_calls.get(identity, call))
+    if event.slot_day is None or event.slot_index is None or event.record_kind not in VERDICTS:
+        return
+    slot = household.slot(SlotId(device.person_id, event.slot_day, event.slot_index))
     slot.evidence[identity] = min(new, slot.evidence.get(identity, new))
 
 

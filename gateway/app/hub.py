@@ -18,8 +18,10 @@ URGENT = frozenset({"dose_missed", "dose_unconfirmed", "missed_after_all", "corr
 
 
 def urgency(text: TextDecided) -> int:
-    """0 before 1: what somebody waits for before answers and closings."""
-    return 0 if text.purpose in URGENT else 1
+    """0 first: a call for help, then what somebody waits for, then answers and closings."""
+    if text.purpose == "help_pressed":
+        return 0
+    return 1 if text.purpose in URGENT else 2
 
 
 class Hub:

@@ -5,6 +5,7 @@ LABELS = {"morning": "morning", "noon": "noon", "evening": "evening", "bedtime":
 TEXTS = {
     "dose_missed": "[Anbu {n}] {name} {label} {time} not opened. Reply 1=OK",
     "dose_unconfirmed": "[Anbu {n}] {name} {label} {time} unconfirmed. Reply 1=OK",
+    "help_pressed": "[Anbu {n}] {name} pressed HELP {time}. Reply 1=OK",
     "missed_after_all": "[Anbu {n}] {name} {label} {time}: it was missed. Reply 1",
     "correction": "[Anbu {n}] Correction: {name} {label} opened {time}",
     "opened_late": "[Anbu {n}] {name} {label} opened late, {time}. Over",

@@ -5,6 +5,7 @@ LABELS = {"morning": "아침약", "noon": "점심약", "evening": "저녁약", "
 TEXTS = {
     "dose_missed": "[안부 {n}] {name}님 {label} {time}까지 안 열림. 가시면 1 답장",
     "dose_unconfirmed": "[안부 {n}] {name}님 {label} {time}까지 확인 불가. 가시면 1 답장",
+    "help_pressed": "[안부 {n}] {name}님 도움 버튼 누름 {time}. 가시면 1 답장",
     "missed_after_all": "[안부 {n}] {name}님 {label} {time} 안 열림 확인. 가시면 1 답장",
     "correction": "[안부 {n}] 정정: {name}님 {label} {time} 제때 열림",
     "opened_late": "[안부 {n}] {name}님 {label} {time} 늦게 열림. 종료",

@@ -210,6 +210,7 @@ class _Reader:
             for n, row in enumerate(many[name], 1):
                 if row["person"] and row["person"] not in persons:
                     known = ", ".join(f'"{p}"' for p in sorted(p for p in persons if p))
+                    known = known or "the id of a [[person]]"
                     self._problem(
                         f"[[{name}]] {n} person", f'is "{row["person"]}"', f"allowed: {known}"
                     )

@@ -26,7 +26,7 @@ from gateway.events import (
 from gateway.incidents.table import State
 
 # The texts of the ladder's steps; all others answer, correct or close.
-STEP_PURPOSES = frozenset({"dose_missed", "dose_unconfirmed"})
+STEP_PURPOSES = frozenset({"dose_missed", "dose_unconfirmed", "help_pressed"})
 ANSWER_PURPOSES = frozenset({"thanks", "done", "over", "help"})
 
 

@@ -13,6 +13,7 @@ class WorryKind(StrEnum):
 
     DOSE_MISSED = "dose_missed"
     DOSE_UNCONFIRMED = "dose_unconfirmed"
+    HELP_PRESSED = "help_pressed"
 
 
 @dataclass(frozen=True, slots=True)

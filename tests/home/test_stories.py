@@ -46,3 +46,10 @@ def test_taken_while_the_link_is_down() -> None:
     report = _run("taken-while-the-link-is-down")
     assert len(report["texts"]) == 2
     assert all("missed" not in text["purpose"] for text in report["texts"])
+
+
+@pytest.mark.timeout(300)
+def test_help_pressed() -> None:
+    """The red button reaches the guardian at once, and her answer takes the call."""
+    report = _run("help-pressed")
+    assert report["texts"][0]["purpose"] == "help_pressed"

@@ -1,0 +1,72 @@
+"""gateway.rules.help_call: the red button reaches somebody at once, once a call."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from anbu_wire import messages as wire
+from gateway.app.hub import urgency
+from gateway.events import TextDecided
+from gateway.home import Home
+from gateway.household import Household, fold
+from gateway.rules import help_call
+from gateway.rules.worry import WorryKind
+from tests.gateway.home_facts import at, begun, record, settle
+
+
+def _pressed(home: Home, seq: int, clock: str) -> None:
+    home.fold(record(seq, wire.HELP_PRESSED, at(clock), slot_day=None, slot_index=None))
+
+
+def test_help_is_told_at_once_and_by_name_of_the_button() -> None:
+    """A press becomes one text to the first guardian, without waiting for anything."""
+    home = begun(at("18:00"))
+    _pressed(home, 1, "18:10")
+    texts = [e for e in settle(home, at("18:10")) if isinstance(e, TextDecided)]
+    assert [(t.purpose, t.guardian_id, t.due_ms) for t in texts] == [
+        ("help_pressed", "daughter", at("18:10"))
+    ]
+    assert texts[0].body == "[안부 1] 김순자님 도움 버튼 누름 18:10. 가시면 1 답장"
+    assert urgency(texts[0]) == 0
+
+
+def test_pressing_again_within_ten_minutes_is_the_same_call() -> None:
+    """Whoever presses on in fear opens no second incident; later presses do."""
+    home = begun(at("18:00"))
+    for seq, clock in enumerate(("18:10", "18:11", "18:20", "18:31"), start=1):
+        _pressed(home, seq, clock)
+    found = help_call.worries(home.household, at("18:31"))
+    assert [(w.kind, w.due_ms) for w in found] == [
+        (WorryKind.HELP_PRESSED, at("18:10")),
+        (WorryKind.HELP_PRESSED, at("18:31")),
+    ]
+
+
+def test_a_call_nobody_answers_goes_on_to_the_next_person() -> None:
+    """The ladder is the same as for a dose: the neighbour after her fifteen minutes."""
+    home = begun(at("18:00"))
+    _pressed(home, 1, "18:10")
+    settle(home, at("18:10"))
+    texts = [e for e in settle(home, at("18:25")) if isinstance(e, TextDecided)]
+    assert [t.guardian_id for t in texts] == ["neighbour"]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations((1, 2, 3))))
+def test_presses_may_come_in_any_order_and_twice(order: tuple[int, ...]) -> None:
+    """The household believes the same whatever the order and repetition of records."""
+    home, other = begun(at("18:00")), begun(at("18:00"))
+    clocks = {1: "18:10", 2: "18:12", 3: "18:40"}
+    for seq in sorted(clocks):
+        _pressed(home, seq, clocks[seq])
+    for seq in (*order, *order):
+        _pressed(other, seq, clocks[seq])
+    now_ms = at("18:41")
+    assert help_call.worries(home.household, now_ms) == help_call.worries(other.household, now_ms)
+
+
+def test_a_box_of_nobody_calls_nobody() -> None:
+    """A record of a device that is in no roster is kept in the log and worries nobody."""
+    household = fold(Household(), record(1, wire.HELP_PRESSED, at("18:10")))
+    assert help_call.worries(household, at("18:10")) == []
