@@ -28,8 +28,8 @@ def test_segments_turn_when_full() -> None:
     journal = _filled(SEGMENT_RECORDS)
     assert journal.place() == SEGMENT_RECORDS + 1
     journal.wrote(1)
-    assert journal.locate(SEGMENT_RECORDS) == (1, (SEGMENT_RECORDS - 1) * 32)
-    assert journal.locate(SEGMENT_RECORDS + 1) == (SEGMENT_RECORDS + 1, 0)
+    assert journal.locate(SEGMENT_RECORDS) == (1, (SEGMENT_RECORDS - 1) * 32, 1)
+    assert journal.locate(SEGMENT_RECORDS + 1) == (SEGMENT_RECORDS + 1, 0, 1)
 
 
 def test_reading_in_gives_back_every_whole_record() -> None:
@@ -51,17 +51,63 @@ def test_a_torn_end_is_left_alone() -> None:
     assert journal.torn
     assert journal.place() == 2
     journal.wrote(1)
-    assert journal.locate(2) == (2, 0)
+    assert journal.locate(2) == (2, 0, 1)
 
 
-def test_a_flipped_bit_ends_reading() -> None:
-    """A record whose CRC is wrong is not believed."""
-    bad = bytearray(_blob(1) + _blob(2))
-    bad[40] ^= 1
+def test_a_flipped_bit_costs_one_record_and_its_number() -> None:
+    """A record with a wrong CRC is not believed; its number, perhaps pushed, is not given again."""
+    for damaged in (1, 2, 3):
+        bad = bytearray(_blob(1) + _blob(2) + _blob(3))
+        bad[32 * damaged - 20] ^= 1
+        seen: list[Record] = []
+        journal = Journal(99, 10)
+        journal.read_in(1, bytes(bad), seen.append)
+        assert [r.seq for r in seen] == [seq for seq in (1, 2, 3) if seq != damaged]
+        assert (journal.torn, journal.next_seq, journal.place()) == (True, 4, 1)
+
+
+def test_a_record_in_a_place_that_is_not_its_own_is_not_believed() -> None:
+    """The right bytes of another number are damage too."""
     seen: list[Record] = []
     journal = Journal(99, 10)
-    journal.read_in(1, bytes(bad), seen.append)
+    journal.read_in(1, _blob(1) + _blob(5), seen.append)
     assert [r.seq for r in seen] == [1]
+    assert journal.torn
+
+
+def _read_in(*segments: "tuple[int, bytes]") -> Journal:
+    journal = Journal(99, 10)
+    for first_seq, data in segments:
+        journal.read_in(first_seq, data, lambda record: None)
+    return journal
+
+
+def _run(first_seq: int, count: int) -> bytes:
+    return b"".join([_blob(seq) for seq in range(first_seq, first_seq + count)])
+
+
+def test_an_empty_segment_is_gone_on_with() -> None:
+    """The power went between a segment's name and its first record: that goes there, alone."""
+    for before in (SEGMENT_RECORDS, 50):
+        journal = _read_in((1, _run(1, before)), (before + 1, b""))
+        assert (journal.place(), journal.starts_segment()) == (before + 1, True)
+        journal.wrote(1)
+        assert journal.locate(before) == (1, (before - 1) * 32, 1)
+        assert journal.locate(before + 1) == (before + 1, 0, 1)
+
+
+def test_a_segment_of_half_a_record_is_begun_anew() -> None:
+    """Nothing in it was flushed; the next record takes its name and number."""
+    journal = _read_in((1, _run(1, 50)), (51, _blob(51)[:9]))
+    assert (journal.place(), journal.starts_segment(), journal.torn) == (51, True, True)
+
+
+def test_the_later_segment_wins_where_two_hold_a_number() -> None:
+    """What was said to fail may stand at a segment's end; its number was given again."""
+    journal = _read_in((1, _run(1, 42)), (42, _run(42, 3)))
+    assert journal.locate(41) == (1, 40 * 32, 1)
+    assert journal.locate(42) == (42, 0, 3)
+    assert journal.newest_seq == 44
 
 
 def test_only_acknowledged_segments_of_old_days_are_freed() -> None:
@@ -92,3 +138,34 @@ def test_a_failed_write_is_not_written_over() -> None:
     journal = _filled(3)
     journal.broke()
     assert journal.place() == 4
+
+
+def test_a_full_store_needs_no_segment_more() -> None:
+    """The last segment is filled to its end; one more is not begun until one was freed."""
+    journal = Journal(99, 2)
+    for _ in range(2 * SEGMENT_RECORDS):
+        assert not journal.full()
+        journal.wrote(0)
+    assert journal.full()
+    assert journal.full_percent() == 100
+    journal.acknowledge(99, SEGMENT_RECORDS)
+    assert journal.freeable() == [1]
+    journal.freed(1)
+    assert not journal.full()
+
+
+def test_segments_without_slots_are_not_kept() -> None:
+    """A box without a schedule has nothing to remember: acknowledged is enough."""
+    journal = _filled(3 * SEGMENT_RECORDS, 0)
+    assert journal.acknowledge(99, 2 * SEGMENT_RECORDS)
+    assert journal.freeable() == [1, SEGMENT_RECORDS + 1]
+
+
+def test_memory_of_slots_fills_half_of_the_store_at_most() -> None:
+    """A schedule that stands still would keep everything: beyond half, acknowledged is enough."""
+    journal = _filled(7 * SEGMENT_RECORDS + 1, 5)
+    assert journal.acknowledge(99, 7 * SEGMENT_RECORDS)
+    assert len(journal.freeable()) == 3  # eight of ten segments are held, five may be
+    assert journal.acknowledged_seq == 7 * SEGMENT_RECORDS
+    unacknowledged = _filled(9 * SEGMENT_RECORDS, 5)
+    assert unacknowledged.freeable() == []

@@ -5,13 +5,14 @@ May not know: a file system. It plans; edge/logbook does, then says `wrote`.
 
 A segment is a file named after its first sequence number. Only whole segments are freed, and only
 when every record in them was acknowledged *and* no slot in them is younger than KEEP_DAYS: after a
-restart the box rebuilds its slots from here, and must know what was taken.
+restart the box rebuilds its slots from here, and must know what was taken. That memory may fill
+half of the store; beyond it acknowledgement alone decides. A sequence number is never given twice.
 """
 
 from micropython import const
 
 from anbu_wire.errors import RemoteProtocolError
-from anbu_wire.messages import RECORD_BYTES, Record, decode_record
+from anbu_wire.messages import CLOCK_SET, RECORD_BYTES, Record, decode_record
 
 TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
@@ -56,28 +57,33 @@ class Journal:
     def read_in(self, first_seq: int, data: bytes, seen: "Callable[[Record], None]") -> None:
         """Takes one segment at start, oldest first; calls `seen(record)` for each good record.
 
-        A torn end is left alone: reading stops there and writing goes on in a new segment.
+        A damaged record keeps its number, which may have been pushed already. Half a record at the
+        end was never flushed: its number is free, and writing goes on in a new segment.
         """
-        segment = [first_seq, 0, 0]
-        whole = len(data) // RECORD_BYTES
-        for i in range(whole):
-            try:
-                record = decode_record(data[i * RECORD_BYTES : (i + 1) * RECORD_BYTES])
-            except RemoteProtocolError:
-                break
-            if record.seq != first_seq + i:
-                break
-            segment[_COUNT] += 1
+        self._drop_from(first_seq)
+        count = len(data) // RECORD_BYTES
+        segment = [first_seq, count, 0]
+        for i in range(count):
+            record = _good(data[i * RECORD_BYTES : (i + 1) * RECORD_BYTES], first_seq + i)
+            if record is None:
+                self.torn = True
+                continue
             segment[_LAST_DAY] = max(segment[_LAST_DAY], record.slot[0])
-            self.timeline = record.timeline
+            # A clock set as the last word: the power went, perhaps before the clock chip took it.
+            self.timeline = (record.timeline + (record.kind == CLOCK_SET)) & 0xFFFF
             seen(record)
-        self._sealed = segment[_COUNT] * RECORD_BYTES != len(data) or segment[_COUNT] == (
-            SEGMENT_RECORDS
-        )
-        self.torn = self.torn or segment[_COUNT] * RECORD_BYTES != len(data)
-        if segment[_COUNT]:
+        whole = count * RECORD_BYTES == len(data)
+        self.torn = self.torn or not whole
+        self._sealed = not whole or count in (0, SEGMENT_RECORDS)
+        if count:
             self._segments.append(segment)
-        self._next_seq = first_seq + segment[_COUNT]
+        self._next_seq = first_seq + count
+
+    def _drop_from(self, seq: int) -> None:
+        """A later segment begins at `seq`: what an older one holds from there was said to fail."""
+        if self._segments and seq < self._next_seq:
+            segment = self._segments[-1]
+            segment[_COUNT] = max(0, seq - segment[_FIRST])
 
     def place(self) -> int:
         """The first sequence number (= name) of the segment the next record goes into."""
@@ -85,9 +91,17 @@ class Journal:
             return self._next_seq
         return self._segments[-1][_FIRST]
 
+    def starts_segment(self) -> bool:
+        """Whether the next record is the first of its segment."""
+        return self.place() == self._next_seq
+
+    def full(self) -> bool:
+        """Whether the next record would need a segment more than the store may have."""
+        return self.starts_segment() and len(self._segments) >= self._max_segments
+
     def wrote(self, slot_day: int) -> None:
         """The next record is flushed to where `place` said."""
-        if self.place() == self._next_seq:
+        if self.starts_segment():
             self._segments.append([self._next_seq, 0, 0])
         segment = self._segments[-1]
         segment[_COUNT] += 1
@@ -99,27 +113,35 @@ class Journal:
         """A write failed: whatever stands there now is not trusted; go on in a new segment."""
         self._sealed = True
 
-    def locate(self, seq: int) -> "tuple[int, int] | None":
-        """(segment name, byte offset) of a record, or None where it is not held."""
+    def locate(self, seq: int) -> "tuple[int, int, int] | None":
+        """(segment name, byte offset, records from there to its end), None where it is not held."""
         for segment in self._segments:
-            if segment[_FIRST] <= seq < segment[_FIRST] + segment[_COUNT]:
-                return segment[_FIRST], (seq - segment[_FIRST]) * RECORD_BYTES
+            before = seq - segment[_FIRST]
+            if 0 <= before < segment[_COUNT]:
+                return segment[_FIRST], before * RECORD_BYTES, segment[_COUNT] - before
         return None
 
     def acknowledge(self, epoch: int, up_to_seq: int) -> bool:
-        """The gateway committed everything up to here. False for another epoch or the future."""
+        """The gateway has committed all up to here. False for another epoch or the future.
+
+        Less than before is believed too: the gateway's database was put back to an older copy, and
+        what is still held here must go there again.
+        """
         if epoch != self.epoch or up_to_seq > self.newest_seq:
             return False
-        self.acknowledged_seq = max(self.acknowledged_seq, up_to_seq)
+        self.acknowledged_seq = up_to_seq
         return True
 
     def freeable(self) -> "list[int]":
         """Names of segments that may be deleted now, oldest first; never the newest one."""
         newest_day = max([s[_LAST_DAY] for s in self._segments] or [0])
-        names = []
+        spare = len(self._segments) - self._max_segments // 2
+        names: list[int] = []
         for segment in self._segments[:-1]:
             last = segment[_FIRST] + segment[_COUNT] - 1
-            if last > self.acknowledged_seq or segment[_LAST_DAY] + KEEP_DAYS > newest_day:
+            day = segment[_LAST_DAY]
+            young = day > 0 and day + KEEP_DAYS > newest_day
+            if last > self.acknowledged_seq or (young and len(names) >= spare):
                 break
             names.append(segment[_FIRST])
         return names
@@ -131,3 +153,12 @@ class Journal:
     def full_percent(self) -> int:
         """How much of the store's segments is in use."""
         return len(self._segments) * 100 // self._max_segments
+
+
+def _good(data: bytes, seq: int) -> "Record | None":
+    """The record in `data` if it is whole and has that number."""
+    try:
+        record = decode_record(data)
+    except RemoteProtocolError:
+        return None
+    return record if record.seq == seq else None

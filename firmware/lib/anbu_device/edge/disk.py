@@ -8,12 +8,42 @@ Never formats: a partition that does not mount is a fault to be told (formatting
 import os
 
 import vfs
+from micropython import const
 
 TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
     from io import FileIO
 
     from esp32 import Partition
+
+
+_EIO = const(-5)
+
+
+class _Chip:
+    """The partition; where it cannot write, littlefs is told by number.
+
+    An exception would jump through littlefs and leave a file half written in its tables; closed
+    later, were it by the collector, that file would write what had been said to fail. Reads, some
+    hundred an append, go straight to the partition.
+    """
+
+    def __init__(self, partition: "Partition") -> None:
+        self._partition = partition
+        self.readblocks = partition.readblocks
+
+    def writeblocks(self, block: int, buf: bytes, offset: int = 0) -> int:
+        try:
+            self._partition.writeblocks(block, buf, offset)
+        except OSError:
+            return _EIO
+        return 0
+
+    def ioctl(self, operation: int, argument: int) -> int:
+        try:
+            return self._partition.ioctl(operation, argument) or 0  # type: ignore[redundant-expr]
+        except OSError:
+            return _EIO
 
 
 class Disk:
@@ -23,21 +53,29 @@ class Disk:
         self._path = path
         self._name = ""
         self._file: "FileIO | None" = None
-        vfs.mount(vfs.VfsLfs2(partition, progsize=256, readsize=32), path)  # type: ignore[abstract]
+        chip = _Chip(partition)
+        vfs.mount(vfs.VfsLfs2(chip, progsize=256, readsize=128), path)  # type: ignore[abstract, arg-type]
 
     def names(self) -> "list[str]":
         """File names, sorted."""
         return sorted(entry[0] for entry in os.ilistdir(self._path))
 
-    def append(self, name: str, blob: bytes) -> None:
-        """Adds `blob` to the end of `name`; on return it is on flash."""
+    def append(self, name: str, blob: bytes, fresh: bool = False) -> None:
+        """Adds `blob` to the end of `name`, of an empty one if `fresh`; on return it is on flash.
+
+        After an OSError the file holds what it held before.
+        """
         file = self._file
-        if file is None or self._name != name:
+        if file is None or fresh or self._name != name:
             self.close()
-            file = self._file = open(self._path + "/" + name, "ab")  # noqa: SIM115 - kept open
+            file = self._file = open(self._path + "/" + name, "wb" if fresh else "ab")  # noqa: SIM115 - kept open
             self._name = name
-        file.write(blob)
-        file.flush()
+        try:
+            file.write(blob)
+            file.flush()
+        except OSError:
+            self.close()  # littlefs commits nothing of a file that met an error
+            raise
 
     def read(self, name: str, offset_bytes: int, size_bytes: int) -> bytes:
         """Up to `size_bytes` from `offset_bytes` of `name`."""
@@ -73,10 +111,9 @@ class Disk:
 
     def close(self) -> None:
         """Closes the open file, if one is open."""
-        if self._file is not None:
-            self._file.close()
-        self._file = None
-        self._name = ""
+        file, self._file, self._name = self._file, None, ""
+        if file is not None:
+            file.close()
 
 
 class NoDisk(Disk):
@@ -91,7 +128,7 @@ class NoDisk(Disk):
         """No files."""
         return []
 
-    def append(self, name: str, blob: bytes) -> None:  # noqa: ARG002
+    def append(self, name: str, blob: bytes, fresh: bool = False) -> None:  # noqa: ARG002
         """Raises OSError: nothing is durable here."""
         raise OSError("no log partition for %s" % name)
 
