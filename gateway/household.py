@@ -32,6 +32,7 @@ from gateway.events import (
 )
 from gateway.roster import Roster
 from gateway.roster import from_json as roster_from_json
+from gateway.timelines import Stamp, Timelines, stamp
 
 BOX_KEEPS_MS = 40 * 86_400_000  # a box keeps 30 days: nothing older is learnt by catching up
 OVERLAP_MS = 2 * 86_400_000  # looked at again at each catching up
@@ -54,19 +55,12 @@ RecordId = tuple[str, int, int]  # device id, epoch, seq
 
 @dataclass(frozen=True, slots=True, order=True)
 class Evidence:
-    """One verdict of a box about a slot. `wall_ms` None: its clock knew no time."""
+    """One verdict of a box about a slot, and what the box's clock said."""
 
     at_ms: int
     record_kind: int
     value: int
-    wall_ms: int | None = field(compare=False, default=None)
-    quality: int = field(compare=False, default=wire.UNKNOWN)
-
-    @property
-    def when_ms(self) -> int:
-        """When it happened, as well as that is known: by the box's clock, else when we learnt."""
-        trusted = self.quality != wire.UNKNOWN and self.wall_ms is not None
-        return self.wall_ms if trusted and self.wall_ms is not None else self.at_ms
+    stamp: Stamp = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -118,6 +112,7 @@ class Household:
     slots: dict[SlotId, SlotBelief] = field(default_factory=dict)
     made: dict[str, ScheduleMade] = field(default_factory=dict)  # the newest, per device
     help_calls: dict[RecordId, HelpCall] = field(default_factory=dict)
+    timelines: Timelines = field(default_factory=Timelines)
     starts: list[int] = field(default_factory=list)  # when the gateway began, ascending
     by_close: list[tuple[int, str, str, int]] = field(default_factory=list)  # index over `slots`
 
@@ -128,6 +123,12 @@ class Household:
     def slot(self, slot: SlotId) -> SlotBelief:
         """The belief about a slot, empty where nothing was heard."""
         return self.slots.setdefault(slot, SlotBelief())
+
+    def when_ms(self, identity: RecordId, stamp: Stamp, learnt_ms: int) -> int:
+        """When a record happened, as well as that is known now; else when it was learnt."""
+        device_id, epoch, _seq = identity
+        when_ms = self.timelines.wall_ms(device_id, epoch, stamp)
+        return learnt_ms if when_ms is None else when_ms
 
     def closing(self, from_ms: int, to_ms: int | None = None) -> Iterator[PlannedSlot]:
         """All planned slots whose window ends at `from_ms` or later (and before `to_ms`)."""
@@ -186,13 +187,15 @@ def _record(household: Household, event: DeviceRecord) -> None:
     belief = household.device(event.device_id)
     _heard(belief, event.at_ms)
     belief.newest[event.epoch] = max(event.seq, belief.newest.get(event.epoch, 0))
+    told = stamp(event)
+    household.timelines.note(event.device_id, event.epoch, told)
     device = household.roster.device(event.device_id) if household.roster else None
     if device is None:
         return
     identity = (event.device_id, event.epoch, event.seq)
-    new = Evidence(event.at_ms, event.record_kind, event.value, event.wall_ms, event.quality)
+    new = Evidence(event.at_ms, event.record_kind, event.value, told)
     if event.record_kind == wire.HELP_PRESSED:
-        call = HelpCall(new.when_ms, device.person_id)
+        call = HelpCall(household.when_ms(identity, told, event.at_ms), device.person_id)
         household.help_calls[identity] = min(call, household.help_calls.get(identity, call))
     if event.slot_day is None or event.slot_index is None or event.record_kind not in VERDICTS:
         return

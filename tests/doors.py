@@ -48,7 +48,8 @@ LAYERS = (
 )
 PURE = (
     *(room for layer in LAYERS for room in layer),
-    "gateway.catalogue", "gateway.roster", "gateway.sync", "gateway.zones",
+    "gateway.catalogue", "gateway.roster", "gateway.sync", "gateway.timelines", "gateway.zones",
+    "gateway.sources.radio.ladder", "gateway.sources.radio.manners",
     "gateway.modem.at", "gateway.modem.at_lines", "gateway.modem.gsm7", "gateway.modem.pdu",
     "gateway.modem.text", "gateway.modem.tpfields",
 )  # fmt: skip
@@ -67,15 +68,16 @@ WIRING = ("gateway.app", "gateway.__main__")
 LIBRARY_ROOMS = {
     "bleak": ("gateway.sources.radio", "tools.home"),
     "bleak_retry_connector": ("gateway.sources.radio",),
+    "dbus_fast": ("gateway.sources.radio",),
     "sqlalchemy": ("gateway.log",),
-    "sqlite3": ("gateway.log", "tools.home"),  # the home counts what the log holds, read-only
+    "sqlite3": ("gateway.log", "tools.home", "tools.bench"),  # tools count its rows, read-only
     "flask": ("gateway.web",),
     "jinja2": ("gateway.web",),
     "werkzeug": ("gateway.web",),
     "waitress": ("gateway.web", "gateway.app"),
     "serial": ("gateway.modem.port", "tools.technician"),
     "bumble": ("tools.home",),
-    "cryptography": ("anbu_wire.seal",),
+    "cryptography": ("anbu_wire.seal", "tools.technician"),
     "gammu": (),
     "playwright": (),
 }
@@ -146,7 +148,10 @@ def door_2_device(source: Source) -> list[str]:
         for i in at_run_time(source)
         if i.library in alien
     ]
-    wiring = lies_in(name, ("main", "board", "manifest", "anbu_device.edge", "anbu_device.esp"))
+    wiring = lies_in(
+        name,
+        ("main", "board", "manifest", "firmware.loader", "anbu_device.edge", "anbu_device.esp"),
+    )
     if wiring:
         return found
     own = ("anbu_wire", "anbu_device.core", *((target, "pins") if target else ()))
@@ -158,19 +163,21 @@ def door_2_device(source: Source) -> list[str]:
 
 
 def door_3_chip(source: Source) -> list[str]:
-    """The chip is touched in board, edge and esp; the time is asked in edge/ticks alone."""
+    """The chip is touched in board, edge, esp, the loader; edge/ticks asks the time, it waits."""
     name = name_of(source)
     if source.path.startswith(("tests/", "tools/home/machine_sim/")):
         return []
     firmware = source.path.startswith("firmware/")
-    may_touch = firmware and lies_in(name, ("board", "anbu_device.edge", "anbu_device.esp"))
+    rooms = ("board", "firmware.loader", "anbu_device.edge", "anbu_device.esp")
+    may_touch = firmware and lies_in(name, rooms)
     found = []
     for i in at_run_time(source):
         if i.library in CHIP and not may_touch:
             found.append(closed(source, i, "door 3, the chip belongs to board, edge and esp"))
         if firmware and i.library in NOT_ON_THE_CHIP:
             found.append(closed(source, i, "MicroPython has no such module"))
-        if firmware and i.library in TIME and name != "anbu_device.edge.ticks":
+        waits = lies_in(name, ("anbu_device.edge.ticks", "firmware.loader"))
+        if firmware and i.library in TIME and not waits:
             found.append(closed(source, i, "door 3, only anbu_device.edge.ticks asks the time"))
     return found
 

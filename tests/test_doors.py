@@ -78,6 +78,7 @@ def test_door_sees_an_intruder(door: Door, path: str, text: str) -> None:
             "firmware/pillbox/pillbox/box.py",
             "TYPE_CHECKING = False\nif TYPE_CHECKING:\n    from typing import Protocol",
         ),
+        ("firmware/loader/main.py", "import time\nimport vfs\nfrom esp32 import NVS"),
         ("gateway/incidents/decide.py", "incidents.open(3)"),
         ("firmware/lib/anbu_device/edge/ticks.py", "from time import ticks_ms"),
         (

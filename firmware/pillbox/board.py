@@ -31,6 +31,7 @@ FAULT_CLOCK = const(4)
 FAULT_GAUGE = const(8)
 
 PERCENT_UNKNOWN = const(255)
+TEMPERATURE_UNKNOWN = const(-32768)
 _CHECK_MS = const(60_000)
 _TICKS_MASK = const(0x3FFFFFFF)
 _READS_MAX = const(3)
@@ -54,7 +55,7 @@ class _Expander:
 
 
 class _Clock:
-    """DS3231.read and .write that do not raise."""
+    """A DS3231 that does not raise."""
 
     def __init__(self, i2c: I2C) -> None:
         self._chip = DS3231(i2c)
@@ -71,6 +72,10 @@ class _Clock:
     def _write(self, wall_s: int) -> bool:
         self._chip.write(wall_s)
         return True
+
+    def temperature_c_quarters(self) -> int:
+        """The chip's temperature in quarters of a degree, TEMPERATURE_UNKNOWN while it is dead."""
+        return self.guard.call(TEMPERATURE_UNKNOWN, self._chip.temperature_c_quarters)
 
 
 class _Gauge:

@@ -7,6 +7,7 @@ are flushed, then what turns on is shown, then the records are pushed over the r
 
 import asyncio
 import gc
+import sys
 
 from micropython import const
 
@@ -32,12 +33,18 @@ from anbu_wire.messages import (
 from board import Board
 from pillbox import signals
 from pillbox.box import Box
+from pillbox.preferences import Preferences
 from service import Service
+
+TYPE_CHECKING = False  # MicroPython has no typing
+if TYPE_CHECKING:
+    from anbu_device.esp.update import Updater
 
 _LOOK_MS = const(250)
 _SETTLE_MS = const(15)
 _TEST_LIGHT_MS = const(5000)
 _WATCHDOG_MS = const(60_000)  # both loops go round in less, or the chip starts anew
+_COLLECT_BYTES = const(8192)  # often, so that what lives long lies close together
 _LOOKS = const(0)
 _INPUTS = const(1)
 _LOOPS = const(2)
@@ -50,9 +57,9 @@ class Pillbox:
         self.board = board
         self.wake = asyncio.ThreadSafeFlag()
         self.clock = DeviceClock(ticks_ms(), 0)
-        boot = self._count_boot()
+        self._boot = self._count_boot()
         disk = self._mount()
-        self.log = Logbook(disk, self.clock, boot)
+        self.log = Logbook(disk, self.clock, self._boot)
         self.box = Box(pins.COMPARTMENTS)
         self.log.read_in(self.box.recall)
         self.service = Service(self, disk)
@@ -60,11 +67,14 @@ class Pillbox:
         self.box.adopt(self.service.load_schedule(), 0)
         self.log.schedule_version = self.service.version
         self.lids = Debounce(board.lids())
+        self.box.found_open(self.lids.mask)
         self._buttons = board.buttons()
         self._mains = board.mains()
         self._rgb = bytearray(pins.COMPARTMENTS * 3)
         self._sound = (0, 0)
         self._test_light = (NO_COMPARTMENT, 0)
+        self._located_until_ms = 0
+        self.preferences = Preferences(board.nvs("anbu"))
         device_id, key = identity(board.nvs("anbu"))
         self.link = DeviceLink(self.service)
         self.radio = Radio(
@@ -75,6 +85,10 @@ class Pillbox:
         )
         self.radio.on_message(self.link.receive)
         self.radio.on_session(self.link.begin)
+        self._slots = sys.modules.get("anbu_slots")  # there where the loader started us
+        self._updater: "Updater | None" = None
+        if self._slots is not None and self._slots.unsettled():
+            self.updates()
         self.write([(BOOT, NO_SLOT, NO_COMPARTMENT, board.reset_cause)])
 
     # --- start ---
@@ -121,9 +135,14 @@ class Pillbox:
         meanings = self.box.show(wall_s, self.log.failed)
         if uptime_ms < self._test_light[1]:
             meanings[self._test_light[0]] = signals.TAKE
+        sound_meaning = self.box.sound(wall_s)
+        if uptime_ms < self._located_until_ms:
+            signals.locate(meanings)
+            sound_meaning = sound_meaning or signals.FIND
         if signals.render(meanings, uptime_ms, self._rgb):
             self.board.show_lights(self._rgb)
-        sound = signals.sound_now(self.box.sound(wall_s), uptime_ms)
+        chosen = self.preferences
+        sound = signals.sound_now(sound_meaning, uptime_ms, chosen.loudness, chosen.pitch)
         if sound != self._sound:
             self._sound = sound
             if sound[1]:
@@ -135,6 +154,25 @@ class Pillbox:
         """Lights one compartment for a few seconds."""
         self._test_light = (compartment, self.clock.uptime_ms + _TEST_LIGHT_MS)
 
+    def locate(self, seconds: int) -> None:
+        """Blinks and beeps so long, or until OK is pressed; 0 ends it."""
+        self._located_until_ms = self.clock.uptime_ms + seconds * 1000
+
+    def vitals(self) -> "tuple[int, ...]":
+        """VITALS' fields, in the table's order."""
+        gc.collect()
+        board = self.board
+        return (
+            self.clock.uptime_ms // 1000,
+            gc.mem_free(),
+            self._boot & 0xFFFF,
+            board.reset_cause & 0xFF,
+            board.gauge.millivolts(),
+            board.rtc.temperature_c_quarters(),
+            board.faults(),
+            self.log.journal.full_percent(),
+        )
+
     def write_rtc(self, wall_s: int) -> None:
         """Hands the gateway's time to the clock chip."""
         self.board.rtc.write(wall_s)
@@ -142,6 +180,22 @@ class Pillbox:
     def battery_percent(self) -> int:
         """Percent, 255 where the gauge does not answer."""
         return self.board.gauge.percent()
+
+    # --- updates ---
+
+    def updates(self) -> "Updater | None":
+        """Whoever takes updates, loaded when first needed; None where no loader started us."""
+        if self._updater is None and self._slots is not None:
+            gc.collect()
+            try:
+                from anbu_device.esp.update import Updater  # noqa: PLC0415 - heap
+                from manifest import BOARD  # noqa: PLC0415 - same
+                from pillbox.updates import UpdateHost  # noqa: PLC0415 - same
+
+                self._updater = Updater(BOARD.encode(), UpdateHost(self))
+            except (OSError, MemoryError):
+                return None  # reminding goes on without
+        return self._updater
 
     # --- tasks ---
 
@@ -165,6 +219,7 @@ class Pillbox:
     def _take_buttons(self) -> None:
         before, self._buttons = self._buttons, self.board.buttons()
         if self._buttons[0] and not before[0]:
+            self._located_until_ms = 0
             self.write(self.box.ok(self.clock.wall_s()))
         if self._buttons[1] and not before[1]:
             self.write([(HELP_PRESSED, NO_SLOT, NO_COMPARTMENT, 0)])
@@ -177,6 +232,7 @@ class Pillbox:
             while not self.lids.settled():
                 await asyncio.sleep_ms(_SETTLE_MS)
                 self.take_inputs()
+                self._watchdog.progress(_INPUTS)  # a contact that never rests is no hang
             self._watchdog.progress(_INPUTS)
 
     async def look(self) -> None:
@@ -185,6 +241,8 @@ class Pillbox:
             self.clock.advance(ticks_ms())
             self.write(self.box.look(self.clock.wall_s()))
             self.show()
+            if self._updater is not None:
+                self._updater.look(self.clock.uptime_ms)
             self.wake.set()
             self._watchdog.progress(_LOOKS)
             await asyncio.sleep_ms(_LOOK_MS)
@@ -199,6 +257,7 @@ class Pillbox:
 
 def run() -> None:
     """Builds the box from its board and runs it."""
+    gc.threshold(_COLLECT_BYTES)
     asyncio.run(Pillbox(Board()).run())
 
 

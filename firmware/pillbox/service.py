@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from anbu_device.core.journal import Journal
     from pillbox.box import Box
+    from pillbox.preferences import Preferences
 
     class Store(Protocol):
         """Where the schedule is kept."""
@@ -75,10 +76,31 @@ if TYPE_CHECKING:
         def test_light(self, compartment: int) -> None:
             """Lights one lid for a few seconds."""
 
+        def locate(self, seconds: int) -> None:
+            """Blinks and beeps so long; 0 ends it."""
+
+        @property
+        def preferences(self) -> Preferences:
+            """What somebody chose for this box."""
+
+        def vitals(self) -> "tuple[int, ...]":
+            """VITALS' fields, in the table's order."""
+
+        def updates(self) -> "Updates | None":
+            """Whoever takes updates, None where no loader could start one."""
+
+    class Updates(Protocol):
+        """An update as it happens."""
+
+        def answer(self, kind: int, fields: "dict[str, int]", tail: bytes) -> "tuple[int, ...]":
+            """The fields of UPDATE_STATE after one of UPDATE_*."""
+
 
 _FILE = "schedule"
 _HEAD = "<HHI"  # version, size, CRC32 of the entries
 _HEAD_BYTES = 8
+_END_S = 3_155_760_000  # 2100: beyond it records and STATE could not hold the time for long
+_ZONE_MIN = 900  # no zone is further from UTC
 
 
 class Service:
@@ -141,7 +163,8 @@ class Service:
     def set_time(self, fields: "dict[str, int]") -> int:
         """Takes the gateway's time and zone; the clock chip too."""
         wall_s = fields["wall_s"]
-        if not wall_s:
+        offsets = (fields["offset_min"], fields["next_offset_min"])
+        if not 0 < wall_s < _END_S or max(offsets) > _ZONE_MIN or min(offsets) < -_ZONE_MIN:
             return REFUSED_RANGE
         house = self._house
         jumped = house.clock.wall_s() == 0
@@ -149,10 +172,12 @@ class Service:
         house.clock.set_zone(
             fields["offset_min"], fields["change_wall_s"], fields["next_offset_min"]
         )
-        house.write_rtc(wall_s)
         if jumped or not -JUMP_S <= correction_s <= JUMP_S:
             house.box.clock_jumped()
         house.write([(CLOCK_SET, (0, 0), 0xFF, max(-32768, min(32767, correction_s)))])
+        # Only now: a power cut before it leaves CLOCK_SET as the log's last word, which the journal
+        # knows; a chip set before its record would jump inside a timeline unseen.
+        house.write_rtc(house.clock.wall_s())
         return OK
 
     def store_schedule(self, version: int, blob: bytes) -> int:
@@ -190,3 +215,29 @@ class Service:
             return REFUSED_RANGE
         self._house.test_light(compartment)
         return OK
+
+    def locate(self, seconds: int) -> int:
+        """Makes itself found."""
+        self._house.locate(seconds)
+        return OK
+
+    def set_parameter(self, parameter: int, value: int) -> int:
+        """Keeps a choice; the value is in its range."""
+        return self._house.preferences.set(parameter, value)
+
+    def parameters(self) -> "list[tuple[int, int]]":
+        """The choices that hold."""
+        return self._house.preferences.rows()
+
+    def vitals(self) -> "tuple[int, ...]":
+        """How the box is."""
+        return self._house.vitals()
+
+    def update(self, kind: int, fields: "dict[str, int]", tail: bytes) -> "tuple[int, ...] | None":
+        """The fields of UPDATE_STATE after one of UPDATE_*; None where no update is possible."""
+        updates = self._house.updates()
+        return updates.answer(kind, fields, tail) if updates else None
+
+    def readable(self) -> bool:
+        """Whether the stored schedule is the one that runs; a new firmware must read the old."""
+        return self._version > 0 or not self._disk.read_or_empty(_FILE)

@@ -3,12 +3,13 @@
 Knows: the life of a dose slot as seen from the gateway, and that UNKNOWN is not MISSED.
 May not know: persons, texts, the time (an argument).
 
-"Missed" is said only with the box's own word or with all its records up to the window's end.
+"Missed" is said only with the box's own word. All its records without that word mean that it was
+lost (a broken flash, a gap in the log), not that the lid stayed shut.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from anbu_wire import messages as wire
@@ -51,7 +52,7 @@ class Reason(StrEnum):
     BOX_SAYS_SKIPPED = "box_says_skipped"
     BOX_SAYS_DOUBTFUL = "box_says_doubtful"
     BOX_LOST_ITS_LOG = "box_lost_its_log"
-    RECORDS_COMPLETE = "records_complete"  # all records are in, none says it was opened
+    RECORDS_COMPLETE = "records_complete"  # all records are in, none says how it ended
     AWAITING_RECORDS = "awaiting_records"  # the window just ended, the box has not reported
     NOT_ON_BOX = "not_on_box"  # the box never confirmed the schedule with this slot
     NO_RECORDS = "no_records"  # the box has not reported up to the window's end
@@ -90,29 +91,28 @@ def outcome(household: Household, slot: SlotId, now_ms: int) -> Outcome:
     """The outcome of a slot as believed at `now_ms`."""
     belief = household.slots.get(slot, SlotBelief())
     for kind, state, reason in STRENGTH:
-        verdicts = [e for e in belief.evidence.values() if e.record_kind == kind]
+        verdicts = [(e, i) for i, e in belief.evidence.items() if e.record_kind == kind]
         if verdicts:
-            return _by_verdict(slot, min(verdicts), state, reason, belief.planned, now_ms)
+            verdict, identity = min(verdicts)
+            when_ms = household.when_ms(identity, verdict.stamp, verdict.at_ms)
+            said = Outcome(slot, state, reason, since_ms=when_ms)
+            return _by_verdict(said, verdict, belief.planned, now_ms)
     if belief.planned is None:
         return Outcome(slot, State.UNKNOWN, Reason.NOT_PLANNED)
     return _by_silence(household, belief, belief.planned, now_ms)
 
 
 def _by_verdict(
-    slot: SlotId,
-    verdict: Evidence,
-    state: State,
-    reason: Reason,
-    planned: PlannedSlot | None,
-    now_ms: int,
+    said: Outcome, verdict: Evidence, planned: PlannedSlot | None, now_ms: int
 ) -> Outcome:
-    how = None
-    if state is State.TAKEN:
+    """What the box said, as it stands now."""
+    if said.state is State.TAKEN:
         ways = list(How)
         how = ways[verdict.value] if 0 <= verdict.value < len(ways) else How.LATE
-    elif state is State.LATE and planned is not None and now_ms >= planned.ends_ms:
-        state = State.MISSED
-    return Outcome(slot, state, reason, how, verdict.when_ms)
+        return replace(said, how=how)
+    if said.state is State.LATE and planned is not None and now_ms >= planned.ends_ms:
+        return replace(said, state=State.MISSED)
+    return said
 
 
 def _by_silence(
@@ -125,11 +125,10 @@ def _by_silence(
         return Outcome(slot, State.OPEN, Reason.WINDOW_OPEN, since_ms=planned.opens_ms)
     if now_ms < planned.closes_ms:
         return Outcome(slot, State.DUE, Reason.WINDOW_OPEN, since_ms=planned.due_ms)
-    if belief.covered:
-        state = State.LATE if now_ms < planned.ends_ms else State.MISSED
-        return Outcome(slot, state, Reason.RECORDS_COMPLETE, since_ms=planned.closes_ms)
     if now_ms < unconfirmed_from_ms(household, planned):
         why = Reason.AWAITING_RECORDS
+    elif belief.covered:
+        why = Reason.RECORDS_COMPLETE  # a box that watched writes how it ended: that word is lost
     else:
         why = Reason.NOT_ON_BOX if belief.on_box_ms is None else Reason.NO_RECORDS
     return Outcome(slot, State.UNKNOWN, why, since_ms=planned.closes_ms)

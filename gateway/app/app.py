@@ -116,7 +116,7 @@ class Gateway:
 
     def _modem_state(self, why: str | None) -> None:
         if why is not None:
-            self.hub.record(PartFailed(self.hub.clock.now_ms(), "modem", why))
+            self.hub.note(PartFailed(self.hub.clock.now_ms(), "modem", why))
 
     def _schedule_changed(self, device_id: str) -> None:
         self.radio.schedule_changed(device_id)

@@ -6,13 +6,16 @@ Knows: the log, the beliefs, the desk. May not know: radio, modem, Flask.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 
 from gateway.clock import SystemClock
 from gateway.desk import Desk
 from gateway.events import Event, TextDecided, TextReceived
 from gateway.home import Home
-from gateway.log import Log
+from gateway.log import Log, LogUnavailable
+
+_log = logging.getLogger(__name__)
 
 URGENT = frozenset({"dose_missed", "dose_unconfirmed", "missed_after_all", "correction"})
 
@@ -41,6 +44,13 @@ class Hub:
     def record(self, *facts: Event) -> list[Event]:
         """Commit facts, then believe them. What was new. Raises LogUnavailable: nothing was."""
         return self._believe(self.log.append(facts))
+
+    def note(self, *facts: Event) -> None:
+        """As `record`, of what only informs: a database that cannot be written stops no loop."""
+        try:
+            self.record(*facts)
+        except LogUnavailable as error:
+            _log.warning("%s; not noted: %s", error, facts)
 
     def receive(self, fact: Event) -> None:
         """A fact of the modem; a text is committed together with what is answered to it."""

@@ -33,6 +33,9 @@ class RadioSink:
     def commit(self, device_id: str, epoch: int, records: list[wire.Record]) -> None:
         """Commit records in one transaction."""
         now_ms = self._hub.clock.now_ms()
+        belief = self._hub.home.household.device(device_id)
+        if belief.newest and epoch not in belief.newest:
+            self.trouble(device_id, f"its log began anew as {epoch:08x}; the old one is kept here")
         self._hub.record(*(facts.device_record(device_id, epoch, r, now_ms) for r in records))
 
     def caught_up(self, device_id: str, state: dict[str, int]) -> None:
@@ -58,7 +61,7 @@ class RadioSink:
         """It ended, or could not begin; told again only where the reason is another."""
         belief = self._hub.home.household.device(device_id)
         if belief.link_up or belief.link_why != why:
-            self._hub.record(LinkDown(self._hub.clock.now_ms(), device_id, why))
+            self._hub.note(LinkDown(self._hub.clock.now_ms(), device_id, why))
 
     def schedule_to_send(self, device_id: str) -> tuple[int, bytes] | None:
         """The newest schedule made for a device."""
@@ -83,4 +86,4 @@ class RadioSink:
 
     def trouble(self, part: str, why: str) -> None:
         """Something a technician should know."""
-        self._hub.record(PartFailed(self._hub.clock.now_ms(), part, why))
+        self._hub.note(PartFailed(self._hub.clock.now_ms(), part, why))

@@ -38,6 +38,9 @@ def decide(
     for incident_id in list(ledger.live):
         incident = ledger.incidents[incident_id]
         events += desk.advance(incident, by_key.get(incident.key))
+    for incident in ledger.incidents.values():
+        if incident.reason == Reason.EXPIRED and not incident.live:
+            events += desk.correct(incident)
     for number, worry in enumerate(new, start=ledger.last_incident_id + 1):
         events += desk.open(number, worry)
     return events
@@ -88,6 +91,12 @@ class _Desk:
         if worry.due_ms < self._now_ms - self._roster.policy.catch_up_h * HOUR_MS:
             return [begun, *self._act(incident, Signal.TOO_OLD, worry)]
         return [begun, *self.advance(incident, worry)]
+
+    def correct(self, incident: Incident) -> list[Event]:
+        """It ended by itself; a record that came later than that is still owed to the told."""
+        signal = self._evidence(incident)
+        _state, actions = TABLE[State.NOTIFYING, signal] if signal else (None, ())
+        return [event for a in actions if signal for event in self._do(a, incident, signal, None)]
 
     def advance(self, incident: Incident, worry: Worry | None) -> list[Event]:
         """The facts of the first signal that the incident has not answered yet."""
@@ -181,7 +190,7 @@ class _Desk:
         belief = self._household.slots.get(incident.slot) if incident.slot else None
         planned = belief.planned if belief else None
         seen = self._outcome(incident)
-        when_ms = planned.closes_ms if planned else incident.due_ms
+        when_ms = min(planned.closes_ms, self._now_ms) if planned else incident.due_ms
         if seen is not None and seen.state is SlotState.TAKEN and seen.since_ms is not None:
             when_ms = seen.since_ms
         return catalogue.Facts(

@@ -24,7 +24,7 @@ from gateway.events import (
 from gateway.household import Household
 from gateway.incidents.ledger import ANSWER_PURPOSES, Incident, Ledger
 from gateway.incidents.reasons import Reason
-from gateway.incidents.table import TABLE, Action, Signal
+from gateway.incidents.table import TABLE, Action, Signal, State
 from gateway.roster import HOUR_MS, MIN_MS, Guardian, Roster
 
 MAX_ANSWERS = 5  # automatic answers per number and incident (without one: per number and day)
@@ -90,12 +90,16 @@ def decide_reply(
 
 
 def _meant(ledger: Ledger, number: str, reply: Reply) -> Incident | None:
-    """The incident an answer is about: the named one, else the newest live one told there."""
+    """The incident an answer is about: the named one, else the newest live one told there.
+
+    "I am going" is first of all about one that nobody has yet.
+    """
     told = [i for i in ledger.incidents.values() if number in i.told.values()]
     if reply.incident_id is not None:
         return next((i for i in told if i.id == reply.incident_id), None)
     live = [i for i in told if i.live]
-    return max(live or told, key=lambda i: (i.step_ms, i.id), default=None)
+    free = [i for i in live if i.state is not State.ACKED and reply.meaning is Meaning.ACK]
+    return max(free or live or told, key=lambda i: (i.step_ms, i.id), default=None)
 
 
 def _one_of(guardians: tuple[Guardian, ...], incident: Incident) -> Guardian:

@@ -7,6 +7,7 @@ What `append` returns is committed. Not safe for use by several threads: the gat
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,15 @@ from gateway.log.tables import connect, events, migrate, outbox
 HOUR_MS = 3_600_000
 VALID_MS = 24 * HOUR_MS  # a text that could not be sent for so long is not sent any more
 REFERENCE_AGE_MS = 48 * HOUR_MS  # references wrap at 256: an older text is not meant
+
+
+# Made once: a statement with its values in it would be compiled anew for every fact.
+_STORE = insert(events).on_conflict_do_nothing()
+_KNOWN = sa.select(events.c.seq).where(
+    events.c.device_id == sa.bindparam("device"),
+    events.c.epoch == sa.bindparam("log"),
+    events.c.seq.between(sa.bindparam("first"), sa.bindparam("last")),
+)
 
 
 class LogUnavailable(OSError):  # noqa: N818 - a state of the disk, told like any other OSError
@@ -72,7 +82,7 @@ class Log:
             return []
         try:
             with self._engine.begin() as connection:
-                return [fact for fact in facts if self._store(connection, fact)]
+                return self._store(connection, facts)
         except sa.exc.DBAPIError as error:
             raise LogUnavailable(f"the event log could not be written: {error.orig}") from error
 
@@ -87,23 +97,47 @@ class Log:
             for kind, body in connection.execute(query):
                 yield from_json(kind, body)
 
-    def _store(self, connection: Connection, fact: Event) -> bool:
-        row = {
+    def _store(self, connection: Connection, facts: Sequence[Event]) -> list[Event]:
+        """Store what is not there yet and do what follows from it; what was new, in order."""
+        new: list[Event] = []
+        for log, group in itertools.groupby(facts, _log_of):
+            if log is not None:
+                new += self._store_records(connection, *log, list(group))
+                continue
+            for fact in group:
+                if _changed(connection.execute(_STORE, self._event(fact))):
+                    self._follow(connection, fact)
+                    new.append(fact)
+        return new
+
+    def _store_records(
+        self, connection: Connection, device_id: str, epoch: int, facts: Sequence[Event]
+    ) -> list[Event]:
+        """Records of one device's log, all at once: a box that was alone brings thousands."""
+        records: dict[int, Event] = {}
+        for fact in facts:
+            if isinstance(fact, DeviceRecord):
+                records.setdefault(fact.seq, fact)
+        bounds = {"first": min(records), "last": max(records)}
+        known = connection.scalars(_KNOWN, {"device": device_id, "log": epoch, **bounds})
+        for seq in known:
+            records.pop(seq, None)
+        if records:
+            connection.execute(_STORE, [self._event(record) for record in records.values()])
+        return list(records.values())
+
+    def _event(self, fact: Event) -> dict[str, Any]:
+        """The fact's row."""
+        return {
             "at_ms": fact.at_ms,
             "home_id": self._home_id,
             "kind": fact.kind,
             "device_id": getattr(fact, "device_id", None),
+            "epoch": fact.epoch if isinstance(fact, DeviceRecord) else None,
+            "seq": fact.seq if isinstance(fact, DeviceRecord) else None,
+            "message_key": fact.message_key if isinstance(fact, TextReceived) else None,
             "body": to_json(fact),
         }
-        if isinstance(fact, DeviceRecord):
-            row |= {"epoch": fact.epoch, "seq": fact.seq}
-        if isinstance(fact, TextReceived):
-            row |= {"message_key": fact.message_key}
-        statement = insert(events).values(row).on_conflict_do_nothing()
-        if _changed(connection.execute(statement)) == 0:
-            return False
-        self._follow(connection, fact)
-        return True
 
     # --- the outbox ------------------------------------------------------------------------
 
@@ -160,7 +194,8 @@ class Log:
     def claim(self, now_ms: int, lease_ms: int) -> Claim | None:
         """The most urgent text that may be sent now, claimed until the lease runs out.
 
-        Texts to one number keep their order: a later one waits for the earlier.
+        Texts to one number keep their order: a later one waits for the earlier, unless that is
+        less urgent.
         """
         try:
             with self._engine.begin() as connection:
@@ -201,6 +236,7 @@ class Log:
             earlier.c.home_id == outbox.c.home_id,
             earlier.c.to == outbox.c.to,
             earlier.c.text_id < outbox.c.text_id,
+            earlier.c.urgency <= outbox.c.urgency,
             under_way,
         )
         return (
@@ -255,6 +291,11 @@ class Log:
         with self._engine.connect() as connection:
             state = connection.scalar(sa.select(outbox.c.state).where(self._is(text_id)))
         return State(state) if state is not None else None
+
+
+def _log_of(fact: Event) -> tuple[str, int] | None:
+    """Which device's log a record is of; None for any other fact."""
+    return (fact.device_id, fact.epoch) if isinstance(fact, DeviceRecord) else None
 
 
 def _changed(result: CursorResult[Any]) -> int:

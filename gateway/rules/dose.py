@@ -8,6 +8,7 @@ from __future__ import annotations
 from gateway.adherence.outcomes import (
     NOT_OPENED,
     UNCONFIRMED,
+    State,
     outcome,
     unconfirmed_due_ms,
     unconfirmed_from_ms,
@@ -16,21 +17,29 @@ from gateway.events import PlannedSlot
 from gateway.household import Household
 from gateway.rules.worry import Worry, WorryKind
 
+LONGEST_WINDOW_MS = 86_400_000  # no window ends later than this after it began
 LOOK_BACK_MS = 7 * 86_400_000  # older slots worry nobody any more; the page still shows them
 
 
 def worries(household: Household, now_ms: int) -> list[Worry]:
-    """One worry for each slot whose window is over and which was not seen opened."""
-    closed = household.closing(now_ms - LOOK_BACK_MS, now_ms + 1)
-    found = (_worry(household, planned, now_ms) for planned in closed)
+    """One worry for each slot whose window is over and which was not seen opened.
+
+    A doubtful one (a wrong lid stood open) is not waited for: what she took is to be asked now.
+    """
+    begun = household.closing(now_ms - LOOK_BACK_MS, now_ms + LONGEST_WINDOW_MS)
+    found = (_worry(household, planned, now_ms) for planned in begun)
     return [worry for worry in found if worry is not None]
 
 
 def _worry(household: Household, planned: PlannedSlot, now_ms: int) -> Worry | None:
     now = outcome(household, planned.slot, now_ms)
-    if now.state in NOT_OPENED and now_ms < _held_until_ms(household, planned):
+    if now.state is State.DOUBTFUL and now.since_ms is not None:
+        kind, due_ms = WorryKind.DOSE_UNCONFIRMED, min(now.since_ms, now_ms)
+    elif now_ms < planned.closes_ms or (
+        now.state in NOT_OPENED and now_ms < _held_until_ms(household, planned)
+    ):
         return None
-    if now.state in NOT_OPENED:
+    elif now.state in NOT_OPENED:
         kind, due_ms = WorryKind.DOSE_MISSED, planned.closes_ms
     elif now.state in UNCONFIRMED and now_ms >= unconfirmed_from_ms(household, planned):
         kind, due_ms = WorryKind.DOSE_UNCONFIRMED, unconfirmed_due_ms(household, planned)

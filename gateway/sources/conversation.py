@@ -17,7 +17,10 @@ from anbu_wire import messages as m
 from anbu_wire.errors import RemoteProtocolError
 from anbu_wire.frame import Reassembler, fragment
 from anbu_wire.session import GATEWAY, NONCE_BYTES, Session
-from gateway.sync import Action, Sync, TimeFields
+from gateway.sources.orders import Ended, Orders
+from gateway.sync import Action, Answer, Command, Sync, TimeFields
+
+_STEPS_TO_RADIO = 6  # turns of the loop from a write begun to its first byte at the radio
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,12 +103,14 @@ class Link(Protocol):
         """Write one piece, with response."""
 
 
-class Ended(Exception):  # noqa: N818  # how every conversation ends, not an error of this program
-    """The conversation is over, with the reason; `stranger` = not a device of this home."""
+class Watch(Protocol):
+    """Who watches a conversation from outside."""
 
-    def __init__(self, why: str, *, stranger: bool = False) -> None:
-        super().__init__(why)
-        self.stranger = stranger
+    def proved(self) -> None:
+        """An authenticated session stands."""
+
+    def rests(self, *, resting: bool) -> None:
+        """All is here and nothing is left to do, or something is again."""
 
 
 class Conversation:
@@ -114,16 +119,24 @@ class Conversation:
     `identify` then `run`; both raise Ended (or what the link raises) when it is over.
     """
 
-    def __init__(self, devices: Mapping[str, bytes], sink: Sink, times: RadioTimes) -> None:
+    def __init__(
+        self, devices: Mapping[str, bytes], sink: Sink, times: RadioTimes, watch: Watch
+    ) -> None:
         self._devices = devices
         self._sink = sink
         self._times = times
+        self._watch = watch
         self.device_id = ""  # known after `identify`
         self.established = False
+        self._key = b""
         self._kind = 0
         self._pieces: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._gone = False
+        self._leave = ""  # why it should end
         self._schedule_changed = False
+        self._orders = Orders()
+        self._all_is_here = False
+        self._resting = False
         self._reassembler = Reassembler(lossy=True)
         # who is asked what, and until when (loop times)
         self._waiting_for: int | None = None
@@ -142,6 +155,16 @@ class Conversation:
         self._schedule_changed = True
         self._pieces.put_nowait(None)
 
+    def leave(self, why: str) -> None:
+        """End it, in order."""
+        self._leave = why
+        self._pieces.put_nowait(None)
+
+    async def command(self, command: Command) -> Answer:
+        """Have the device do something; its answer. Raises Ended where the link ends before."""
+        self._pieces.put_nowait(None)
+        return await self._orders.wait_for(command)
+
     # --- the conversation ------------------------------------------------------------------
 
     async def identify(self, link: Link) -> str:
@@ -151,9 +174,10 @@ class Conversation:
             version, self._kind, _epoch, device_id = gatt.decode_hello(hello)
         except RemoteProtocolError as error:
             raise Ended(f"hello: {error}", stranger=True) from error
-        if device_id not in self._devices:
+        key = self._devices.get(device_id)
+        if key is None:
             raise Ended(f"device {device_id} is not of this home", stranger=True)
-        self.device_id = device_id
+        self.device_id, self._key = device_id, key
         if version != m.PROTOCOL_VERSION:
             raise Ended(
                 f"the device speaks protocol version {version}, the gateway "
@@ -163,21 +187,23 @@ class Conversation:
 
     async def run(self, link: Link) -> None:
         """Handshake, then sync until the link ends. Always raises."""
-        session = Session(GATEWAY, self._devices[self.device_id], self.device_id, self._kind)
+        session = Session(GATEWAY, self._key, self.device_id, self._kind)
         try:
             await link.listen(self._pieces.put_nowait)
             async with asyncio.timeout(self._times.handshake_s):
                 await self._handshake(link, session)
             await self._sync(link, session)
         except RemoteProtocolError as error:
-            raise Ended(f"the device broke the protocol: {error}") from error
+            why = f"the device broke the protocol: {error}"
+            raise Ended(why, unproven=not self.established) from error
+        finally:
+            self._orders.close()
 
     async def _handshake(self, link: Link, session: Session) -> None:
         await self._send_frame(link, session.start(os.urandom(NONCE_BYTES)))
         while not session.established:
             piece = await self._pieces.get()
-            if self._gone:
-                raise Ended("the link was lost in the handshake")
+            self._check_end("the link was lost in the handshake")
             frame = self._reassembler.feed(piece) if piece else None
             for step in session.receive(frame) if frame else ():
                 match step:
@@ -185,6 +211,13 @@ class Conversation:
                         await self._send_frame(link, answer)
         self.established = True
         self._sink.link_up(self.device_id)
+        self._watch.proved()
+
+    def _check_end(self, lost: str) -> None:
+        if self._gone:
+            raise Ended(lost)
+        if self._leave:
+            raise Ended(self._leave)
 
     async def _sync(self, link: Link, session: Session) -> None:
         sync = Sync(
@@ -201,6 +234,8 @@ class Conversation:
                 schedule = self._sink.schedule_to_send(self.device_id)
                 if schedule:
                     await self._carry_out(link, session, sync, sync.put_schedule(*schedule))
+            for token, command in self._orders.new():
+                await self._carry_out(link, session, sync, sync.command(token, command))
             for actions in await self._next(session, sync):
                 await self._carry_out(link, session, sync, actions)
 
@@ -215,8 +250,7 @@ class Conversation:
                 piece = await self._pieces.get()
         except TimeoutError:
             return [self._overdue(sync, loop.time())]
-        if self._gone:
-            raise Ended("the link was lost")
+        self._check_end("the link was lost")
         frame = self._reassembler.feed(piece) if piece else None
         if frame is None:
             return []
@@ -248,19 +282,37 @@ class Conversation:
         while todo:
             action = todo.pop(0)
             if action[0] == "send":
-                await self._send_frame(link, session.seal(action[1]))
+                sending = asyncio.create_task(self._send_frame(link, session.seal(action[1])))
+                try:
+                    if todo and todo[0][0] == "commit":
+                        await _let_begin()
+                        todo += self._commit(sync, todo.pop(0))
+                finally:
+                    await sending
             elif action[0] == "commit":
-                self._sink.commit(self.device_id, action[1], action[2])
-                todo += sync.committed(action[1], action[2][-1].seq)
+                todo += self._commit(sync, action)
             else:
                 self._tell(action)
         if sync.waiting_for != self._waiting_for:
             self._waiting_for = sync.waiting_for
             self._answer_by = asyncio.get_running_loop().time() + self._times.answer_s
+        resting = self._all_is_here and sync.waiting_for is None and not self._schedule_changed
+        if resting != self._resting:
+            self._resting = resting
+            self._watch.rests(resting=resting)
+
+    def _commit(self, sync: Sync, action: Action) -> list[Action]:
+        if action[0] != "commit":
+            return []
+        self._sink.commit(self.device_id, action[1], action[2])
+        return sync.committed(action[1], action[2][-1].seq)
 
     def _tell(self, action: Action) -> None:
         match action:
+            case ("answered", token, answer):
+                self._orders.answered(token, answer)
             case ("caught_up", state):
+                self._all_is_here = True
                 self._sink.caught_up(self.device_id, state)
             case ("schedule_confirmed", version, crc):
                 self._sink.schedule_on_box(self.device_id, version, crc)
@@ -278,3 +330,9 @@ class Conversation:
     async def _send_frame(self, link: Link, frame: bytes) -> None:
         for piece in fragment(frame, link.room_bytes):
             await link.write(piece)
+
+
+async def _let_begin() -> None:
+    """Let a write that was just started reach the radio before the disk takes this thread."""
+    for _ in range(_STEPS_TO_RADIO):
+        await asyncio.sleep(0)

@@ -5,6 +5,7 @@ May not know: a radio, a session, a database, a clock (it is given two functions
 """
 
 from gateway.sync.actions import Action, TimeFields
+from gateway.sync.commands import Answer, Command
 from gateway.sync.conversation import Sync
 
-__all__ = ["Action", "Sync", "TimeFields"]
+__all__ = ["Action", "Answer", "Command", "Sync", "TimeFields"]

@@ -2,9 +2,13 @@
 
 Knows: the messages of anbu_wire. May not know: a radio, a session, a database, a clock.
 
-One request is under way at a time; `waiting_for` is its id, for the edge's time-out. One `Sync`
-serves one session. What to do next is not remembered as a phase, it follows from what is known
+One request is under way at a time, but for reports: while nothing goes wrong the next window is
+asked for as soon as one begins to arrive. `waiting_for` is the id of the answer that is due, for
+the edge's time-out. One `Sync` serves one session. What to do next is not remembered as a phase, it follows from what is known
 (`_next_step`), so that pushed records, lost answers and new wishes may come at any moment.
+
+So the device reads its flash while the radio carries and our disk writes. Each window is checked
+and committed by itself, in order; nothing is acknowledged but what was committed before.
 """
 
 from __future__ import annotations
@@ -15,9 +19,11 @@ from collections.abc import Callable
 
 from anbu_wire import messages as m
 from anbu_wire.errors import RemoteProtocolError
+from gateway.sync import commands
 from gateway.sync.actions import Action, TimeFields
 from gateway.sync.records import REPEATS, LogCopy
 
+ACKNOWLEDGE_AFTER = 128  # records while more are to come: the device frees whole segments only
 TOLERANCE_S = 2  # a device's clock further off than this is set
 CHUNK_BYTES = 128
 _LAST_ID = 0xFFFF
@@ -67,6 +73,7 @@ class Sync:
         self._tolerance_s = tolerance_s
         self._log = LogCopy(known)
         self._request: _Request | None = None
+        self._behind: _Request | None = None  # a report asked for while another one is coming
         self._over = False
         self._state_wanted = False
         self._time_wanted = False
@@ -75,6 +82,7 @@ class Sync:
         self._last_state: dict[str, int] = {}
         self._untold: dict[str, int] | None = None  # a state to tell as caught_up
         self._schedule: _Schedule | None = None
+        self._commands = commands.Commands()
 
     @property
     def waiting_for(self) -> int | None:
@@ -104,6 +112,11 @@ class Sync:
         self._schedule = _Schedule(version, crc, _schedule_steps(version, crc, blob))
         return self._judge_schedule() or self._advance()
 
+    def command(self, token: int, command: commands.Command) -> list[Action]:
+        """Have the device do this; ends in ("answered", token, answer)."""
+        self._commands.add(token, command)
+        return self._advance()
+
     def committed(self, epoch: int, up_to_seq: int) -> list[Action]:
         """The edge has committed what ("commit", …) gave it; now it may be acknowledged."""
         self._log.committed(epoch, up_to_seq)
@@ -115,7 +128,7 @@ class Sync:
         if self._over or request is None or request.request_id != request_id:
             return []
         if request.kind == m.REPORT:
-            self._request = None
+            self._request = self._behind = None
             return self._then(self._log.window_ended(None))
         if request.sent > REPEATS:
             why = f"no answer to {m.TABLE[request.kind][0]} in {request.sent} tries"
@@ -131,16 +144,26 @@ class Sync:
         message = m.decode(data)
         if message.kind < m.STATUS:
             raise RemoteProtocolError(f"kind 0x{message.kind:02x} goes gateway to device only")
-        request = self._request
         if self._over:
             return []
         if message.kind == m.RECORDS and message.request_id == 0:
             return self._then(self._log.pushed(message.tail))
+        if self._behind and message.request_id == self._behind.request_id:
+            lost_end = self._window_over(None)  # the end of the window before got lost
+            return self._then(lost_end) + self._answer(message)
+        return self._answer(message)
+
+    def _answer(self, message: m.Message) -> list[Action]:
+        request = self._request
         if request is None or request.request_id != message.request_id:
             return []  # the late answer to a question asked again meanwhile
         if message.kind == m.RECORDS and request.kind == m.REPORT:
             self._log.take(message.tail)
-            return []
+            return self._ask_behind(request)
+        if request.kind in commands.KINDS:
+            over = self._commands.answered(request.kind, message)
+            self._request = None
+            return self._then([("answered", *over)] if over else [])
         if message.kind != _ANSWER_TO.get(request.kind, m.STATUS):
             raise RemoteProtocolError(
                 f"{m.TABLE[message.kind][0]} does not answer {m.TABLE[request.kind][0]}"
@@ -154,8 +177,37 @@ class Sync:
         """These actions and what comes after them."""
         if any(action[0] == "failed" for action in actions):
             self._over = True
-            self._request = None
-        return actions + self._advance()
+            self._request = self._behind = None
+        return self._read_ahead() + actions + self._advance()
+
+    def _read_ahead(self) -> list[Action]:
+        """The request for the window after the one that is about to be committed."""
+        log = self._log
+        if self._over or self._request or not log.may_read_ahead:
+            return []
+        first = self._time_wanted or self._commands.step()
+        if first or log.handed - log.acked >= ACKNOWLEDGE_AFTER:
+            return []  # something else comes first, after the commit
+        return [self._ask((m.REPORT, log.ask(), b""))]
+
+    def _ask_behind(self, coming: _Request) -> list[Action]:
+        """The request for the window behind the one that is coming, where nothing else is due."""
+        log = self._log
+        first = self._behind or self._time_wanted or self._commands.step()
+        window = None if first else log.ask_behind()
+        if window is None or log.unsaid_after_this() >= ACKNOWLEDGE_AFTER:
+            return []
+        action = self._ask((m.REPORT, window, b""))
+        self._request, self._behind = coming, self._request
+        return [action]
+
+    def _window_over(self, count: int | None) -> list[Action]:
+        """The window that was coming is over; one asked for behind it comes now."""
+        actions = self._log.window_ended(count)
+        self._request, self._behind = self._behind, None
+        if self._request:
+            self._log.turn_to(*self._request.values)
+        return actions
 
     def _advance(self) -> list[Action]:
         """Nothing while an answer or a commit is due, else caught_up where true, and a request."""
@@ -171,11 +223,15 @@ class Sync:
     def _urgent_step(self) -> Step | None:
         """What must come before anybody may be told that all is here."""
         log = self._log
-        if log.epoch is not None and log.acked < log.have:
+        unsaid = log.have - log.acked
+        enough = ACKNOWLEDGE_AFTER if log.behind else 1
+        if log.epoch is not None and unsaid >= enough:
             return m.ACKNOWLEDGE, (log.epoch, log.have), b""
         if self._time_wanted:
             self._time_wanted = False
             return m.SET_TIME, self._time_fields(), b""
+        if step := self._commands.step():  # somebody waits for it
+            return step
         if log.behind:
             return m.REPORT, log.ask(), b""
         return None
@@ -210,7 +266,8 @@ class Sync:
         if request.kind != m.REPORT:
             return self._status(request, fields)
         if fields["epoch"] == self._log.epoch:
-            return self._log.window_ended(fields["count"])
+            return self._window_over(fields["count"])
+        self._behind = None
         self._log.newest = self._log.have  # another log by now: its state will say which
         self._untold = None
         self._state_wanted = True

@@ -33,7 +33,8 @@ class LogCopy:
         self.newest = 0
         self._window = 0  # index into WINDOWS
         self._tries = 0
-        self._asked_to = 0  # last seq of the window asked for
+        self._asked_from = 0  # first and last seq of the window that is coming
+        self._asked_to = 0
         self._got: dict[int, m.Record] = {}
         self._bad = 0  # records of this window whose own CRC is wrong: bad on the device's flash
 
@@ -47,36 +48,64 @@ class LogCopy:
         """Whether the device has records that are not here."""
         return self.have < self.newest
 
+    @property
+    def may_read_ahead(self) -> bool:
+        """Whether the next window may be asked for while this one is being committed."""
+        return self.handed < self.newest and 0 < self.handed - self.have <= WINDOWS[0]
+
     def see(self, epoch: int, oldest: int, newest: int) -> list[Action]:
-        """The device said what it has: gap and failed actions, or nothing.
+        """The device said what it has: new_log, gap and failed actions, or nothing.
 
         Another epoch than before is read from its oldest record, or from what is known of it.
         """
+        new: list[Action] = []
         if epoch != self.epoch:
             self.epoch = epoch
             self.have = self.handed = self._known(epoch)
             # What the device still keeps was perhaps never acknowledged: acknowledge it again.
             self.acked = min(self.have, max(0, oldest - 1))
+            new = [] if self.have else [("new_log", epoch)]
         self.newest = newest
         if newest < self.have:
             return [("failed", _went_back(newest, self.have))]
         if oldest <= self.have + 1 or self.committing:
-            return []
+            return new
         gap: Action = ("gap", epoch, self.have + 1, oldest - 1)
         self.have = self.handed = self.acked = oldest - 1
-        return [gap]
+        return [*new, gap]
 
     def ask(self) -> tuple[int, int]:
         """(first, last) seq of the window to ask for now; forgets what came of the one before."""
         self._got = {}
         self._bad = 0
-        self._asked_to = min(self.newest, self.have + WINDOWS[self._window])
-        return self.have + 1, self._asked_to
+        self._asked_from = self.handed + 1
+        self._asked_to = min(self.newest, self.handed + WINDOWS[self._window])
+        return self._asked_from, self._asked_to
+
+    def ask_behind(self) -> tuple[int, int] | None:
+        """The window behind the one that is coming, None where it has to be waited for.
+
+        While nothing goes wrong two windows are under way, so that nobody waits for the radio.
+        """
+        trouble = self._window or self._tries or self._bad or self._asked_from > self.handed + 1
+        if trouble or self.committing or self._asked_to >= self.newest:
+            return None
+        return self._asked_to + 1, min(self.newest, self._asked_to + WINDOWS[0])
+
+    def turn_to(self, first: int, last: int) -> None:
+        """The window before is over, however it ended: this one, asked for behind it, comes now."""
+        self._got = {seq: r for seq, r in self._got.items() if seq > self.handed}
+        self._bad = 0
+        self._asked_from, self._asked_to = first, last
+
+    def unsaid_after_this(self) -> int:
+        """How many records will wait for an acknowledgement when the window is committed."""
+        return self._asked_to - self.acked
 
     def take(self, tail: bytes) -> None:
         """Records of the window asked for. Raises RemoteProtocolError on half a record."""
         good, bad = decode_each(tail)
-        first = self.have + 1
+        first = self.handed + 1
         self._got.update((r.seq, r) for r in good if first <= r.seq <= self._asked_to)
         self._bad += bad
 
@@ -93,7 +122,7 @@ class LogCopy:
 
     def committed(self, epoch: int, up_to_seq: int) -> None:
         """The edge committed what it was given."""
-        if (epoch, up_to_seq) == (self.epoch, self.handed):
+        if epoch == self.epoch and self.have < up_to_seq <= self.handed:
             self.have = up_to_seq
 
     def caught_up(self) -> None:
@@ -106,11 +135,11 @@ class LogCopy:
 
         commit, gap or failed actions; nothing: ask again.
         """
-        if self.committing or self.have >= self._asked_to:
+        if self.handed >= self._asked_to:
             return []  # pushed records filled the window meanwhile
         batch = self._commit(self._got)
-        if batch:
-            return batch
+        if batch or self.committing or self._asked_from > self.handed + 1:
+            return batch  # nothing of it, because the window before it has a hole: not its fault
         self._tries += 1
         if self._tries <= REPEATS:
             return []

@@ -123,6 +123,23 @@ def test_a_window_that_ended_unwatched_is_unknown() -> None:
         assert _kinds(box.look(DUE_S + 40 * MIN)) == [SLOT_UNKNOWN]
 
 
+def test_a_window_that_was_watched_in_part_never_ends_in_missed() -> None:
+    """Off from one minute after the prompt to two before the end, or across it with a late time."""
+    for late_min, back_s in ((0, 28 * MIN), (60, 28 * MIN), (60, 40 * MIN)):
+        box = Box(28)
+        box.recall(Record(1, 1, 0, DUE_S, 0, 2, SLOT_PROMPTED, LID, SLOT, 1, 0))
+        box.adopt([_entry(late_min)], 0)
+        assert _kinds(_walk(box, DUE_S + back_s, DUE_S + 120 * MIN)) == [SLOT_UNKNOWN]
+        assert box.show(DUE_S + 120 * MIN, False)[LID] == signals.DARK
+
+
+def test_a_clock_jump_over_the_due_time_never_ends_in_missed() -> None:
+    """The slot had not begun when the clock jumped into its window."""
+    box = _box()
+    box.clock_jumped()
+    assert _kinds(_walk(box, DUE_S + 60, DUE_S + 40 * MIN)) == [SLOT_PROMPTED, SLOT_UNKNOWN]
+
+
 def test_an_unknown_clock_prompts_nothing_and_shows_the_fault() -> None:
     """Wall time 0: no effect, every light says fault."""
     box = Box(28)
@@ -130,6 +147,36 @@ def test_an_unknown_clock_prompts_nothing_and_shows_the_fault() -> None:
     assert box.look(0) == []
     assert set(box.show(0, False)) == {signals.FAULT}
     assert box.sound(0) == signals.SILENT
+
+
+def test_a_dose_opened_while_the_time_was_unknown_is_not_prompted_again() -> None:
+    """Before or after its prompt, or found open at the start: DOUBTFUL, no light says take."""
+    for prompted in (False, True):
+        for found in (False, True):
+            box = Box(28)
+            if prompted:
+                box.recall(Record(1, 1, 0, DUE_S, 0, 2, SLOT_PROMPTED, LID, SLOT, 1, 0))
+            box.adopt([_entry()], 0)
+            box.look(0)
+            if found:
+                box.found_open(1 << LID)
+            else:
+                assert box.lid(LID, True, 0) == [(LID_OPENED, (0, 0), LID, NO_SLOT_NOW)]
+                assert box.sound(0) == signals.SILENT
+                box.lid(LID, False, 0)
+            box.clock_jumped()
+            assert _kinds(box.look(DUE_S + 60))[-1] == SLOT_DOUBTFUL
+            box.flushed()
+            assert box.show(DUE_S + 60, False)[LID] == signals.ASK
+
+
+def test_a_lid_opened_at_an_unknown_time_days_before_its_slot_means_nothing() -> None:
+    """Only the slot that has begun is doubted."""
+    box = Box(28)
+    box.adopt([_entry()], 0)
+    box.found_open(1 << LID)
+    box.look(DUE_S - 3600)
+    assert _kinds(_walk(box, DUE_S - 3600, DUE_S + 60)) == [SLOT_PROMPTED]
 
 
 def test_a_clock_jump_in_the_window_never_ends_in_missed() -> None:
@@ -160,6 +207,17 @@ def test_a_wrong_lid_is_warned_and_after_ten_seconds_doubtful() -> None:
     assert box.show(DUE_S + 16, False)[LID] == signals.ASK
     assert _kinds(box.lid(3, False, DUE_S + 20)) == [LID_CLOSED]
     assert box.sound(DUE_S + 60) == signals.SILENT
+
+
+def test_a_second_wrong_lid_does_not_hide_the_first() -> None:
+    """Two wrong lids, one shut at once: the other goes on warning, then the dose is doubtful."""
+    box = _box()
+    _walk(box, DUE_S - 3600, DUE_S)
+    box.lid(3, True, DUE_S + 5)
+    box.lid(5, True, DUE_S + 8)
+    assert _kinds(box.lid(5, False, DUE_S + 9)) == [LID_CLOSED]
+    assert box.sound(DUE_S + 9) == signals.WARN
+    assert _kinds(box.look(DUE_S + 16)) == [SLOT_DOUBTFUL]
 
 
 def test_a_wrong_lid_shut_quickly_leaves_the_slot_due() -> None:
@@ -206,6 +264,21 @@ def test_a_new_schedule_never_reopens_a_begun_slot() -> None:
     box.adopt([over, later], DUE_S + 60)
     assert _walk(box, DUE_S + 60, DUE_S + 12_000) == []
     assert [s.entry.slot for s in box.slots] == [SLOT]
+
+
+def test_a_taken_slot_left_out_and_named_again_is_not_prompted_again() -> None:
+    """A gateway whose clock fell back a day sends yesterday's slot anew: it stays taken."""
+    box = _box()
+    _walk(box, DUE_S - 3600, DUE_S)
+    box.lid(LID, True, DUE_S + 5)
+    box.lid(LID, False, DUE_S + 9)
+    far = [_entry(slot=(9560 + n, 2), due_s=DUE_S + n * 86_400, lid=n) for n in range(1, 14)]
+    box.adopt(far, DUE_S + 20_000)
+    assert box.lid(LID, True, DUE_S + 20_000) == [(LID_OPENED, SLOT, LID, AGAIN)]
+    box.lid(LID, False, DUE_S + 20_005)
+    box.clock_jumped()
+    box.adopt([_entry()] + far, DUE_S - 3600)  # noqa: RUF005 - MicroPython has no [*a]
+    assert _walk(box, DUE_S - 3600, DUE_S + 60 * MIN) == []
 
 
 def test_every_meaning_has_its_own_rhythm() -> None:

@@ -81,3 +81,13 @@ def test_a_contact_counts_after_it_held() -> None:
     assert contacts.sample(1, 70) == 1
     assert contacts.settled()
     assert contacts.sample(1, 200) == 0
+
+
+def test_a_contact_that_never_rests_does_not_hide_the_others() -> None:
+    """A loose magnet at lid 3: lid 10 is seen all the same."""
+    lids = Debounce(0)
+    seen = 0
+    for n in range(100):
+        seen |= lids.sample((n // 2 % 2) << 3 | (n > 50) << 10, n * 15)
+    assert seen == 1 << 10
+    assert not lids.settled()

@@ -5,6 +5,7 @@ from binascii import crc32
 from anbu_device.core.link import DeviceLink
 from anbu_wire import messages as m
 from anbu_wire.errors import RemoteProtocolError
+from anbu_wire.settings import decode_parameters
 
 EPOCH = 77
 
@@ -96,9 +97,9 @@ def test_messages_of_a_device_are_refused() -> None:
 
 
 def test_a_report_is_split_counted_and_bounded() -> None:
-    """Four records a message, 16 at most, then their count and the epoch."""
+    """Seven records a message, 16 at most, then their count and the epoch."""
     answers = [m.decode(a) for a in DeviceLink(Device()).receive(m.encode(m.REPORT, 7, 6, 1000))]
-    assert [a.kind for a in answers] == [m.RECORDS] * 4 + [m.REPORT_END]
+    assert [a.kind for a in answers] == [m.RECORDS] * 3 + [m.REPORT_END]
     seqs = [r.seq for a in answers[:-1] for r in m.decode_records(a.tail)]
     assert seqs == list(range(6, 22))
     assert answers[-1].fields == {"epoch": EPOCH, "count": 16}
@@ -251,3 +252,76 @@ def test_a_push_carries_id_zero() -> None:
     message = m.decode(DeviceLink(Device()).push(blob_of(41)))
     assert (message.kind, message.request_id) == (m.RECORDS, 0)
     assert m.decode_records(message.tail)[0].seq == 41
+
+
+class Able(Device):
+    """A device with everything that may be absent."""
+
+    def locate(self, seconds: int) -> int:
+        self.calls.append(("locate", seconds))
+        return self.code
+
+    def refill(self, begin: int) -> int:
+        self.calls.append(("refill", begin))
+        return self.code
+
+    def away(self, from_wall_s: int, until_wall_s: int) -> int:
+        self.calls.append(("away", from_wall_s, until_wall_s))
+        return self.code
+
+    def set_parameter(self, parameter: int, value: int) -> int:
+        self.calls.append(("set", parameter, value))
+        return self.code
+
+    def parameters(self) -> "list[tuple[int, int]]":
+        return [(1, 2), (2, 0)]
+
+    def vitals(self) -> "tuple[int, ...]":
+        return (60, 100_000, 3, 1, 4100, -8, 5, 12)
+
+
+OPTIONAL = (
+    (m.LOCATE, (20,), ("locate", 20)),
+    (m.REFILL, (1,), ("refill", 1)),
+    (m.AWAY, (5, 9), ("away", 5, 9)),
+    (m.SET_PARAMETER, (1, 3), ("set", 1, 3)),
+)
+
+
+def test_what_a_device_cannot_do_it_refuses() -> None:
+    """Each command and question that may be absent is answered with REFUSED_UNKNOWN."""
+    for kind, values, _call in OPTIONAL:
+        assert send(DeviceLink(Device()), kind, 5, *values) == m.REFUSED_UNKNOWN
+    for kind in (m.READ_PARAMETERS, m.READ_VITALS):
+        assert send(DeviceLink(Device()), kind, 5) == m.REFUSED_UNKNOWN
+
+
+def test_what_a_device_can_do_it_does_once() -> None:
+    """The fields arrive in order; a repeated request has its answer and no second effect."""
+    for kind, values, call in OPTIONAL:
+        device = Able()
+        link = DeviceLink(device)
+        assert send(link, kind, 5, *values) == m.OK
+        assert send(link, kind, 5, *values) == m.OK
+        assert device.calls == [call]
+        device.code = m.REFUSED_STORAGE
+        assert send(link, kind, 6, *values) == m.REFUSED_STORAGE
+
+
+def test_parameters_out_of_range_never_reach_the_device() -> None:
+    """The range is checked at the link."""
+    device = Able()
+    for parameter, value in ((1, 0), (1, 4), (2, 3), (3, 1), (77, 1)):
+        assert send(DeviceLink(device), m.SET_PARAMETER, 5, parameter, value) == m.REFUSED_RANGE
+    assert device.calls == []
+
+
+def test_parameters_and_vitals_are_read() -> None:
+    """Rows of parameters, and the vitals' fields with their signs."""
+    link = DeviceLink(Able())
+    (read,) = [m.decode(a) for a in link.receive(m.encode(m.READ_PARAMETERS, 7))]
+    assert (read.kind, read.request_id) == (m.PARAMETERS, 7)
+    assert decode_parameters(read.tail) == {1: 2, 2: 0}
+    (vitals,) = [m.decode(a) for a in link.receive(m.encode(m.READ_VITALS, 8))]
+    assert (vitals.kind, vitals.request_id) == (m.VITALS, 8)
+    assert tuple(vitals.fields[n] for n in m.TABLE[m.VITALS][2]) == Able().vitals()

@@ -89,6 +89,7 @@ class FakeAir:
         self.devices = {device.address: device for device in devices}
         self.calls: list[str] = []
         self.open_fails = 0
+        self.scan_fails = 0
         air = self
 
         class Scanner(FakeScanner):
@@ -126,6 +127,9 @@ class FakeScanner(BaseBleakScanner):
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
+        if self.AIR.scan_fails:
+            self.AIR.scan_fails -= 1
+            raise BleakError("scan in progress")
         self.AIR.calls.append("scan")
         self._task = asyncio.create_task(self._report())
 

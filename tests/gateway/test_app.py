@@ -19,7 +19,14 @@ from gateway.app import facts as facts_of
 from gateway.channels import Refused, Submitted, TryLater, Unsure
 from gateway.clock import SystemClock
 from gateway.config import Config, RadioSettings
-from gateway.events import DeviceCaughtUp, Event, TextFailed, TextReceived, TextSubmitted
+from gateway.events import (
+    DeviceCaughtUp,
+    Event,
+    PartFailed,
+    TextFailed,
+    TextReceived,
+    TextSubmitted,
+)
 from gateway.log import LOST_ANSWER, Claim, LogUnavailable
 from gateway.prescription import to_wire
 from gateway.zones import day_number, local, wall_s
@@ -220,6 +227,17 @@ def test_records_are_committed_once_and_known(home: Home) -> None:
     assert sum(f.kind == "device_record" for f in home.told) == 4
 
 
+def test_a_log_that_began_anew_is_noted_once(home: Home) -> None:
+    """A new epoch of a known box leaves a line for the technician; a box's first log does not."""
+    gateway = home.gateway()
+    gateway.begin()
+    said = [verdict(seq, wire.SLOT_LATE, at("19:00")) for seq in (1, 2)]
+    for epoch, record in ((7, said[0]), (7, said[1]), (8, said[0]), (8, said[1])):
+        gateway.sink.commit(BOX, epoch, [record])
+    troubles = [f for f in home.told if isinstance(f, PartFailed)]
+    assert [(t.part, "00000008" in t.why) for t in troubles] == [(BOX, True)]
+
+
 def test_a_restart_folds_to_the_same_home(home: Home) -> None:
     """A process that dies without a word is followed by one that believes the same."""
     gateway = home.gateway()
@@ -368,3 +386,23 @@ def test_states_worth_keeping() -> None:
     home.fold(caught_up(at("18:59:50")))
     assert not keep(home.household, caught_up(at("18:59:59")))
     assert keep(home.household, caught_up(at("19:00")))
+
+
+@in_loop
+async def test_a_full_disk_stops_no_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The modem is gone and the database takes nothing: the gateway goes on trying."""
+    home = Home(tmp_path, HouseClock(at("12:00")))
+    gateway = home.gateway()
+    gateway.begin()
+
+    def full(_facts: object) -> list[Event]:
+        raise LogUnavailable("database or disk is full")
+
+    monkeypatch.setattr(gateway, "begin", lambda: None)
+    monkeypatch.setattr(gateway.hub.log, "append", full)
+    work = asyncio.create_task(gateway.run())
+    await asyncio.sleep(0.5)
+    assert not work.done(), work
+    work.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await work

@@ -122,17 +122,18 @@ def _after(*facts: Event) -> Home:
 @pytest.mark.parametrize(
     ("fact", "state"),
     [
+        (record(1, wire.SLOT_LATE, at("19:00")), State.LATE),
         (caught_up(at("18:59:59"), at("19:10")), State.UNKNOWN),  # one second is missing
-        (caught_up(at("19:00"), at("19:10")), State.LATE),
-        (caught_up(at("19:00"), at("19:10"), quality=wire.DRIFTING), State.LATE),
+        (caught_up(at("19:00"), at("19:10")), State.UNKNOWN),  # its word was lost
+        (caught_up(at("19:00"), at("19:10"), quality=wire.DRIFTING), State.UNKNOWN),
         (caught_up(at("19:00"), at("19:10"), quality=wire.UNKNOWN), State.UNKNOWN),
         (caught_up(None, at("19:10")), State.UNKNOWN),
         (caught_up(at("23:00"), at("18:50")), State.UNKNOWN),  # its clock is ahead of ours
         (caught_up(at("19:00"), at("19:10"), schedule_version=0), State.UNKNOWN),  # box was reset
     ],
 )
-def test_missed_needs_all_records_up_to_the_windows_end(fact: Event, state: State) -> None:
-    """Silence of the box counts only if it had the slot, a clock, and told all up to the end."""
+def test_missed_needs_the_boxs_own_word(fact: Event, state: State) -> None:
+    """A box that watched writes how a slot ended: silence never means it stayed shut."""
     assert outcome(_after(fact).household, EVENING, at("19:20")).state is state
 
 

@@ -96,7 +96,7 @@ def test_unconfirmed_then_taken_is_corrected() -> None:
 def test_unconfirmed_then_missed_is_told_as_such() -> None:
     """The incident stays the same one; who was told learns what is known now."""
     home = unconfirmed_at_five_past()
-    home.fold(caught_up(at("19:10")))
+    home.fold(record(1, wire.SLOT_LATE, at("19:10"), wall_ms=at("19:00")))
     facts = settle(home, at("19:10"))
     assert [f.kind for f in facts] == ["incident_changed", "text_decided"]
     assert texts(facts) == [("missed_after_all", DAUGHTER)]
@@ -203,3 +203,32 @@ def test_a_step_may_be_two_people() -> None:
     assert [to for _, to in texts(facts)] == ["+82100000001", "+82100000002"]
     assert facts[-1].body == "[Anbu 1] 김순자 evening 19:00 not opened. Reply 1=OK"
     assert only(home).repeats == 0
+
+
+def test_a_broken_flash_at_the_box_is_not_a_missed_dose() -> None:
+    """She opened the lid, the box could not write it down and says that all it has is here."""
+    home = begun(at("12:00"))
+    home.fold(caught_up(at("19:01")))
+    assert texts(settle(home, at("19:01"))) == []
+    assert texts(settle(home, at("19:05"))) == [("dose_unconfirmed", DAUGHTER)]
+
+
+def test_a_record_that_comes_after_the_incident_expired_is_still_told() -> None:
+    """The link was dead for a day: whoever was told "not confirmed" gets the correction, once."""
+    home = unconfirmed_at_five_past()
+    now_ms = at("19:06", "2026-03-03")
+    settle(home, now_ms)
+    home.fold(record(1, wire.SLOT_TAKEN, now_ms, wall_ms=at("18:40"), value=1))
+    told = [f for f in settle(home, now_ms) if f.kind == "text_decided"]
+    assert [(f.purpose, f.to) for f in told if f.incident_id == 1] == [("correction", DAUGHTER)]
+    assert settle(home, now_ms + 1000) == []
+
+
+def test_a_wrong_lid_is_asked_about_at_once() -> None:
+    """The dose is doubtful at 18:33: nobody waits for the window's end."""
+    home = begun(at("12:00"))
+    home.fold(record(1, wire.SLOT_DOUBTFUL, at("18:33")))
+    facts = settle(home, at("18:33"))
+    assert texts(facts) == [("dose_unconfirmed", DAUGHTER)]
+    assert "18:33" in facts[-1].body
+    assert texts(settle(home, at("19:05"))) == [("dose_unconfirmed", NEIGHBOUR)]

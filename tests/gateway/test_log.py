@@ -237,13 +237,13 @@ def test_after_a_day_a_text_is_expired(log: Log) -> None:
 
 
 def test_urgent_first_and_in_order_for_each_number(log: Log) -> None:
-    """Urgent texts overtake others, but not those to the same number."""
+    """Urgent texts overtake others, those to the same number too: help waits for no thanks."""
     log.append([decided(10, NEIGHBOUR), decided(11, NEIGHBOUR), decided(12)])
     order = []
     while (claim := log.claim(NOW, LEASE)) is not None:
         order.append(claim.text_id)
         log.append([submitted(claim.text_id)])
-    assert order == [12, 10, 11]
+    assert order == [11, 12, 10]
 
 
 def test_a_waiting_text_holds_back_later_ones_to_the_same_number(log: Log) -> None:

@@ -101,3 +101,13 @@ def test_an_answer_never_marks_a_dose() -> None:
     home = missed_at_seven()
     reply(home, "완료", "19:03")
     assert outcome(home.household, EVENING, at("19:30")).state is SlotState.LATE
+
+
+def test_a_second_one_is_for_the_incident_nobody_has_yet() -> None:
+    """Two incidents, "1" twice: both are hers."""
+    home = missed_at_seven()
+    home.fold(record(2, wire.HELP_PRESSED, at("19:05"), slot_day=None, slot_index=None))
+    settle(home, at("19:05"))
+    reply(home, "1", "19:06", key="a")
+    reply(home, "1", "19:07", key="b")
+    assert {i.state for i in home.ledger.incidents.values()} == {State.ACKED}

@@ -11,15 +11,42 @@ from tests.gateway.sync_home import EPOCH, NOW_S, Box, Home, sent
 
 
 def test_a_first_session_reads_all_and_then_says_so() -> None:
-    """State, windows of 16 each committed and acknowledged, a fresh state, caught up."""
+    """State, windows of 16 each committed, an acknowledgement, a fresh state, caught up."""
     home = Home(Box(newest=40))
     home.run(home.sync.start())
     assert home.seqs == list(range(1, 41))
-    assert home.kinds() == [m.READ_STATE, *[m.REPORT, m.ACKNOWLEDGE] * 3, m.READ_STATE]
-    assert home.box.acknowledged == [(EPOCH, 16), (EPOCH, 32), (EPOCH, 40)]
+    assert [len(a[2]) for a in home.told("commit")] == [16, 16, 8]
+    assert home.kinds() == [m.READ_STATE, *[m.REPORT] * 3, m.ACKNOWLEDGE, m.READ_STATE]
+    assert home.box.acknowledged == [(EPOCH, 40)]
     (_, state) = home.told("caught_up")[-1]
     assert state["newest_seq"] == 40
     assert home.told("gap") == home.told("failed") == []
+
+
+def test_a_long_log_is_acknowledged_by_the_segment() -> None:
+    """The box can free its oldest segments while the rest is still to come."""
+    home = Home(Box(newest=300))
+    home.run(home.sync.start())
+    assert home.seqs == list(range(1, 301))
+    assert home.box.acknowledged == [(EPOCH, 128), (EPOCH, 256), (EPOCH, 300)]
+
+
+def test_the_next_window_is_read_while_one_is_committed() -> None:
+    """Asked for before the commit; one more window and no further; acknowledged is neither."""
+    home = Home(Box(newest=64))
+    actions = home.sync.start()
+    for _ in range(2):
+        question = next(a[1] for a in actions if a[0] == "send")
+        actions = [a for answer in home.link.receive(question) for a in home.sync.receive(answer)]
+    assert [a[0] for a in actions] == ["send", "commit"]
+    question = sent(actions[:1])
+    ahead = m.decode(question)
+    assert (ahead.kind, ahead.fields) == (m.REPORT, {"first_seq": 17, "last_seq": 32})
+    more = [a for answer in home.link.receive(question) for a in home.sync.receive(answer)]
+    assert [a[0] for a in more] == ["commit"]
+    assert home.sync.committed(EPOCH, 16) == []
+    (again,) = home.sync.committed(EPOCH, 32)
+    assert m.decode(sent([again])).fields == {"first_seq": 33, "last_seq": 48}
 
 
 def test_an_acknowledgement_follows_the_commit_and_nothing_comes_between() -> None:
@@ -30,6 +57,7 @@ def test_an_acknowledgement_follows_the_commit_and_nothing_comes_between() -> No
         actions = [
             a for answer in home.link.receive(sent(actions)) for a in home.sync.receive(answer)
         ]
+        actions = [a for a in actions if a[0] != "new_log"]
     assert [a[0] for a in actions] == ["commit"]
     assert home.sync.poll() == []
     assert home.sync.put_schedule(1, bytes(16)) == []
@@ -37,12 +65,26 @@ def test_an_acknowledgement_follows_the_commit_and_nothing_comes_between() -> No
     assert m.decode(sent(home.sync.committed(EPOCH, 3))).kind == m.ACKNOWLEDGE
 
 
+def test_a_log_nobody_knew_is_said_once() -> None:
+    """A new epoch is an audit event; a known one, or the same one asked again, is none."""
+    home = Home(Box(newest=3))
+    home.run(home.sync.start())
+    home.run(home.sync.poll())
+    assert home.told("new_log") == [("new_log", EPOCH)]
+    home = Home(Box(newest=3), known={EPOCH: 2})
+    home.run(home.sync.start())
+    assert home.told("new_log") == []
+
+
 def test_a_known_log_is_read_from_where_it_was() -> None:
     """Only what is new; what the box still keeps is acknowledged again."""
     home = Home(Box(newest=12), known={EPOCH: 10})
     home.run(home.sync.start())
     assert home.seqs == [11, 12]
-    assert home.box.acknowledged == [(EPOCH, 10), (EPOCH, 12)]
+    assert home.box.acknowledged == [(EPOCH, 12)]
+    home = Home(Box(newest=10), known={EPOCH: 10})
+    home.run(home.sync.start())
+    assert home.box.acknowledged == [(EPOCH, 10)]
 
 
 def test_an_idle_poll_tells_caught_up_and_asks_nothing_else() -> None:
@@ -110,7 +152,7 @@ def test_a_slow_answer_is_no_wrong_clock() -> None:
     question = sent(home.sync.start())
     home.now_s += 20
     answer = home.link.receive(question)[0]
-    assert [a[0] for a in home.sync.receive(answer)] == ["caught_up"]
+    assert [a[0] for a in home.sync.receive(answer)] == ["new_log", "caught_up"]
 
 
 def test_a_clock_far_ahead_never_claims_the_future() -> None:

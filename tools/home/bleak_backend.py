@@ -235,5 +235,6 @@ async def _abandon(device: Device, attempt: asyncio.Task[Connection]) -> None:
 
 open = adapter.open  # noqa: A001  # the names the gateway's plug-in contract has
 close = adapter.close
+on_lost = adapter.on_lost
 scanner_class = BumbleScanner
 client_class = BumbleClient

@@ -7,7 +7,7 @@ May not know: bleak's classes, the Anbu service, the house behind the transport.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import bumble.gatt_client
@@ -34,6 +34,15 @@ class Adapter:
     def __init__(self) -> None:
         self._transport: Transport | None = None
         self._device: Device | None = None
+        self._lost: Callable[[str], None] | None = None
+
+    def on_lost(self, handler: Callable[[str], None]) -> None:
+        """`handler(why)` is called when the transport ends without having been closed."""
+        self._lost = handler
+
+    def _ended(self, transport: Transport) -> None:
+        if self._transport is transport and self._lost is not None:
+            self._lost("the HCI transport ended")
 
     async def open(self, hci_spec: str) -> None:
         """Open `hci_spec` (bumble's names); raises OSError when nobody listens there."""
@@ -45,6 +54,7 @@ class Adapter:
         device = Device(config=config, host=host)
         device.command_timeout = PATIENCE_S
         self._transport, self._device = transport, device
+        transport.source.terminated.add_done_callback(lambda _ended: self._ended(transport))
         try:
             await device.power_on()
         except BaseException:

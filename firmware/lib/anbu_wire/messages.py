@@ -14,9 +14,8 @@ from collections import namedtuple
 from anbu_wire.errors import RemoteProtocolError
 
 PROTOCOL_VERSION = 1
-EPOCH_2000_UNIX_S = (
-    946684800  # wall times on the air count UTC seconds from 2000-01-01; 0 = not known
-)
+# Wall times on the air count UTC seconds from 2000-01-01; 0 = not known.
+EPOCH_2000_UNIX_S = 946684800
 
 # --- messages ------------------------------------------------------------------------------
 
@@ -29,12 +28,24 @@ ACKNOWLEDGE = 0x15
 READ_STATE = 0x16
 PROMPT_TEST = 0x17
 READ_SCHEDULE = 0x18
+LOCATE = 0x19  # blink and beep; 0 ends it
+REFILL = 0x1A
+AWAY = 0x1B  # UTC seconds since 2000; 0, 0 = at home
+SET_PARAMETER = 0x1C  # ids and ranges: anbu_wire.settings
+READ_PARAMETERS = 0x1D
+READ_VITALS = 0x1E
+UPDATE_BEGIN = 0x30  # of the bundle with this version, size and CRC32; asks how far it has come too
+UPDATE_CHUNK = 0x31
+UPDATE_FINISH = 0x32
 
 STATUS = 0x80
 STATE = 0x81
 RECORDS = 0x82
 REPORT_END = 0x83
 SCHEDULE_PART = 0x84
+PARAMETERS = 0x85
+VITALS = 0x86
+UPDATE_STATE = 0xA0  # answers every UPDATE_*; state and reason as in anbu_wire.bundle
 
 # kind: (name, struct format of the fixed fields, names of the fixed fields, has a tail)
 TABLE = {
@@ -53,29 +64,33 @@ TABLE = {
     READ_STATE: ("read_state", "<", (), False),
     PROMPT_TEST: ("prompt_test", "<B", ("compartment",), False),
     READ_SCHEDULE: ("read_schedule", "<HH", ("version", "offset_bytes"), False),
+    LOCATE: ("locate", "<B", ("seconds",), False),
+    REFILL: ("refill", "<B", ("begin",), False),
+    AWAY: ("away", "<II", ("from_wall_s", "until_wall_s"), False),
+    SET_PARAMETER: ("set_parameter", "<BI", ("parameter", "value"), False),
+    READ_PARAMETERS: ("read_parameters", "<", (), False),
+    READ_VITALS: ("read_vitals", "<", (), False),
+    UPDATE_BEGIN: ("update_begin", "<III", ("version", "size_bytes", "crc"), False),
+    UPDATE_CHUNK: ("update_chunk", "<I", ("offset_bytes",), True),
+    UPDATE_FINISH: ("update_finish", "<", (), False),
     # device → gateway
     STATUS: ("status", "<BB", ("command", "code"), False),
     STATE: (
-        "state",
-        "<IIIIHIBBIH",
-        (
-            "epoch",
-            "oldest_seq",
-            "newest_seq",
-            "wall_s",
-            "schedule_version",
-            "schedule_crc",
-            "quality",
-            "battery_percent",
-            "uptime_s",
-            "timeline",
-        ),
-        False,
+        "state", "<IIIIHIBBIH",
+        ("epoch", "oldest_seq", "newest_seq", "wall_s", "schedule_version", "schedule_crc",
+         "quality", "battery_percent", "uptime_s", "timeline"), False,
     ),
     RECORDS: ("records", "<", (), True),  # tail: whole records of 32 bytes; request_id 0 = pushed
     REPORT_END: ("report_end", "<IH", ("epoch", "count"), False),
     SCHEDULE_PART: ("schedule_part", "<HH", ("version", "offset_bytes"), True),
-}
+    PARAMETERS: ("parameters", "<", (), True),  # tail: rows of anbu_wire.settings
+    VITALS: (
+        "vitals", "<IIHBHhHB",
+        ("uptime_s", "heap_free_bytes", "boot", "reset_cause", "battery_mv",
+         "temperature_c_quarters", "faults", "log_percent"), False,
+    ),
+    UPDATE_STATE: ("update_state", "<IBBI", ("next_offset", "state", "reason", "version"), False),
+}  # fmt: skip
 
 # STATUS codes
 OK = 0
@@ -151,6 +166,7 @@ MAINS_BACK = 19
 SENSOR_FAULT = 20  # [which chip]
 LOG_NEARLY_FULL = 21
 SLOT_UNKNOWN = 22  # began, but the log could not be read after a restart
+UPDATE_RESULT = 23  # [version that is confirmed now, or minus the one that was rolled back]
 
 RECORD_KIND_NAMES = {
     BOOT: "boot",
@@ -175,6 +191,7 @@ RECORD_KIND_NAMES = {
     SENSOR_FAULT: "sensor_fault",
     LOG_NEARLY_FULL: "log_nearly_full",
     SLOT_UNKNOWN: "slot_unknown",
+    UPDATE_RESULT: "update_result",
 }
 
 # seq u32 · boot u16 · uptime_ms u48 · wall_s u32 · timeline u16 · quality u8 · kind u8 ·
@@ -204,23 +221,10 @@ def encode_record(record: "Record") -> bytes:
     """The 32 bytes of one record, CRC32 (IEEE) of the first 28 last."""
     r = record
     day, index = r.slot
-    body = struct.pack(
-        _RECORD,
-        r.seq,
-        r.boot,
-        r.uptime_ms & 0xFFFFFFFF,
-        (r.uptime_ms >> 32) & 0xFFFF,
-        r.wall_s,
-        r.timeline,
-        r.quality,
-        r.kind,
-        r.compartment,
-        day,
-        index,
-        r.schedule_version,
-        r.value,
-        0,
-    )[:28]
+    low, high = r.uptime_ms & 0xFFFFFFFF, (r.uptime_ms >> 32) & 0xFFFF
+    told = (r.wall_s, r.timeline, r.quality, r.kind, r.compartment)
+    slot = (day, index, r.schedule_version, r.value)
+    body = struct.pack(_RECORD, r.seq, r.boot, low, high, *told, *slot, 0)[:28]
     return body + struct.pack("<I", crc32(body))
 
 
@@ -271,18 +275,8 @@ def encode_schedule(entries: "list[ScheduleEntry]") -> bytes:
     """The schedule's bytes: whole entries, in the order given."""
     out = b""
     for e in entries:
-        out += struct.pack(
-            _ENTRY,
-            e.slot[0],
-            e.slot[1],
-            e.compartment,
-            e.due_wall_s,
-            e.early_min,
-            e.window_min,
-            e.late_min,
-            e.criticality,
-            0,
-        )
+        windows = (e.early_min, e.window_min, e.late_min)
+        out += struct.pack(_ENTRY, *e.slot, e.compartment, e.due_wall_s, *windows, e.criticality, 0)
     return out
 
 

@@ -59,7 +59,8 @@ class Box:
         self.meanings = bytearray(compartments)
         self._recalled: dict[tuple[int, int], int] = {}
         self._opened_s = [0] * compartments
-        self._wrong_lid = NO_COMPARTMENT
+        self._wrong_lids = 0  # one bit each
+        self._blind = 0  # lids that were opened when the time was not known, one bit each
         self._last_wall_s = 0
         self._quiet_until_s = 0
         self._snoozes = 0
@@ -83,6 +84,7 @@ class Box:
         Slots that were over before the schedule came (`wall_s`, 0 at start) are not this box's.
         """
         begun = {s.entry.slot: s for s in self.slots if s.state != WAITING}
+        oldest_day = max([slot[0] for slot in begun] or [0]) - _KEEP_DAYS
         fresh = []
         for entry in entries:
             over = entry.due_wall_s + (entry.window_min + entry.late_min) * 60 <= wall_s
@@ -91,9 +93,7 @@ class Box:
                 slot = self._new_slot(entry)
             if slot is not None:
                 fresh.append(slot)
-        if fresh:
-            oldest_day = fresh[-1].entry.slot[0] - _KEEP_DAYS
-            fresh += [s for s in begun.values() if s.entry.slot[0] >= oldest_day or not s.final()]
+        fresh += [s for s in begun.values() if s.entry.slot[0] >= oldest_day or not s.final()]
         fresh.sort(key=lambda s: s.entry.due_wall_s)
         self.slots = fresh
 
@@ -108,6 +108,11 @@ class Box:
         for slot in self.slots:
             if slot.state in (OPEN, DUE, LATE):
                 slot.doubtful_clock = True
+        self._last_wall_s = 0  # what the next look finds begun was not watched
+
+    def found_open(self, mask: int) -> None:
+        """Lids that stand open at the start: nobody knows when they were opened."""
+        self._blind |= mask
 
     # --- stimuli ---
 
@@ -124,6 +129,7 @@ class Box:
                 self._apply(slot, stimulus, effects)
                 stimulus = slot.stimulus_at(wall_s, watched)
         self._last_wall_s = wall_s
+        self._doubt_blind(effects)
         self._doubt_after_wrong_lid(wall_s, effects)
         return effects
 
@@ -142,11 +148,21 @@ class Box:
     def _doubt_after_wrong_lid(
         self, wall_s: int, effects: "list[tuple[int, tuple[int, int], int, int]]"
     ) -> None:
-        lid = self._wrong_lid
-        if lid == NO_COMPARTMENT or wall_s - self._opened_s[lid] <= WRONG_LID_S:
-            return
-        for slot in self.slots:
-            self._apply(slot, DOUBT, effects)
+        for lid in range(self.compartments if self._wrong_lids else 0):
+            if self._wrong_lids >> lid & 1 and wall_s - self._opened_s[lid] > WRONG_LID_S:
+                for slot in self.slots:
+                    self._apply(slot, DOUBT, effects)
+
+    def _doubt_blind(self, effects: "list[tuple[int, tuple[int, int], int, int]]") -> None:
+        """A due dose whose lid was opened at a time nobody knows may be taken: no "take" for it."""
+        still_open = 0
+        for slot in self.slots if self._blind else ():
+            lid = 1 << slot.entry.compartment
+            if self._blind & lid:
+                self._apply(slot, DOUBT, effects)
+                if slot.state == OPEN:
+                    still_open |= lid
+        self._blind = still_open
 
     def lid(
         self, compartment: int, opened: bool, wall_s: int
@@ -158,9 +174,12 @@ class Box:
         self, compartment: int, wall_s: int
     ) -> "list[tuple[int, tuple[int, int], int, int]]":
         self._opened_s[compartment] = wall_s
+        if not wall_s:
+            self._blind |= 1 << compartment
+            return [(LID_OPENED, NO_SLOT, compartment, NO_SLOT_NOW)]
         effects: list[tuple[int, tuple[int, int], int, int]] = []
         slot = self._slot_of(compartment, (OPEN, DUE, LATE))
-        if slot is not None and wall_s:
+        if slot is not None:
             effects.append((LID_OPENED, slot.entry.slot, compartment, AS_DUE))
             self._apply(slot, LID, effects)
             return effects
@@ -169,7 +188,7 @@ class Box:
             return [(LID_OPENED, taken.entry.slot, compartment, AGAIN)]
         due = [s for s in self.slots if s.state in (DUE, LATE)]
         if due:
-            self._wrong_lid = compartment
+            self._wrong_lids |= 1 << compartment
             return [(LID_OPENED, due[0].entry.slot, compartment, WRONG)]
         return [(LID_OPENED, NO_SLOT, compartment, NO_SLOT_NOW)]
 
@@ -178,9 +197,9 @@ class Box:
     ) -> "list[tuple[int, tuple[int, int], int, int]]":
         opened_s = self._opened_s[compartment]
         effects: list[tuple[int, tuple[int, int], int, int]] = []
-        if self._wrong_lid == compartment:
+        if self._wrong_lids >> compartment & 1:
             self._doubt_after_wrong_lid(wall_s, effects)
-            self._wrong_lid = NO_COMPARTMENT
+            self._wrong_lids ^= 1 << compartment
         self._opened_s[compartment] = 0
         open_for_s = wall_s - opened_s if opened_s and wall_s else 0
         effects.append((LID_CLOSED, NO_SLOT, compartment, open_for_s))
@@ -227,8 +246,9 @@ class Box:
             meaning = self._meaning(slot, wall_s)
             if meaning != signals.DARK:
                 meanings[slot.entry.compartment] = meaning
-        if self._wrong_lid != NO_COMPARTMENT:
-            meanings[self._wrong_lid] = signals.WRONG_LID
+        for i in range(self.compartments if self._wrong_lids else 0):
+            if self._wrong_lids >> i & 1:
+                meanings[i] = signals.WRONG_LID
         return meanings
 
     def _meaning(self, slot: Slot, wall_s: int) -> int:
@@ -240,9 +260,14 @@ class Box:
             return signals.DARK
         return _FINAL_MEANING.get(slot.state, signals.DARK)
 
+    def calls(self) -> bool:
+        """Whether light or sound asks somebody to do something now."""
+        open_call = any(slot.state in (DUE, LATE) for slot in self.slots)
+        return open_call or bool(self._wrong_lids)
+
     def sound(self, wall_s: int) -> int:
         """The meaning of the sound now (pillbox.signals)."""
-        if self._wrong_lid != NO_COMPARTMENT:
+        if self._wrong_lids:
             return signals.WARN
         slot = self._prompting()
         if slot is None or not wall_s or wall_s < self._quiet_until_s:

@@ -15,6 +15,7 @@ LATE = const(4)
 ASK = const(5)
 WRONG_LID = const(6)
 FAULT = const(7)
+LOCATE = const(8)
 
 # meaning → (name, red, green, blue, lit for ms, of every ms)
 LIGHTS = {
@@ -26,6 +27,7 @@ LIGHTS = {
     ASK: ("ask", 120, 0, 120, 300, 1500),
     WRONG_LID: ("wrong_lid", 255, 0, 0, 150, 300),
     FAULT: ("fault", 120, 60, 0, 100, 5000),
+    LOCATE: ("locate", 24, 24, 24, 250, 500),  # all lids at once: dim, so that USB carries it
 }
 
 # meanings of the sound; 520 Hz wakes hard-of-hearing sleepers best
@@ -33,6 +35,7 @@ SILENT = const(0)
 SOFT = const(1)
 LOUD = const(2)
 WARN = const(3)
+FIND = const(4)
 
 # meaning → (name, frequency Hz, loudness 0-3, on for ms, of every ms)
 SOUNDS = {
@@ -40,7 +43,9 @@ SOUNDS = {
     SOFT: ("soft", 520, 1, 500, 2000),
     LOUD: ("loud", 520, 3, 500, 1000),
     WARN: ("warn", 520, 2, 120, 240),
+    FIND: ("find", 520, 3, 250, 500),
 }
+PITCHES_PERCENT = (100, 75, 150)  # as above, a fourth lower, a fifth higher
 
 _LIGHT_ONLY_S = const(30)  # first the light alone, then softly, then louder every few minutes
 _SOFT_UNTIL_S = const(120)
@@ -73,9 +78,19 @@ def render(meanings: bytearray, uptime_ms: int, rgb: bytearray) -> bool:
     return changed
 
 
-def sound_now(meaning: int, uptime_ms: int) -> "tuple[int, int]":
-    """(frequency Hz, loudness) at this moment; (0, 0) is silence."""
+def locate(meanings: bytearray) -> None:
+    """Every light that is dark blinks; what is lit already keeps its meaning."""
+    for i in range(len(meanings)):
+        if meanings[i] == DARK:
+            meanings[i] = LOCATE
+
+
+def sound_now(meaning: int, uptime_ms: int, loudest: int = 3, pitch: int = 0) -> "tuple[int, int]":
+    """(frequency Hz, loudness) at this moment; (0, 0) is silence.
+
+    `loudest` 1–3 and `pitch` (an index of PITCHES_PERCENT) are what somebody chose for this box.
+    """
     _name, frequency_hz, loudness, on_ms, every_ms = SOUNDS[meaning]
     if uptime_ms % every_ms < on_ms:
-        return frequency_hz, loudness
+        return frequency_hz * PITCHES_PERCENT[pitch] // 100, min(loudness, loudest)
     return 0, 0

@@ -101,8 +101,12 @@ class Slot:
         """
         entry = self.entry
         due = entry.due_wall_s
+        closed = wall_s >= due + entry.window_min * 60
         ended = wall_s >= due + (entry.window_min + entry.late_min) * 60
-        if ended and not self.final() and (not watched or self.state < DUE or self.doubtful_clock):
+        if not watched and wall_s >= due:
+            self.doubtful_clock = True  # its lid may have been opened unseen
+        over = ended if self.state == LATE else closed
+        if over and not self.final() and (self.doubtful_clock or (ended and self.state < DUE)):
             return ENDED_UNWATCHED
         if self.state == WAITING and wall_s >= due - entry.early_min * 60:
             return OPENS
@@ -110,6 +114,6 @@ class Slot:
             return FALLS_DUE
         if self.state in (DUE, LATE) and ended:
             return ENDS
-        if self.state == DUE and wall_s >= due + entry.window_min * 60:
+        if self.state == DUE and closed:
             return CLOSES
         return 0

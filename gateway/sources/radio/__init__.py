@@ -3,7 +3,8 @@
 Knows: bleak. May not know: the database, what a record means, whom it concerns.
 """
 
-from gateway.sources.radio.backends import Backend, BlueZ, load_backend
-from gateway.sources.radio.source import RadioSource
+from gateway.sources.radio.backends import Backend, load_backend
+from gateway.sources.radio.bluez import BlueZ
+from gateway.sources.radio.source import NotReached, RadioSource
 
-__all__ = ["Backend", "BlueZ", "RadioSource", "load_backend"]
+__all__ = ["Backend", "BlueZ", "NotReached", "RadioSource", "load_backend"]

@@ -1,6 +1,10 @@
 """What carries bleak: the platform's own stack, or a module the configuration names.
 
-Knows: what a backend must offer. May not know: any of them but BlueZ, devices, conversations.
+Knows: what a backend must and may offer. May not know: how any of them works, devices, links.
+
+A backend may offer more: `on_lost(handler)` (`handler(why)` is called when the adapter is gone),
+`async power_cycle()`, `async reset()`, `scanner_options()` (bleak's options for its platform),
+`async mtu(characteristic)` (the MTU of that characteristic's link, where bleak does not know it).
 """
 
 from __future__ import annotations
@@ -10,6 +14,8 @@ from typing import Protocol, cast
 
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.scanner import BaseBleakScanner
+
+from gateway.sources.radio.bluez import BlueZ
 
 _BACKEND_NAMES = ("scanner_class", "client_class", "open", "close")
 
@@ -30,19 +36,6 @@ class Backend(Protocol):
 
     async def close(self) -> None:
         """Close it."""
-
-
-class BlueZ:
-    """The platform's own stack; it opens and closes the adapter itself."""
-
-    scanner_class: type[BaseBleakScanner] | None = None
-    client_class: type[BaseBleakClient] | None = None
-
-    async def open(self, hci: str) -> None:
-        """Nothing to open: bluetoothd owns the adapter (`hci` is for other backends)."""
-
-    async def close(self) -> None:
-        """Nothing to close."""
 
 
 def load_backend(name: str) -> Backend:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
@@ -18,19 +18,27 @@ from anbu_wire import gatt
 from gateway.sources.conversation import RadioTimes
 from gateway.sources.radio.backends import Backend
 
+Measure = Callable[[BleakGATTCharacteristic], Awaitable[int]]
+
 _SERVICES = [gatt.SERVICE_UUID, f"{gatt.BATTERY_SERVICE:04x}"]
 
 
 class BleakLink:
     """A connected device. Every operation raises BleakError, OSError or TimeoutError."""
 
-    def __init__(self, client: BleakClient, times: RadioTimes) -> None:
+    def __init__(
+        self, client: BleakClient, times: RadioTimes, measure: Measure | None = None
+    ) -> None:
         self._client = client
         self._times = times
+        self._measure = measure
+        self._mtu = 0  # 0: as bleak knows it
 
     @property
     def room_bytes(self) -> int:
         """How long a piece may be: MTU - 3."""
+        if self._mtu:
+            return self._mtu - gatt.ATT_HEADER_BYTES
         return self._control().max_write_without_response_size
 
     def _control(self) -> BleakGATTCharacteristic:
@@ -40,9 +48,13 @@ class BleakLink:
         return control
 
     async def hello(self) -> bytes:
-        """Read Hello."""
+        """Read Hello; from then on it is known how long a piece may be."""
         async with asyncio.timeout(self._times.operation_s):
-            return bytes(await self._client.read_gatt_char(gatt.HELLO_UUID))
+            hello = bytes(await self._client.read_gatt_char(gatt.HELLO_UUID))
+            # Not before: requests are answered in order, and the first asked for the MTU.
+            if self._measure is not None:
+                self._mtu = await self._measure(self._control())
+            return hello
 
     async def listen(self, on_piece: Callable[[bytes], None]) -> None:
         """Have every notification of Data given to `on_piece`."""
@@ -69,9 +81,11 @@ async def connect(
     device: BLEDevice, backend: Backend, times: RadioTimes, gone: Callable[[], None]
 ) -> BleakLink:
     """A new link. `gone()` is called when it ends. Raises BleakError, OSError or TimeoutError."""
+    established = False
 
     def on_gone(_client: BleakClient) -> None:
-        gone()
+        if established:  # the end of an attempt is not the end of the link that came of the next
+            gone()
 
     async with asyncio.timeout(times.connect_s):
         if backend.client_class is None:
@@ -81,9 +95,13 @@ async def connect(
             client = await establish_connection(
                 BleakClient, device, device.address, on_gone, services=_SERVICES
             )
-            return BleakLink(client, times)
-        client = BleakClient(
-            device, on_gone, _SERVICES, timeout=times.connect_s, backend=backend.client_class
-        )
-        await client.connect()
-        return BleakLink(client, times)
+        else:
+            client = BleakClient(
+                device, on_gone, _SERVICES, timeout=times.connect_s, backend=backend.client_class
+            )
+            await client.connect()
+    established = True
+    link = BleakLink(client, times, getattr(backend, "mtu", None))
+    if not client.is_connected:  # it ended before anybody listened for that
+        gone()
+    return link

@@ -1,10 +1,7 @@
-"""The production radio: finds the home's devices, keeps one conversation with each.
+"""The production radio: finds the home's devices, keeps a conversation with each.
 
-Knows: bleak, when to scan, connect, wait and try again.
-May not know: the database, what a record means, whom it concerns.
-
-Manners of the gateway on the air: at most one connection is being made, the scan stops meanwhile,
-at most `MAX_LINKS` links are held, a pause after every link, back-off with jitter after a failure.
+Knows: how a plan of the manners is carried out with bleak; whom to tell what came of it.
+May not know: the database, what a record means, whom it concerns, whose turn it is (manners).
 """
 
 from __future__ import annotations
@@ -15,21 +12,26 @@ import logging
 import random
 from collections.abc import Mapping
 
-from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
 
-from anbu_wire import gatt
-from gateway.sources.conversation import Conversation, Ended, RadioTimes, Sink
+from gateway.sources.conversation import Conversation, RadioTimes, Sink
+from gateway.sources.orders import Ended
+from gateway.sources.radio import ladder, manners
+from gateway.sources.radio.adapter import Adapter
 from gateway.sources.radio.backends import Backend
 from gateway.sources.radio.link import BleakLink, connect
+from gateway.sources.radio.manners import Limits, Manners
+from gateway.sync import Answer, Command
 
-MAX_LINKS = 4  # what a Raspberry Pi's own radio holds
-SEEN_FOR_S = 15.0  # an advertisement older than this says nothing about who is here now
-STRANGER_S = 600.0  # a device that is not of this home is not asked again for so long
+COMMAND_S = 90.0  # a device whose turn it is not needs one first
 
 _log = logging.getLogger(__name__)
+
+
+class NotReached(Exception):  # noqa: N818  # an outcome, not an error of this program
+    """A command got no answer; the reason says whether it may have been done all the same."""
 
 
 class RadioSource:
@@ -47,51 +49,189 @@ class RadioSource:
         *,
         hci: str = "",
         times: RadioTimes | None = None,
+        limits: Limits | None = None,
         chance: random.Random | None = None,
     ) -> None:
         self._devices = dict(devices)
-        self._backend = backend
         self._sink = sink
-        self._hci = hci
         self._times = times or RadioTimes()
-        self._chance = chance or random.Random()  # noqa: S311  # jitter, nothing to guess
-        self._seen: dict[str, tuple[BLEDevice, float]] = {}  # by address, with loop time
-        self._not_before: dict[str, float] = {}
-        self._failures: dict[str, int] = {}
+        chance = chance or random.Random()  # noqa: S311  # jitter, nothing to guess
+        self._manners = Manners(
+            self._devices, chance.random, limits or _limits(self._times, Limits())
+        )
+        self._backend = backend
+        self._adapter = Adapter(backend, hci, self._times.operation_s, self._on_lost)
+        self._lost_why = ""  # the adapter is gone; everything is built anew
+        self._failures = 0  # of the adapter, since something was heard
+        self._seen: dict[str, BLEDevice] = {}  # by address, as last heard
+        self._turns: dict[str, _Turn] = {}  # by address, from connecting to the link's end
         self._links: dict[str, asyncio.Task[None]] = {}  # by address
         self._talks: dict[str, Conversation] = {}  # by device id
         self._told: dict[str, str] = {}  # why a device that is not linked is not, as last told
+        self._callers: dict[str, list[asyncio.Future[Conversation]]] = {}  # waiting for a session
         self._changed = asyncio.Event()
 
+    # --- what others may ask ---------------------------------------------------------------
+
     def schedule_changed(self, device_id: str) -> None:
-        """There is a new schedule for this device; without a link it goes with the next one."""
+        """There is a new schedule for this device; without a link its turn comes sooner."""
         talk = self._talks.get(device_id)
         if talk:
             talk.schedule_changed()
+        else:
+            self._want(device_id)
+
+    def know(self, devices: Mapping[str, bytes]) -> None:
+        """These are the devices of this home from now on.
+
+        A device that is not among them any more is revoked: its link ends, its radio is not
+        connected to again, and should it come with another one, its Hello is refused.
+        """
+        self._devices.clear()
+        self._devices.update(devices)
+        self._manners.know(self._devices)
+        self._changed.set()
+
+    async def command(
+        self, device_id: str, command: Command, timeout_s: float = COMMAND_S
+    ) -> Answer:
+        """Have a device do something; its answer. Raises NotReached, ValueError for a stranger."""
+        if device_id not in self._devices:
+            raise ValueError(f"{device_id} is no device of this home")
+        try:
+            async with asyncio.timeout(timeout_s):
+                talk = await self._session_with(device_id)
+                return await talk.command(command)
+        except Ended as end:
+            raise NotReached(f"{end}; it may have been done") from end
+        except TimeoutError as error:
+            raise NotReached(f"no answer in {timeout_s:.0f} s; it may have been done") from error
+
+    async def _session_with(self, device_id: str) -> Conversation:
+        talk = self._talks.get(device_id)
+        if talk is not None and talk.established:
+            return talk
+        self._want(device_id)
+        caller: asyncio.Future[Conversation] = asyncio.get_running_loop().create_future()
+        self._callers.setdefault(device_id, []).append(caller)
+        return await caller
+
+    def _want(self, device_id: str) -> None:
+        self._manners.want(device_id)
+        self._changed.set()
+
+    # --- the loop --------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Work until cancelled."""
-        failures = 0
+        opened = False
         try:
             while True:
                 try:
-                    await self._backend.open(self._hci)
-                    failures = 0
+                    if not opened:
+                        self._lost_why = ""
+                        await self._adapter.open()
+                        opened = True
                     await self._work()
                 except (BleakError, OSError, TimeoutError) as error:
-                    failures += 1
-                    self._trouble("", f"adapter: {_words(error)}")
-                await asyncio.sleep(self._backoff_s(failures))
+                    self._failures += 1
+                    self._trouble("adapter", f"adapter: {_words(error)}")
+                except Exception as error:  # noqa: BLE001  # the radio goes on, whatever it was
+                    _log.exception("the radio failed")
+                    self._failures += 1
+                    self._lost_why = f"a fault of the gateway: {error!r}"
+                    self._trouble("adapter", self._lost_why)
+                if self._lost_why or not self._links:
+                    opened = False  # while links stand, only the scan is tried again
+                    await self._all_anew(self._lost_why or "the adapter was opened anew")
+                await asyncio.sleep(self._manners.backoff_ms(self._failures) / 1000)
         finally:
-            await self._close()
+            await self._end_links()
+            await self._close_adapter()
 
-    async def _close(self) -> None:
+    async def _work(self) -> None:
+        """Carry out plan after plan. Raises what the adapter raises."""
+        while not self._lost_why:
+            self._changed.clear()
+            plan = self._manners.plan(self._now_ms())
+            for address in plan.end:
+                self._send_away(address)
+            if plan.connect:
+                await self._connect(plan.connect)
+                continue
+            if plan.rung:
+                await self._climb(plan.rung)
+            if plan.scan:
+                await self._adapter.scan(self._on_advertisement)
+            else:
+                await self._adapter.stop_scan()
+            await self._wait(plan.wake_ms)
+        raise OSError(self._lost_why)
+
+    async def _wait(self, wake_ms: int | None) -> None:
+        # Not wait_for: in Python 3.11 it can swallow a cancellation that meets a result.
+        wait_s = None if wake_ms is None else max(0.02, (wake_ms - self._now_ms()) / 1000)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                await self._changed.wait()
+
+    def _now_ms(self) -> int:
+        return int(asyncio.get_running_loop().time() * 1000)
+
+    def _on_advertisement(self, device: BLEDevice, _data: AdvertisementData) -> None:
+        self._seen[device.address] = device
+        self._failures = 0
+        self._told.pop("ladder", None)
+        self._told.pop("adapter", None)
+        self._manners.heard(device.address, self._now_ms())
+        self._changed.set()
+
+    def _on_lost(self, why: str) -> None:
+        self._lost_why = why
+        self._changed.set()
+
+    async def _climb(self, rung: str) -> None:
+        """Do what stands on this rung of the ladder."""
+        _log.warning("no device heard for %.0f s: %s", self._times.silence_s, rung)
+        match rung:
+            case ladder.RESTART_SCAN:
+                await self._adapter.stop_scan()
+            case ladder.POWER_CYCLE:
+                await self._adapter.stop_scan()
+                await self._adapter.power_cycle()
+            case ladder.RESET:
+                await self._adapter.stop_scan()
+                await self._adapter.reset()
+            case ladder.SAY:
+                why = f"no device heard for {4 * self._times.silence_s:.0f} s"
+                self._trouble("ladder", f"{why}, though scan and adapter were begun anew")
+
+    # --- the adapter's end -----------------------------------------------------------------
+
+    async def _all_anew(self, why: str) -> None:
+        """Every link ends and is told; the adapter is closed."""
+        for device_id, talk in list(self._talks.items()):
+            if talk.established:
+                self._told[device_id] = why
+                self._sink.link_down(device_id, why)
+        await self._end_links()
+        await self._close_adapter()
+        self._manners.all_lost(self._now_ms())
+        self._seen.clear()
+
+    async def _end_links(self) -> None:
         tasks = list(self._links.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        with contextlib.suppress(BleakError, OSError):
-            await self._backend.close()
+        for kept in (self._links, self._turns, self._talks):
+            kept.clear()  # a task that was cancelled before it began forgot nothing by itself
+
+    async def _close_adapter(self) -> None:
+        # It is given up anyway; what it says to that helps nobody.
+        for step in (self._adapter.stop_scan, self._adapter.close):
+            with contextlib.suppress(BleakError, OSError, TimeoutError):
+                await step()
 
     def _trouble(self, key: str, why: str) -> None:
         """Say it once, not at every try."""
@@ -99,106 +239,55 @@ class RadioSource:
             self._told[key] = why
             self._sink.trouble("radio", why)
 
-    def _backoff_s(self, failures: int) -> float:
-        longest_s = min(self._times.backoff_max_s, 2.0 ** min(failures, 10))
-        return max(1.0, longest_s * self._chance.uniform(0.5, 1.0))
-
-    # --- who is there ----------------------------------------------------------------------
-
-    async def _work(self) -> None:
-        """Find and connect, one after the other. Returns when the adapter must be opened anew."""
-        silences = 0
-        while True:
-            found = await self._find()
-            if found:
-                silences = 0
-                self._told.pop("", None)
-                await self._connect(found)
-                continue
-            silences += 1  # the ladder: the scan begins anew; then the adapter; and it is said
-            if silences > 1:
-                why = f"no device heard for {2 * self._times.silence_s:.0f} s; adapter opened anew"
-                self._trouble("", why)
-                await self._backend.close()
-                return
-
-    async def _find(self) -> BLEDevice | None:
-        """Scan until a device may be connected; None after `silence_s` without any of ours."""
-        while len(self._talks) >= len(self._devices) or len(self._links) >= MAX_LINKS:
-            self._changed.clear()
-            await self._changed.wait()
-        self._seen.clear()
-        scanner = BleakScanner(
-            self._on_advertisement, [gatt.SERVICE_UUID], backend=self._backend.scanner_class
-        )
-        async with asyncio.timeout(self._times.operation_s):
-            await scanner.start()
-        try:
-            return await self._wait_for_candidate()
-        finally:
-            async with asyncio.timeout(self._times.operation_s):
-                await scanner.stop()
-
-    async def _wait_for_candidate(self) -> BLEDevice | None:
-        loop = asyncio.get_running_loop()
-        last_heard = loop.time()
-        while True:
-            self._changed.clear()
-            now = loop.time()
-            here = [(a, d) for a, (d, at) in self._seen.items() if now - at < SEEN_FOR_S]
-            here = [(a, d) for a, d in here if a not in self._links]
-            for address, device in here:
-                if self._not_before.get(address, 0.0) <= now:
-                    return device
-            last_heard = max([last_heard, *(at for _, at in self._seen.values())])
-            if now - last_heard >= self._times.silence_s:
-                return None
-            until = [self._not_before[a] for a, _ in here] + [last_heard + self._times.silence_s]
-            # Not wait_for: in Python 3.11 it can swallow a cancellation that meets a result.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(max(0.05, min(until) - now)):
-                    await self._changed.wait()
-
-    def _on_advertisement(self, device: BLEDevice, _data: AdvertisementData) -> None:
-        self._seen[device.address] = (device, asyncio.get_running_loop().time())
-        self._changed.set()
-
     # --- links -----------------------------------------------------------------------------
 
-    async def _connect(self, device: BLEDevice) -> None:
+    def _send_away(self, address: str) -> None:
+        talk = self._turns[address].talk
+        ours = talk.device_id in self._devices
+        talk.leave("it made room for another device" if ours else "the device was revoked")
+
+    async def _connect(self, address: str) -> None:
         """Connect and identify; the conversation then goes on in a task of its own."""
-        address = device.address
-        talk = Conversation(self._devices, self._sink, self._times)
+        turn = self._turns[address] = _Turn(self, address)
         link: BleakLink | None = None
         try:
-            link = await connect(device, self._backend, self._times, talk.gone)
-            self._take(await talk.identify(link), talk)
+            await self._adapter.stop_scan()
+            device = self._seen[address]
+            link = await connect(device, self._backend, self._times, turn.talk.gone)
+            self._take(await turn.talk.identify(link), turn.talk)
         except Ended as end:
-            self._over(address, talk, end)
+            self._over(address, turn.talk, end)
         except (BleakError, OSError, TimeoutError) as error:
-            self._failed(address, f"connect: {_words(error)}")
+            self._over(address, turn.talk, Ended(f"connect: {_words(error)}"))
+        except Exception as error:  # noqa: BLE001  # one device's fault must not end the others
+            _log.exception("connecting to %s failed", address)
+            self._over(address, turn.talk, Ended(f"a fault of the gateway: {error!r}"))
         else:
-            self._links[address] = asyncio.create_task(self._converse(address, link, talk))
-            return
-        if link is not None:
-            await link.hang_up()
+            self._manners.identified(address, turn.talk.device_id, self._now_ms())
+            self._links[address] = asyncio.create_task(self._converse(address, link, turn.talk))
+        finally:
+            if address not in self._links:
+                del self._turns[address]
+                if link is not None:
+                    await link.hang_up()
 
     async def _converse(self, address: str, link: BleakLink, talk: Conversation) -> None:
         """One link from the handshake to its end."""
+        end = Ended("the gateway ends")
         try:
             await talk.run(link)
-        except Ended as end:
-            self._over(address, talk, end)
+        except Ended as how:
+            end = how
         except (BleakError, OSError, TimeoutError) as error:
-            self._over(address, talk, Ended(_words(error)))
+            end = Ended(_words(error))
         except Exception as error:  # noqa: BLE001  # one device's fault must not end the others
             _log.exception("the conversation with %s failed", talk.device_id)
-            self._over(address, talk, Ended(f"a fault of the gateway: {error!r}"))
+            end = Ended(f"a fault of the gateway: {error!r}")
         finally:
-            del self._talks[talk.device_id]
             await link.hang_up()
-            del self._links[address]
-            self._changed.set()
+            del self._talks[talk.device_id], self._links[address], self._turns[address]
+        self._over(address, talk, end)  # not where it was cancelled
+        self._changed.set()
 
     def _take(self, device_id: str, talk: Conversation) -> None:
         if device_id in self._talks:
@@ -206,31 +295,72 @@ class RadioSource:
         self._talks[device_id] = talk
 
     def _over(self, address: str, talk: Conversation, end: Ended) -> None:
-        """A link ended: say so, and decide when to try again."""
-        loop_s = asyncio.get_running_loop().time()
+        """A link ended, or did not come to be: say so; the manners decide what follows."""
+        device_id, why = talk.device_id, str(end)
         if end.stranger:
-            self._not_before[address] = loop_s + STRANGER_S
-            self._trouble(address, f"{address}: {end}")
+            self._manners.happened(address, manners.STRANGER, self._now_ms())
+            self._trouble(address, f"{address}: {why}")
             return
         if talk.established:
-            self._failures.pop(address, None)
-            self._told[talk.device_id] = str(end)
-            self._not_before[address] = loop_s + self._times.pause_s
-            self._sink.link_down(talk.device_id, str(end))
-            return
-        self._failed(address, str(end), talk.device_id)
-
-    def _failed(self, address: str, why: str, device_id: str = "") -> None:
-        failures = self._failures.get(address, 0) + 1
-        self._failures[address] = failures
-        wait_s = max(self._times.pause_s, self._backoff_s(failures))
-        self._not_before[address] = asyncio.get_running_loop().time() + wait_s
-        _log.info("%s: %s; again in %.0f s", device_id or address, why, wait_s)
-        if device_id and self._told.get(device_id) != why:
+            self._manners.happened(address, manners.ENDED, self._now_ms())
             self._told[device_id] = why
             self._sink.link_down(device_id, why)
+            return
+        what = manners.UNPROVEN if end.unproven else manners.FAILED
+        doubted = self._manners.happened(address, what, self._now_ms())
+        _log.info("%s: %s", device_id or address, why)
+        if device_id in self._talks:  # by another radio: that link stands
+            self._trouble(address, f"{address}: {why}")
+        elif device_id and self._told.get(device_id) != why:
+            self._told[device_id] = why
+            self._sink.link_down(device_id, why)
+        if doubted:
+            why = f"{address} says it is {device_id} and could not prove it twice"
+            self._sink.trouble(device_id, f"{why}: another key, or another device; look at it")
+
+    # --- told by a conversation ------------------------------------------------------------
+
+    def _proved(self, address: str, talk: Conversation) -> None:
+        self._manners.happened(address, manners.PROVED, self._now_ms())
+        for caller in self._callers.pop(talk.device_id, ()):
+            if not caller.done():
+                caller.set_result(talk)
+
+    def _rests(self, address: str, *, resting: bool) -> None:
+        what = manners.RESTS if resting else manners.WORKS
+        self._manners.happened(address, what, self._now_ms())
+        self._changed.set()
+
+
+class _Turn:
+    """One device's turn: its conversation, and who watches it."""
+
+    def __init__(self, source: RadioSource, address: str) -> None:
+        self._source = source
+        self._address = address
+        self.talk = Conversation(source._devices, source._sink, source._times, self)  # noqa: SLF001  # half of RadioSource, by address
+
+    def proved(self) -> None:
+        """A session stands."""
+        self._source._proved(self._address, self.talk)  # noqa: SLF001
+
+    def rests(self, *, resting: bool) -> None:
+        """Nothing is left to do, or something is again."""
+        self._source._rests(self._address, resting=resting)  # noqa: SLF001
+
+
+def _limits(times: RadioTimes, usual: Limits) -> Limits:
+    """The limits that follow from the radio's times."""
+    return Limits(
+        usual.links,
+        pause_ms=round(times.pause_s * 1000),
+        backoff_max_ms=round(times.backoff_max_s * 1000),
+        silence_ms=round(times.silence_s * 1000),
+    )
 
 
 def _words(error: Exception) -> str:
-    """A time-out has no words of its own."""
+    """A time-out has no words of its own; some of bleak's errors show code and words as a tuple."""
+    if str(error) == str(error.args):
+        return next((part for part in error.args if isinstance(part, str)), str(error))
     return str(error) or "no answer in time"

@@ -24,7 +24,11 @@ _INVALID_NAME = -0x1106  # ESP_ERR_NVS_INVALID_NAME: longer than 15 characters
 _INVALID_LENGTH = -0x110C  # ESP_ERR_NVS_INVALID_LENGTH: the buffer is too small
 
 # label: (type, subtype, address, size); what the flash tool's table gives the box.
-_TABLE = {"log": (1, 0x40, 0x600000, 0x100000)}
+_TABLE = {
+    "app_a": (1, 0x41, 0x400000, 0x80000),
+    "app_b": (1, 0x41, 0x480000, 0x80000),
+    "log": (1, 0x40, 0x600000, 0x100000),
+}
 
 
 def _folder() -> str:

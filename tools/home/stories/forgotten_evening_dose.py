@@ -30,6 +30,8 @@ async def _script(house: House, score: Score) -> None:
     score.expect("the box is silent after the window", await seen.sounded(house) == 0)
     score.expect("prompted once", seen.records(house, m.SLOT_PROMPTED) == 1)
     score.expect("missed once", seen.records(house, m.SLOT_MISSED) == 1)
+    await house.until("19:20:00")
+    seen.only_texts(house, score, "dose_missed", "thanks")
     seen.nothing_lost(house, score)
 
 
@@ -39,7 +41,7 @@ async def _told(house: House, score: Score) -> None:
     in_time = late_ms is not None and 0 <= late_ms <= _IN_TIME_REAL_S * 1000 * house.speed
     score.expect("the text is with the modem when the window closes", in_time, f"{late_ms} ms")
     arrived = await house.texts(1, "19:08:00")
-    score.expect("the guardian's phone has exactly one text", arrived, seen.bodies(house))
+    score.expect("the guardian's phone has the text", arrived, seen.bodies(house))
     worry = house.event("incident_opened")
     score.expect("it says missed", worry and worry["worry"] == "dose_missed", worry)
 

@@ -53,6 +53,14 @@ def nothing_lost(house: House, score: Score) -> None:
     score.expect("every event exactly once, none missing", complete, f"{len(seqs)} records")
 
 
+def only_texts(house: House, score: Score, *purposes: str) -> None:
+    """The guardian's phone has these texts in this order, each once, and no other."""
+    decided = [e for e in house.events if e["kind"] == "text_decided"]
+    told = [e["purpose"] for e in decided] == list(purposes)
+    once = bodies(house) == [e["body"] for e in decided]
+    score.expect(f"{', '.join(purposes)}: each once, no other text", told and once, bodies(house))
+
+
 def records(house: House, kind: int) -> int:
     """How many records of this kind the gateway has."""
     return house.count("device_record", record_kind=kind)
@@ -63,4 +71,14 @@ def bodies(house: House) -> list[str]:
     return [text.body for text in house.guardian.inbox]
 
 
-__all__ = ("bodies", "compartment", "lit", "m", "moved_in", "nothing_lost", "records", "sounded")
+__all__ = (
+    "bodies",
+    "compartment",
+    "lit",
+    "m",
+    "moved_in",
+    "nothing_lost",
+    "only_texts",
+    "records",
+    "sounded",
+)

@@ -29,6 +29,7 @@ async def _script(house: House, score: Score) -> None:
     score.expect("never missed", house.count("incident_opened", worry="dose_missed") == 0)
     words = " / ".join(e["purpose"] for e in house.events if e["kind"] == "text_decided")
     score.expect("no text says missed", "missed" not in words, words)
+    seen.only_texts(house, score, "dose_unconfirmed", "correction")
     seen.nothing_lost(house, score)
 
 

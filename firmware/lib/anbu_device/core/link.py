@@ -11,6 +11,13 @@ The `device` is any object with
     store_schedule(version, blob) -> code     (after size and CRC were checked; atomic)
     schedule_blob() -> (version, bytes)
     prompt_test(compartment) -> code
+    locate(seconds) -> code                   (this and what follows may be absent)
+    refill(begin) -> code
+    away(from_wall_s, until_wall_s) -> code
+    set_parameter(parameter, value) -> code   (in the range of anbu_wire.settings)
+    parameters() -> list of (parameter, value)
+    vitals() -> VITALS' fields in order
+    update(kind, fields, tail) -> UPDATE_STATE's fields in order, or None: not here
 where code is messages.OK or one of messages.REFUSED_*.
 """
 
@@ -18,9 +25,10 @@ from binascii import crc32
 
 from anbu_wire import messages as m
 from anbu_wire.errors import RemoteProtocolError
+from anbu_wire.settings import allowed, encode_parameters
 
 WINDOW_RECORDS = 16  # at most so many records answer one REPORT; the count says how many
-DEFAULT_MAX_MESSAGE = 131  # 4 records in a RECORDS message
+DEFAULT_MAX_MESSAGE = 227  # 7 records in a RECORDS message: its frame is one piece at MTU 247
 _REMEMBERED = 8  # answers kept for repeated request ids
 _RECORDS_HEAD_BYTES = 3
 _PART_HEAD_BYTES = 7
@@ -92,7 +100,7 @@ class DeviceLink:
         self._answer_at = (self._answer_at + 1) % _REMEMBERED
         return status
 
-    # --- questions: asked again they are simply answered again ---
+    # --- questions and steps: asked again they are simply answered again ---
 
     def _state(self, message: "m.Message") -> "list[bytes]":
         return [m.encode(m.STATE, message.request_id, *self._device.state())]
@@ -120,6 +128,27 @@ class DeviceLink:
         tail = blob[offset : offset + self._max_message - _PART_HEAD_BYTES]
         return [m.encode(m.SCHEDULE_PART, message.request_id, version, offset, tail=tail)]
 
+    def _parameters(self, message: "m.Message") -> "list[bytes]":
+        read = getattr(self._device, "parameters", None)
+        if read is None:
+            return [m.encode(m.STATUS, message.request_id, message.kind, m.REFUSED_UNKNOWN)]
+        return [m.encode(m.PARAMETERS, message.request_id, tail=encode_parameters(read()))]
+
+    def _vitals(self, message: "m.Message") -> "list[bytes]":
+        read = getattr(self._device, "vitals", None)
+        if read is None:
+            return [m.encode(m.STATUS, message.request_id, message.kind, m.REFUSED_UNKNOWN)]
+        return [m.encode(m.VITALS, message.request_id, *read())]
+
+    def _update(self, message: "m.Message") -> "list[bytes]":
+        """Done again a step of an update does no more than once, so answers are not remembered."""
+        update = getattr(self._device, "update", None)
+        state = update(message.kind, message.fields, message.tail) if update else None
+        if state is None:
+            status = (message.kind, m.REFUSED_UNKNOWN)
+            return [m.encode(m.STATUS, message.request_id, *status)]
+        return [m.encode(m.UPDATE_STATE, message.request_id, *state)]
+
     # --- commands: each gives a code ---
 
     def _set_time(self, message: "m.Message") -> int:
@@ -133,6 +162,20 @@ class DeviceLink:
     def _prompt_test(self, message: "m.Message") -> int:
         code: int = self._device.prompt_test(message.fields["compartment"])
         return code
+
+    def _optional(self, message: "m.Message") -> int:
+        """A command that some devices do not know; its fields are the callback's arguments."""
+        name, _fmt, names, _tail = m.TABLE[message.kind]
+        do = getattr(self._device, name, None)
+        if do is None:
+            return m.REFUSED_UNKNOWN
+        code: int = do(*[message.fields[field] for field in names])
+        return code
+
+    def _set_parameter(self, message: "m.Message") -> int:
+        if not allowed(message.fields["parameter"], message.fields["value"]):
+            return m.REFUSED_RANGE
+        return self._optional(message)
 
     def _schedule_begin(self, message: "m.Message") -> int:
         version = message.fields["version"]
@@ -177,11 +220,20 @@ _QUESTIONS = {
     m.READ_STATE: "_state",
     m.REPORT: "_report",
     m.READ_SCHEDULE: "_schedule_part",
+    m.READ_PARAMETERS: "_parameters",
+    m.READ_VITALS: "_vitals",
+    m.UPDATE_BEGIN: "_update",
+    m.UPDATE_CHUNK: "_update",
+    m.UPDATE_FINISH: "_update",
 }
 _COMMANDS = {
     m.SET_TIME: "_set_time",
     m.ACKNOWLEDGE: "_acknowledge",
     m.PROMPT_TEST: "_prompt_test",
+    m.LOCATE: "_optional",
+    m.REFILL: "_optional",
+    m.AWAY: "_optional",
+    m.SET_PARAMETER: "_set_parameter",
     m.SCHEDULE_BEGIN: "_schedule_begin",
     m.SCHEDULE_CHUNK: "_schedule_chunk",
     m.SCHEDULE_COMMIT: "_schedule_commit",

@@ -36,6 +36,7 @@ _FLAG_INDICATE = const(0x20)
 _SLOTS = const(17)  # 16 pieces may wait: a whole frame at the smallest MTU
 _ADVERTISE_US = const(500_000)  # always the same pace: a change would tell who is at home
 _ENOMEM = const(12)
+_LINKS = const(30)  # connection handles are small; a bit each in one small int
 
 
 class GattServer:
@@ -54,6 +55,7 @@ class GattServer:
         self._battery = -1
         self.refused = 0  # how often the stack would not advertise
         self.events = EventRing(_SLOTS, gatt.BUFFER_BYTES)
+        self._links = 0  # bit n: link n stands; beside the ring, so that no overflow loses it
         self.flag = asyncio.ThreadSafeFlag()
 
     def start(self, flags: int) -> None:
@@ -78,6 +80,9 @@ class GattServer:
                 return
             self.events.put(event, conn, 0, self._ble.gatts_read(handle))  # type: ignore[arg-type]  # same
         elif event in (CONNECTED, DISCONNECTED):
+            if data[0] < _LINKS:
+                bit = 1 << data[0]
+                self._links = self._links | bit if event == CONNECTED else self._links & ~bit
             self.events.put(event, data[0], 0, b"")
         elif event == MTU:
             self.events.put(event, data[0], data[1], b"")
@@ -110,6 +115,16 @@ class GattServer:
             return self._ble.gap_disconnect(conn)  # type: ignore[arg-type]  # same
         except OSError:
             return False
+
+    def stands(self, conn: int) -> bool:
+        """Whether the stack holds this link, whatever the ring has lost."""
+        return 0 <= conn < _LINKS and bool(self._links >> conn & 1)
+
+    def keep_only(self, conn: int) -> None:
+        """Asks for the end of every link but this one."""
+        for other in range(_LINKS):
+            if other != conn and self.stands(other):
+                self.disconnect(other)
 
 
 def _services() -> "tuple[tuple[bluetooth.UUID, tuple[tuple[bluetooth.UUID, int], ...]], ...]":

@@ -30,6 +30,9 @@ _OUTBOX = const(8)  # pushed messages that may wait; the gateway asks for what w
 _TICK_S = const(15)
 _TICKS_TO_ADVERTISE_AGAIN = const(4)  # a minute
 _TICKS_TO_PROVE = const(4)  # who has not proved itself in a minute makes room for the gateway
+# The gateway asks for the state each half minute. A session without a word of it for three minutes
+# is held by somebody in between, who could let an old SET_TIME through whenever he likes.
+_TICKS_OF_SILENCE = const(12)
 _NOTIFY_TRIES = const(50)
 _NOTIFY_PAUSE_MS = const(20)
 _NOBODY = const(-1)
@@ -112,15 +115,16 @@ class Radio:
             watch.cancel()
 
     async def _watch(self) -> None:
-        """Advertises again each minute while nobody is there; ends links that prove nothing."""
+        """Advertises again each minute while nobody is there; ends links that say nothing."""
         while True:
             await asyncio.sleep(_TICK_S)
             self._ticks += 1
+            self._server.keep_only(self._conn)
             if self._conn == _NOBODY:
                 if self._ticks >= _TICKS_TO_ADVERTISE_AGAIN:
                     self._ticks = 0
                     self._server.advertise(self._flags)
-            elif not self.established and self._ticks >= _TICKS_TO_PROVE:
+            elif self._ticks >= (_TICKS_OF_SILENCE if self.established else _TICKS_TO_PROVE):
                 self._ticks = 0
                 self._drop()
 
@@ -133,6 +137,7 @@ class Radio:
             if events.overflow:  # somebody floods us: out, and whatever was lost with it
                 events.overflow = False
                 self._drop()
+                self._server.keep_only(_NOBODY)
                 self._ended()
             event = events.get()
             if event is not None:
@@ -145,6 +150,9 @@ class Radio:
     async def _event(self, event: "tuple[int, int, int, bytes]") -> None:
         kind, conn, number, piece = event
         if kind == gatt_server.CONNECTED:
+            if self._conn != _NOBODY and self._server.stands(self._conn):
+                self._server.disconnect(conn)  # one link at a time
+                return
             self._conn = conn
             self._ticks = 0
             self._mtu = _MTU_AT_FIRST
@@ -182,6 +190,8 @@ class Radio:
                 return
             nonce = os.urandom(NONCE_BYTES) if session.needs_nonce else None
             for step in session.receive(frame, nonce):
+                if session.established:
+                    self._ticks = 0
                 await self._step(step)
         except RemoteProtocolError as error:
             self.why_ended = str(error)

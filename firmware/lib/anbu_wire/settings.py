@@ -1,0 +1,48 @@
+"""What can be set on a device, as rows: parameter id u8, value u32, little-endian.
+
+Knows: the ids, their names and ranges, the bytes of PARAMETERS' tail.
+May not know: what a device does with a value, sessions, files.
+
+A reader skips ids it does not know, so that the two ends may be of different age.
+"""
+
+import struct
+
+from anbu_wire.errors import RemoteProtocolError
+
+LOUDNESS = 1
+PITCH = 2
+REFILLING = 3
+AWAY_FROM_S = 4
+AWAY_UNTIL_S = 5
+
+# id: (name, lowest, highest, whether SET_PARAMETER may set it; the others have their own command)
+PARAMETERS = {
+    LOUDNESS: ("loudness", 1, 3, True),  # the loudest that the box may be
+    PITCH: ("pitch", 0, 2, True),  # which of the device's pitches; 0 suits most old ears
+    REFILLING: ("refilling", 0, 1, False),
+    AWAY_FROM_S: ("away_from_s", 0, 0xFFFFFFFF, False),  # UTC seconds since 2000, 0 = not away
+    AWAY_UNTIL_S: ("away_until_s", 0, 0xFFFFFFFF, False),
+}
+
+_ROW = "<BI"
+_ROW_BYTES = 5
+
+
+def allowed(parameter: int, value: int) -> bool:
+    """Whether SET_PARAMETER may set this parameter to this value."""
+    row = PARAMETERS.get(parameter)
+    return row is not None and row[3] and row[1] <= value <= row[2]
+
+
+def encode_parameters(rows: "list[tuple[int, int]]") -> bytes:
+    """The tail of PARAMETERS for (id, value) rows."""
+    return b"".join([struct.pack(_ROW, parameter, value) for parameter, value in rows])
+
+
+def decode_parameters(tail: bytes) -> "dict[int, int]":
+    """Values by id. Raises RemoteProtocolError on half a row."""
+    if len(tail) % _ROW_BYTES:
+        raise RemoteProtocolError("parameters of %d bytes" % len(tail))
+    rows = [struct.unpack(_ROW, tail[i : i + _ROW_BYTES]) for i in range(0, len(tail), _ROW_BYTES)]
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,38 @@
+"""anbu_wire.settings under both interpreters."""
+
+from anbu_wire import settings
+from anbu_wire.errors import RemoteProtocolError
+
+
+def test_rows_come_back() -> None:
+    """What was encoded is decoded, also rows of a parameter nobody knows yet."""
+    rows = [(settings.LOUDNESS, 2), (settings.AWAY_UNTIL_S, 0xFFFFFFFF), (200, 7)]
+    tail = settings.encode_parameters(rows)
+    assert len(tail) == 15
+    assert settings.decode_parameters(tail) == dict(rows)
+    assert settings.decode_parameters(b"") == {}
+
+
+def test_the_bytes_are_these() -> None:
+    """Id, then the value with its least byte first."""
+    assert settings.encode_parameters([(2, 0x01020304)]) == b"\x02\x04\x03\x02\x01"
+
+
+def test_half_a_row_is_refused() -> None:
+    """A cut tail ends the session, not the program."""
+    for size in (1, 4, 6):
+        try:
+            settings.decode_parameters(bytes(size))
+        except RemoteProtocolError:
+            continue
+        raise AssertionError(size)
+
+
+def test_only_what_may_be_set_is_allowed() -> None:
+    """In its range and not one that has a command of its own; unknown ones never."""
+    for parameter, (_name, lowest, highest, settable) in settings.PARAMETERS.items():
+        assert settings.allowed(parameter, lowest) == settable
+        assert settings.allowed(parameter, highest) == settable
+        assert not settings.allowed(parameter, highest + 1)
+        assert not settings.allowed(parameter, lowest - 1)
+    assert not settings.allowed(99, 1)
