@@ -3,15 +3,17 @@
 
 PYTHON ?= python3
 JOBS   ?= 2
+FUZZ_S ?= 600
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 STUBS  := $(VENV)/micropython-stubs
 
 DEMO_PACKAGES := faketime
-TEST_PACKAGES := $(DEMO_PACKAGES) chromium fonts-noto-cjk smstools
+TEST_PACKAGES := $(DEMO_PACKAGES) chromium dbus-daemon fonts-noto-cjk smstools
+BLUEZ_PACKAGES := qemu-system-x86 mmdebstrap debian-archive-keyring uidmap
 
-.PHONY: help demo test test-long lint format constraints clean
+.PHONY: help demo test test-long test-bluez fuzz lint format constraints clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -20,11 +22,19 @@ demo: $(VENV)/.ready $(VENV)/.debian-demo ## a house with a prepared resident, s
 	@exec $(BIN)/anbu home demo
 
 test: lint $(VENV)/.debian-test ## lint, types, doors, and every test that takes less than half a minute
-	$(BIN)/python -m pytest -n $(JOBS) -m 'not long'
+	$(BIN)/python -m pytest -n $(JOBS) -m 'not long and not bluez'
 
 test-long: $(VENV)/.ready-dev $(VENV)/.debian-test ## the tests marked `long`, one after the other
 	@$(BIN)/python -m pytest -m long || { code=$$?; \
 	  if [ $$code -eq 5 ]; then echo 'test-long: no test is marked `long` yet, nothing was run'; else exit $$code; fi; }
+
+test-bluez: $(VENV)/.ready-dev $(VENV)/.debian-bluez ## a real BlueZ in a virtual machine judges the radio; what was said stays in build/bluez/run.txt
+	$(BIN)/python -m pytest -m bluez --capture=no tests/bluez
+
+fuzz: $(VENV)/.ready-fuzz ## bytes at every layer of the radio language, ten minutes (FUZZ_S=600); found ones stay in build/fuzz
+	@mkdir -p build/fuzz/corpus
+	nice $(BIN)/python tests/fuzz/fuzz_wire.py build/fuzz/corpus -max_total_time=$(FUZZ_S) \
+	  -len_control=0 -max_len=1200 -artifact_prefix=build/fuzz/ -print_final_stats=1
 
 lint: $(VENV)/.ready-dev ## ruff (rules and format), mypy (gateway, firmware, simulated chips), the doors
 	$(BIN)/ruff check .
@@ -59,6 +69,10 @@ $(VENV)/.ready-dev: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --upgrade --target $(STUBS) --no-compile micropython-esp32-stubs
 	@touch $@ $(VENV)/.ready
 
+$(VENV)/.ready-fuzz: $(VENV)/.ready-dev
+	$(PIP) --editable '.[home,dev,fuzz]'
+	@touch $@
+
 $(VENV)/.debian-demo: .ci/debian-packages | $(BIN)/python
 	@sh .ci/debian-packages $(DEMO_PACKAGES)
 	@touch $@
@@ -66,3 +80,7 @@ $(VENV)/.debian-demo: .ci/debian-packages | $(BIN)/python
 $(VENV)/.debian-test: .ci/debian-packages | $(BIN)/python
 	@sh .ci/debian-packages $(TEST_PACKAGES)
 	@touch $@ $(VENV)/.debian-demo
+
+$(VENV)/.debian-bluez: .ci/debian-packages | $(BIN)/python
+	@sh .ci/debian-packages $(BLUEZ_PACKAGES)
+	@touch $@

@@ -59,6 +59,8 @@ def of_room(source: Source) -> set[str]:
     """What a file may lean on: the gateway alone, with the virtual home, or with the judges."""
     if source.path.startswith(("gateway/", "firmware/")):
         return declared()
+    if source.path.startswith("tests/fuzz/"):
+        return declared("home", "dev", "fuzz")
     return declared("home") if source.path.startswith("tools/") else declared("home", "dev")
 
 
