@@ -4,8 +4,9 @@ Knows: the messages of anbu_wire. May not know: a radio, a session, a database, 
 
 One request is under way at a time, but for reports: while nothing goes wrong the next window is
 asked for as soon as one begins to arrive. `waiting_for` is the id of the answer that is due, for
-the edge's time-out. One `Sync` serves one session. What to do next is not remembered as a phase, it follows from what is known
-(`_next_step`), so that pushed records, lost answers and new wishes may come at any moment.
+the edge's time-out. One `Sync` serves one session. What to do next is not remembered as a phase,
+it follows from what is known (`_advance`), so that pushed records, lost answers and new wishes may
+come at any moment.
 
 So the device reads its flash while the radio carries and our disk writes. Each window is checked
 and committed by itself, in order; nothing is acknowledged but what was committed before.
@@ -23,7 +24,7 @@ from gateway.sync import commands
 from gateway.sync.actions import Action, TimeFields
 from gateway.sync.records import REPEATS, LogCopy
 
-ACKNOWLEDGE_AFTER = 128  # records while more are to come: the device frees whole segments only
+ACKNOWLEDGE_AFTER = 512  # records while more are to come: four segments for the device to free
 TOLERANCE_S = 2  # a device's clock further off than this is set
 CHUNK_BYTES = 128
 _LAST_ID = 0xFFFF
