@@ -17,8 +17,9 @@ from typing import Protocol
 from bumble import hci as hci_module
 from bumble.transport.common import PacketParser
 
+from tools.home.airfaults import AirFaults, FaultyLink
 from tools.home.ether import AirController, AirLink
-from tools.home.nimble import NimbleHost
+from tools.home.nimble import LOST, SENT, NimbleHost
 
 GATEWAY_ADDRESS = "B8:27:EB:00:00:01"
 
@@ -51,6 +52,16 @@ class BoxRadio:
     def out_of_range(self, away: bool) -> None:
         """Carry the box out of everybody's reach, or back."""
         self._link.set_hidden(self.controller, away)
+
+    def set_faults(self, faults: AirFaults | None) -> FaultyLink | None:
+        """Make this box's air so bad from now on; None = good again. It counts what happened."""
+        faulty = self._link.set_faults(self.controller, faults)
+
+        def fate(_value: bytes) -> str:
+            return LOST if faulty and faulty.loses() else SENT
+
+        self.nimble.fate = fate
+        return faulty
 
     def _on_box(self, _connected: bool) -> None:
         # The process came or went: either way its BLE stack begins anew.
@@ -95,6 +106,12 @@ class Air:
         radio = BoxRadio(self.link, board, address)
         radio.controller.random_address = hci_module.Address(f"F1{address[2:]}")
         self.boxes.append(radio)
+        return radio
+
+    def add_radio(self, name: str, address: str) -> AirController:
+        """One more radio on the air, of nobody in this home; `address` is its public address."""
+        radio = AirController(name, self.link, address)
+        radio.random_address = hci_module.Address(f"F2{address[2:]}")
         return radio
 
     async def gateway_hci(self, where: str | Path) -> str:

@@ -16,10 +16,18 @@ from collections.abc import Callable
 from bumble import controller as bumble_controller
 from bumble import core, hci, link, ll
 
+from tools.home.airfaults import AirFaults, FaultyLink, Way
+
 PDU_BYTES = 251  # data length extension: one link-layer packet for one frame
 DUPLICATE_AGE_S = 10.0  # BlueZ restarts its scan this often, so a known device shows again
 ESTABLISH_S = 0.3  # six connection intervals without an answer: failed to be established
 UNITS_PER_S = 1600.0  # advertising intervals count 0.625 ms
+_ORDER_S = 1e-6  # between two packets of one direction: they never overtake one another
+
+# (sender, receiver, L2CAP packet): what somebody else on the air hears, or makes of it
+Ear = Callable[["AirController", "AirController", bytes], None]
+Middle = Callable[["AirController", "AirController", bytes], list[bytes]]
+AdvertisingEar = Callable[["AirController", bytes], None]
 
 
 class AirLink(link.LocalLink):
@@ -35,6 +43,13 @@ class AirLink(link.LocalLink):
         self.supervision_timeout_s = supervision_timeout_s
         self.hidden: set[bumble_controller.Controller] = set()
         self._held: list[tuple[AirController, AirController, Callable[[], None]]] = []
+        self._faulty: dict[AirController, FaultyLink] = {}
+        self._arrivals: dict[tuple[AirController, AirController], float] = {}
+        self._broken: list[bumble_controller.Connection] = []
+        self.ears: list[Ear] = []  # whoever listens; hears what is really on the air
+        self.advertising_ears: list[AdvertisingEar] = []
+        self.middle: Middle | None = None  # whoever sits between; gives what goes on instead
+        self.lets_end: Callable[[AirController], bool] | None = None  # whether a hang-up gets there
 
     # --- who hears whom --------------------------------------------------------------------
 
@@ -81,6 +96,62 @@ class AirLink(link.LocalLink):
         else:
             asyncio.get_running_loop().call_soon(deliver)
 
+    # --- how bad the air is ----------------------------------------------------------------
+
+    def set_faults(self, radio: AirController, faults: AirFaults | None) -> FaultyLink | None:
+        """Make all links of this box so bad from now on; None = good again.
+
+        The returned object counts what happened and says which notifications get lost.
+        """
+        self._faulty.pop(radio, None)
+        if faults is None:
+            return None
+        self._faulty[radio] = FaultyLink(faults, str(radio.public_address))
+        return self._faulty[radio]
+
+    def _way(self, sender: AirController, receiver: AirController, data: bytes) -> Way | None:
+        """The packet's way; None when the link breaks with it."""
+        for box, other in ((sender, receiver), (receiver, sender)):
+            faulty = self._faulty.get(box)
+            if faulty:
+                ends = (
+                    box.le_connections.get(a) for a in (other.public_address, other.random_address)
+                )
+                link_now = next((end for end in ends if end), None)
+                return faulty.way(link_now, data, self.supervision_timeout_s)
+        return Way(0.0, 1)
+
+    def _send_on_its_way(
+        self, sender: AirController, receiver: AirController, way: Way, deliver: Callable[[], None]
+    ) -> None:
+        """Deliver after the way's delay, in the order of sending."""
+        loop = asyncio.get_running_loop()
+        earliest = self._arrivals.get((sender, receiver), 0.0) + _ORDER_S
+        at = max(loop.time() + way.delay_s, earliest)
+        if not way.delay_s and earliest <= loop.time():
+            self._deliver(sender, receiver, deliver)
+            return
+        self._arrivals[sender, receiver] = at
+        loop.call_at(at, self._deliver, sender, receiver, deliver)
+
+    def _break(
+        self,
+        ends: list[tuple[AirController, bumble_controller.Connection | None]],
+    ) -> None:
+        """Nothing gets through any more; both ends notice after the supervision timeout."""
+        loop = asyncio.get_running_loop()
+        for radio, connection in ends:
+            if connection:
+                self._broken.append(connection)
+                loop.call_later(self.supervision_timeout_s, self._broke, radio, connection)
+
+    def _broke(self, radio: AirController, connection: bumble_controller.Connection) -> None:
+        self._broken = [c for c in self._broken if c is not connection]
+        radio.drop(connection)
+
+    def _is_broken(self, connection: bumble_controller.Connection | None) -> bool:
+        return any(broken is connection for broken in self._broken)
+
     # --- bumble's link, mended -------------------------------------------------------------
 
     def send_acl_data(
@@ -95,22 +166,49 @@ class AirLink(link.LocalLink):
         connection = sender_controller.le_connections.get(destination_address)
         if not isinstance(sender_controller, AirController) or connection is None:
             return
-        if not isinstance(receiver, AirController):
+        if not isinstance(receiver, AirController) or self._is_broken(connection):
             return
+        if transport != core.PhysicalTransport.LE:
+            return
+        through = self.middle(sender_controller, receiver, data) if self.middle else [data]
+        for packet in through:
+            self.carry(sender_controller, receiver, connection, packet)
+
+    def carry(
+        self,
+        sender: AirController,
+        receiver: AirController,
+        connection: bumble_controller.Connection,
+        data: bytes,
+    ) -> None:
+        """Put one packet of `sender`'s connection on the air, as it is; what is bad befalls it."""
         source = connection.self_address
+        theirs = receiver.le_connections.get(source)
+        for ear in self.ears:
+            ear(sender, receiver, data)
+        way = self._way(sender, receiver, data)
+        if way is None:
+            self._break([(sender, connection), (receiver, theirs)])
+            return
 
         def deliver() -> None:
-            if source in receiver.le_connections:
-                receiver.on_link_acl_data(source, transport, data)
+            now = receiver.le_connections.get(source)
+            if now is None or (theirs is not None and now is not theirs) or self._is_broken(now):
+                return  # of a link that is over
+            for _ in range(way.copies):
+                receiver.on_link_acl_data(source, core.PhysicalTransport.LE, data)
 
-        self._deliver(sender_controller, receiver, deliver)
+        self._send_on_its_way(sender, receiver, way, deliver)
 
     def send_advertising_pdu(
         self, sender_controller: bumble_controller.Controller, packet: ll.AdvertisingPdu
     ) -> None:
         """Let those hear it who listen: scanners, initiators, the advertiser that is meant."""
-        if sender_controller in self.hidden:
+        if sender_controller in self.hidden or not isinstance(sender_controller, AirController):
             return
+        if isinstance(packet, ll.AdvInd):
+            for ear in self.advertising_ears:
+                ear(sender_controller, packet.data)
         connecting = isinstance(packet, ll.ConnectInd)
         loop = asyncio.get_running_loop()
         for radio in self.controllers:
@@ -126,6 +224,10 @@ class AirLink(link.LocalLink):
         sender = self.find_le_controller(sender_address)
         receiver = self.find_le_controller(receiver_address)
         if not isinstance(sender, AirController) or not isinstance(receiver, AirController):
+            return
+        if self._is_broken(sender.le_connections.get(receiver_address)):
+            return
+        if isinstance(packet, ll.TerminateInd) and self.lets_end and not self.lets_end(sender):
             return
 
         def deliver() -> None:

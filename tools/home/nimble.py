@@ -226,24 +226,30 @@ class NimbleHost:
         for service in _read_services(payload):
             device.gatt_server.add_service(service)
             for characteristic in service.characteristics:
-                self._adopt(characteristic, own_writes=True)
+                self._adopt(characteristic)
                 for descriptor in characteristic.descriptors:
-                    self._adopt(descriptor, own_writes=True)
+                    self._adopt(descriptor)
         return struct.pack(f"<{len(self._values)}H", *self._values)
 
-    def _adopt(self, attribute: att.Attribute[bytes], *, own_writes: bool) -> None:
+    def _adopt(self, attribute: att.Attribute[bytes]) -> None:
         """Let the attribute live in the chip's table, from which centrals read."""
         value = self._values[attribute.handle] = _Value()
         self._attributes[attribute.handle] = attribute
         handle = attribute.handle
 
+        may = attribute.permissions
+
         def read(_connection: Connection) -> bytes:
+            if not may & att.Attribute.READABLE:  # Bumble leaves the check to us
+                raise att.ATT_Error(att.ATT_READ_NOT_PERMITTED_ERROR)
             return value.data
 
-        def write(connection: Connection, data: bytes) -> Awaitable[None]:
-            return self._on_write(handle, connection, data)
+        async def write(connection: Connection, data: bytes) -> None:
+            if not may & att.Attribute.WRITEABLE:
+                raise att.ATT_Error(att.ATT_WRITE_NOT_PERMITTED_ERROR)
+            await self._on_write(handle, connection, data)
 
-        attribute.value = gatt.CharacteristicValue(read=read, write=write if own_writes else None)
+        attribute.value = gatt.CharacteristicValue(read=read, write=write)
 
     async def _advertise(self, payload: bytes) -> bytes:
         device = self._need()
@@ -356,11 +362,21 @@ def _read_services(payload: bytes) -> list[gatt.Service]:
         kind = uuid()
         properties = gatt.Characteristic.Properties(byte() | byte() << 8)
         descriptors = [descriptor() for _ in range(byte())]
-        permissions = att.Attribute.READABLE | att.Attribute.WRITEABLE
-        return gatt.Characteristic(kind, properties, permissions, b"", descriptors)
+        return gatt.Characteristic(kind, properties, _permissions(properties), b"", descriptors)
 
     def service() -> gatt.Service:
         kind = uuid()
         return gatt.Service(kind, [characteristic() for _ in range(byte())])
 
     return [service() for _ in range(byte())]
+
+
+def _permissions(properties: gatt.Characteristic.Properties) -> att.Attribute.Permissions:
+    """What a central may do: as NimBLE, whatever the flags of the characteristic say."""
+    kinds = gatt.Characteristic.Properties
+    may = att.Attribute.Permissions(0)
+    if properties & kinds.READ:
+        may |= att.Attribute.READABLE
+    if properties & (kinds.WRITE | kinds.WRITE_WITHOUT_RESPONSE):
+        may |= att.Attribute.WRITEABLE
+    return may
