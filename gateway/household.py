@@ -47,6 +47,7 @@ VERDICTS = frozenset(
         wire.SLOT_SKIPPED,
         wire.SLOT_DOUBTFUL,
         wire.SLOT_UNKNOWN,
+        wire.SLOT_PAUSED,
     }
 )
 

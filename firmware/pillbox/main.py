@@ -75,6 +75,7 @@ class Pillbox:
         self._test_light = (NO_COMPARTMENT, 0)
         self._located_until_ms = 0
         self.preferences = Preferences(board.nvs("anbu"))
+        self.box.away(*self.preferences.away)
         device_id, key = identity(board.nvs("anbu"))
         self.link = DeviceLink(self.service)
         self.radio = Radio(

@@ -10,6 +10,7 @@ from binascii import crc32
 from anbu_device.core.clock import JUMP_S, DeviceClock
 from anbu_wire.errors import RemoteProtocolError
 from anbu_wire.messages import (
+    AWAY_SET,
     CLOCK_SET,
     OK,
     REFUSED_OLDER_VERSION,
@@ -20,6 +21,7 @@ from anbu_wire.messages import (
     ScheduleEntry,
     decode_schedule,
 )
+from anbu_wire.settings import REFILLING
 from pillbox.schedule import check
 
 TYPE_CHECKING = False  # MicroPython has no typing
@@ -100,6 +102,7 @@ _FILE = "schedule"
 _HEAD = "<HHI"  # version, size, CRC32 of the entries
 _HEAD_BYTES = 8
 _END_S = 3_155_760_000  # 2100: beyond it records and STATE could not hold the time for long
+_AWAY_END_S = 0x7FFFFFFF  # what the store of preferences can hold: 2068
 _ZONE_MIN = 900  # no zone is further from UTC
 
 
@@ -221,13 +224,39 @@ class Service:
         self._house.locate(seconds)
         return OK
 
+    def refill(self, begin: int) -> int:
+        """Begins or ends a refill."""
+        house = self._house
+        wall_s = house.clock.wall_s()
+        if begin > 1 or not wall_s:
+            return REFUSED_STATE if begin <= 1 else REFUSED_RANGE
+        house.write(house.box.refill(bool(begin), wall_s))
+        return OK
+
+    def away(self, from_wall_s: int, until_wall_s: int) -> int:
+        """Keeps when the resident is away; 0, 0 = at home."""
+        if not from_wall_s <= until_wall_s <= _AWAY_END_S:
+            return REFUSED_RANGE
+        house = self._house
+        if house.preferences.away == (from_wall_s, until_wall_s):
+            return OK
+        code = house.preferences.set_away(from_wall_s, until_wall_s)
+        house.box.away(*house.preferences.away)
+        if code == OK:
+            hours = max(0, until_wall_s - max(from_wall_s, house.clock.wall_s())) // 3600
+            house.write([(AWAY_SET, (0, 0), 0xFF, min(32767, hours))])
+        return code
+
     def set_parameter(self, parameter: int, value: int) -> int:
         """Keeps a choice; the value is in its range."""
         return self._house.preferences.set(parameter, value)
 
     def parameters(self) -> "list[tuple[int, int]]":
         """The choices that hold."""
-        return self._house.preferences.rows()
+        house = self._house
+        rows = house.preferences.rows()
+        rows.append((REFILLING, int(house.box.refilling)))
+        return sorted(rows)
 
     def vitals(self) -> "tuple[int, ...]":
         """How the box is."""

@@ -30,6 +30,7 @@ class State(StrEnum):
     SKIPPED = "skipped"
     DOUBTFUL = "doubtful"
     UNKNOWN = "unknown"
+    PAUSED = "paused"
 
 
 class How(StrEnum):
@@ -51,6 +52,7 @@ class Reason(StrEnum):
     BOX_SAYS_MISSED = "box_says_missed"
     BOX_SAYS_SKIPPED = "box_says_skipped"
     BOX_SAYS_DOUBTFUL = "box_says_doubtful"
+    BOX_SAYS_PAUSED = "box_says_paused"
     BOX_LOST_ITS_LOG = "box_lost_its_log"
     RECORDS_COMPLETE = "records_complete"  # all records are in, none says how it ended
     AWAITING_RECORDS = "awaiting_records"  # the window just ended, the box has not reported
@@ -76,6 +78,7 @@ STRENGTH: tuple[tuple[int, State, Reason], ...] = (
     (wire.SLOT_DOUBTFUL, State.DOUBTFUL, Reason.BOX_SAYS_DOUBTFUL),
     (wire.SLOT_UNKNOWN, State.UNKNOWN, Reason.BOX_LOST_ITS_LOG),
     (wire.SLOT_SKIPPED, State.SKIPPED, Reason.BOX_SAYS_SKIPPED),
+    (wire.SLOT_PAUSED, State.PAUSED, Reason.BOX_SAYS_PAUSED),
     (wire.SLOT_MISSED, State.MISSED, Reason.BOX_SAYS_MISSED),
     (wire.SLOT_LATE, State.LATE, Reason.BOX_SAYS_LATE),
 )

@@ -33,4 +33,5 @@ STATES = {
     "skipped": "skipped",
     "doubtful": "needs checking",
     "unknown": "not confirmed",
+    "paused": "away",
 }

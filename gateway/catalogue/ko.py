@@ -33,4 +33,5 @@ STATES = {
     "skipped": "건너뜀",
     "doubtful": "확인 필요",
     "unknown": "확인 불가",
+    "paused": "외출 중",
 }

@@ -190,6 +190,7 @@ WORDS: dict[str, str] = {
     "reason.box_says_skipped": "The box reported it was skipped",
     "reason.box_says_doubtful": "Another lid, or an unclear opening",
     "reason.box_says_help": "The HELP button of the box",
+    "reason.box_says_paused": "Away then, so not prompted",
     "reason.box_lost_its_log": "The box could not read its records",
     "reason.records_complete": "All records are in; none says opened",
     "reason.awaiting_records": "Waiting for the box's records",

@@ -187,6 +187,7 @@ WORDS: dict[str, str] = {
     "reason.box_says_skipped": "건너뛰었다고 약상자가 알림",
     "reason.box_says_doubtful": "다른 칸이 열렸거나 여닫음이 분명하지 않음",
     "reason.box_says_help": "약상자의 도움 버튼",
+    "reason.box_says_paused": "외출 기간이라 알리지 않음",
     "reason.box_lost_its_log": "약상자가 기록을 읽지 못함",
     "reason.records_complete": "기록이 모두 왔고, 열린 기록이 없음",
     "reason.awaiting_records": "약상자의 기록을 기다리는 중",

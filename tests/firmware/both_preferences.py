@@ -1,7 +1,7 @@
 """pillbox.preferences and what they do to the sound, under CPython and MicroPython."""
 
 from anbu_wire.messages import OK, REFUSED_STORAGE
-from anbu_wire.settings import LOUDNESS, PITCH
+from anbu_wire.settings import AWAY_FROM_S, AWAY_UNTIL_S, LOUDNESS, PITCH
 from pillbox import signals
 from pillbox.preferences import Preferences
 
@@ -32,7 +32,8 @@ def test_defaults_until_somebody_chose() -> None:
     """The loudest and the pitch that suits most old ears."""
     chosen = Preferences(Store())
     assert (chosen.loudness, chosen.pitch) == (3, 0)
-    assert chosen.rows() == [(LOUDNESS, 3), (PITCH, 0)]
+    at_home = [(AWAY_FROM_S, 0), (AWAY_UNTIL_S, 0)]
+    assert chosen.rows() == [(LOUDNESS, 3), (PITCH, 0)] + at_home  # noqa: RUF005 - MicroPython
 
 
 def test_a_choice_survives_a_restart() -> None:
@@ -76,3 +77,14 @@ def test_locating_leaves_what_is_lit() -> None:
     meanings = bytearray((signals.DARK, signals.TAKE, signals.FAULT))
     signals.locate(meanings)
     assert list(meanings) == [signals.LOCATE, signals.TAKE, signals.FAULT]
+
+
+def test_an_absence_survives_a_restart_or_is_refused() -> None:
+    """Kept whole; a store that takes nothing is said, and the old absence holds."""
+    store = Store()
+    chosen = Preferences(store)
+    assert chosen.set_away(100, 200) == OK
+    assert Preferences(store).away == (100, 200)
+    store.broken = True
+    assert chosen.set_away(300, 400) == REFUSED_STORAGE
+    assert chosen.away == (100, 200)

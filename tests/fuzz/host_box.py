@@ -50,6 +50,7 @@ def _firmware() -> types.ModuleType:
     logbook = importlib.import_module("anbu_device.edge.logbook")
     logbook.__dict__["urandom"] = lambda size: EPOCH.to_bytes(size, "little")
     main.__dict__["Disk"] = lambda _partition, _path: Disk()
+    main.__dict__["sys"] = types.SimpleNamespace(modules={})  # no loader started this box
     main.__dict__["gc"] = types.SimpleNamespace(collect=lambda: None, mem_free=lambda: 100_000)
     return main
 

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import struct
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from anbu_wire import bundle, gatt, settings
 from anbu_wire import messages as m
@@ -224,7 +225,9 @@ class _FuzzedLink:
 
 def conversations(data: bytes) -> None:
     """Anything at the gateway's radio conversation: it ends, with words."""
-    asyncio.run(_converse(Source(data)))
+    # In a thread of its own: a browser test of the same process may have left its loop running.
+    with ThreadPoolExecutor(max_workers=1) as own:
+        own.submit(asyncio.run, _converse(Source(data))).result()
 
 
 class _Watch:

@@ -123,7 +123,7 @@ def test_a_choice_is_read_back_heard_and_kept(tmp_path: Path) -> None:
             await asyncio.sleep(1)
             await box.start()
             kept = await source.command(DEVICE_ID, commands.READ_PARAMETERS)
-            assert kept.fields == {"loudness": 1, "pitch": 1}
+            assert (kept.fields["loudness"], kept.fields["pitch"]) == (1, 1)
 
     asyncio.run(story())
 
@@ -145,13 +145,17 @@ def test_how_the_box_is(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
-def test_what_this_box_cannot_do_yet_it_says(tmp_path: Path) -> None:
-    """Refill mode and being away are refused as unknown, never silently taken for done."""
+def test_refill_and_away_hold_on_the_box(tmp_path: Path) -> None:
+    """Both are done only when the box reads them back, and an opening in between is refill."""
 
-    async def story() -> None:
-        async with _home(tmp_path) as (_board, _box_process, source):
-            for command in (commands.refill(begin=True), commands.away(1, 2)):
-                answer = await source.command(DEVICE_ID, command)
-                assert answer.code == m.REFUSED_UNKNOWN
+    async def run() -> None:
+        async with _home(tmp_path) as (board, _box, source):
+            until_s = int(time.time()) - m.EPOCH_2000_UNIX_S + 86_400
+            for command in (commands.refill(begin=True), commands.away(until_s - 7200, until_s)):
+                assert (await source.command(DEVICE_ID, command)).code == m.OK, command
+            board.lid(5, True)
+            await asyncio.sleep(0.3)
+            for command in (commands.refill(begin=False), commands.away(0, 0)):
+                assert (await source.command(DEVICE_ID, command)).code == m.OK, command
 
-    asyncio.run(story())
+    asyncio.run(run())

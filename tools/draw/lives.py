@@ -30,8 +30,8 @@ def session_life(role: str) -> str:
 def slot_life() -> str:
     """A dose slot."""
     slot = firmware("pillbox.slot")
-    states = constants(slot, "WAITING", "UNKNOWN")
-    stimuli = constants(slot, "OPENS", "ENDED_UNWATCHED")
+    states = constants(slot, "WAITING", "PAUSED")
+    stimuli = constants(slot, "OPENS", "AWAY")
     rows = slot.TABLE.items()
     edges = [(states[a], states[row[0]], stimuli[why].lower()) for (a, why), row in rows]
     return life(edges, "WAITING")
@@ -40,8 +40,8 @@ def slot_life() -> str:
 def slot_table() -> str:
     """The same with what is written down."""
     slot = firmware("pillbox.slot")
-    states = constants(slot, "WAITING", "UNKNOWN")
-    stimuli = constants(slot, "OPENS", "ENDED_UNWATCHED")
+    states = constants(slot, "WAITING", "PAUSED")
+    stimuli = constants(slot, "OPENS", "AWAY")
     rows = [
         (states[a], stimuli[why].lower(), states[after], _written(record, value))
         for (a, why), (after, record, value) in slot.TABLE.items()

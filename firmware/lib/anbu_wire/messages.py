@@ -156,7 +156,7 @@ SLOT_LATE = 9  # window closed, may still be taken
 SLOT_MISSED = 10  # window closed, nothing opened
 SLOT_SKIPPED = 11
 SLOT_DOUBTFUL = 12
-LID_OPENED = 13  # [0 as due, 1 wrong, 2 again, 3 no slot now]
+LID_OPENED = 13  # [0 as due, 1 wrong, 2 again, 3 no slot now, 4 refill]
 LID_CLOSED = 14  # [seconds it stood open, clamped to i16]
 OK_PRESSED = 15
 HELP_PRESSED = 16
@@ -167,6 +167,10 @@ SENSOR_FAULT = 20  # [which chip]
 LOG_NEARLY_FULL = 21
 SLOT_UNKNOWN = 22  # began, but the log could not be read after a restart
 UPDATE_RESULT = 23  # [version that is confirmed now, or minus the one that was rolled back]
+REFILL_BEGUN = 24
+REFILL_ENDED = 25  # [0 by command, 1 by itself]
+SLOT_PAUSED = 26  # due while the resident is away: not prompted, not missed
+AWAY_SET = 27  # [hours until the end, 0 = at home]
 
 RECORD_KIND_NAMES = {
     BOOT: "boot",
@@ -192,6 +196,10 @@ RECORD_KIND_NAMES = {
     LOG_NEARLY_FULL: "log_nearly_full",
     SLOT_UNKNOWN: "slot_unknown",
     UPDATE_RESULT: "update_result",
+    REFILL_BEGUN: "refill_begun",
+    REFILL_ENDED: "refill_ended",
+    SLOT_PAUSED: "slot_paused",
+    AWAY_SET: "away_set",
 }
 
 # seq u32 · boot u16 · uptime_ms u48 · wall_s u32 · timeline u16 · quality u8 · kind u8 ·

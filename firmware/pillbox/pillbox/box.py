@@ -17,28 +17,33 @@ from anbu_wire.messages import (
     NO_COMPARTMENT,
     NO_SLOT,
     OK_PRESSED,
+    REFILL_BEGUN,
+    REFILL_ENDED,
     SLOT_SNOOZED,
     Record,
     ScheduleEntry,
 )
-from pillbox import signals
+from pillbox import looks, signals
 from pillbox.slot import (
+    AWAY,
     DOUBT,
-    DOUBTFUL,
     DUE,
     LATE,
     LID,
-    MISSED,
     OPEN,
+    OPENS,
     RECALLED,
     TAKEN,
     WAITING,
     Slot,
 )
 
+TYPE_CHECKING = False  # MicroPython has no typing
+if TYPE_CHECKING:
+    Effects = list[tuple[int, tuple[int, int], int, int]]
+
 WRONG_LID_S = const(10)  # a wrong lid open longer makes the due slot doubtful
 _UNWATCHED_S = const(60)  # a longer gap between two looks at the clock was not watched
-_SHOWN_S = const(57_600)  # how long taken and not-taken stay visible after due
 _KEEP_DAYS = const(3)
 _SNOOZE_S = const(600)
 _SNOOZES_MAX = const(3)
@@ -48,6 +53,9 @@ AS_DUE = const(0)
 WRONG = const(1)
 AGAIN = const(2)
 NO_SLOT_NOW = const(3)
+REFILL = const(4)
+
+REFILL_S = const(1800)  # a refill nobody ended is over after half an hour
 
 
 class Box:
@@ -64,11 +72,17 @@ class Box:
         self._last_wall_s = 0
         self._quiet_until_s = 0
         self._snoozes = 0
+        self._refill_until_s = 0
+        self._away = (0, 0)  # wall seconds from … until; equal = at home
 
     # --- restart and schedule ---
 
     def recall(self, record: Record) -> None:
         """Takes one record of the log at start, oldest first."""
+        if record.kind == REFILL_BEGUN:
+            self._refill_until_s = record.wall_s + REFILL_S
+        elif record.kind == REFILL_ENDED:
+            self._refill_until_s = 0
         state = RECALLED.get(record.kind)
         if state is not None and record.slot != NO_SLOT:
             self._recalled[record.slot] = state
@@ -114,28 +128,51 @@ class Box:
         """Lids that stand open at the start: nobody knows when they were opened."""
         self._blind |= mask
 
+    def away(self, from_wall_s: int, until_wall_s: int) -> None:
+        """The resident is away: what falls due in between is paused. Equal = at home."""
+        self._away = (from_wall_s, until_wall_s)
+
+    @property
+    def refilling(self) -> bool:
+        """Whether the lids are being filled: an opening is refill, never intake."""
+        return self._refill_until_s > 0
+
+    def refill(self, begin: bool, wall_s: int) -> "Effects":
+        """Begins or ends a refill; what is already so changes nothing. Needs a known time."""
+        if begin == self.refilling or not wall_s:
+            return []
+        self._refill_until_s = wall_s + REFILL_S if begin else 0
+        return [(REFILL_BEGUN if begin else REFILL_ENDED, NO_SLOT, NO_COMPARTMENT, 0)]
+
     # --- stimuli ---
 
-    def look(self, wall_s: int) -> "list[tuple[int, tuple[int, int], int, int]]":
+    def look(self, wall_s: int) -> "Effects":
         """Time passed. `wall_s` 0 (unknown) judges nothing and prompts nothing."""
-        effects: list[tuple[int, tuple[int, int], int, int]] = []
+        effects: "Effects" = []
         if not wall_s:
             return effects
         gap_s = wall_s - self._last_wall_s
         watched = self._last_wall_s > 0 and gap_s <= _UNWATCHED_S
         for slot in self.slots:
-            stimulus = slot.stimulus_at(wall_s, watched)
-            while stimulus:
-                self._apply(slot, stimulus, effects)
-                stimulus = slot.stimulus_at(wall_s, watched)
+            self._advance(slot, wall_s, watched, effects)
         self._last_wall_s = wall_s
+        if self.refilling and wall_s >= self._refill_until_s:
+            self._refill_until_s = 0
+            effects.append((REFILL_ENDED, NO_SLOT, NO_COMPARTMENT, 1))
         self._doubt_blind(effects)
         self._doubt_after_wrong_lid(wall_s, effects)
         return effects
 
-    def _apply(
-        self, slot: Slot, stimulus: int, effects: "list[tuple[int, tuple[int, int], int, int]]"
-    ) -> None:
+    def _advance(self, slot: Slot, wall_s: int, watched: bool, effects: "Effects") -> None:
+        away = self._away[0] <= slot.entry.due_wall_s < self._away[1]
+        if away and slot.state in (DUE, LATE):
+            self._apply(slot, AWAY, effects)
+        stimulus = slot.stimulus_at(wall_s, watched)
+        while stimulus:
+            self._apply(slot, AWAY if away and stimulus != OPENS else stimulus, effects)
+            stimulus = slot.stimulus_at(wall_s, watched)
+
+    def _apply(self, slot: Slot, stimulus: int, effects: "Effects") -> None:
         step = slot.apply(stimulus)
         if step is None:
             return
@@ -145,15 +182,13 @@ class Box:
         if step[0]:
             effects.append((step[0], slot.entry.slot, slot.entry.compartment, step[1]))
 
-    def _doubt_after_wrong_lid(
-        self, wall_s: int, effects: "list[tuple[int, tuple[int, int], int, int]]"
-    ) -> None:
+    def _doubt_after_wrong_lid(self, wall_s: int, effects: "Effects") -> None:
         for lid in range(self.compartments if self._wrong_lids else 0):
             if self._wrong_lids >> lid & 1 and wall_s - self._opened_s[lid] > WRONG_LID_S:
                 for slot in self.slots:
                     self._apply(slot, DOUBT, effects)
 
-    def _doubt_blind(self, effects: "list[tuple[int, tuple[int, int], int, int]]") -> None:
+    def _doubt_blind(self, effects: "Effects") -> None:
         """A due dose whose lid was opened at a time nobody knows may be taken: no "take" for it."""
         still_open = 0
         for slot in self.slots if self._blind else ():
@@ -164,27 +199,26 @@ class Box:
                     still_open |= lid
         self._blind = still_open
 
-    def lid(
-        self, compartment: int, opened: bool, wall_s: int
-    ) -> "list[tuple[int, tuple[int, int], int, int]]":
+    def lid(self, compartment: int, opened: bool, wall_s: int) -> "Effects":
         """A lid moved (debounced)."""
         return self._opened(compartment, wall_s) if opened else self._closed(compartment, wall_s)
 
-    def _opened(
-        self, compartment: int, wall_s: int
-    ) -> "list[tuple[int, tuple[int, int], int, int]]":
+    def _opened(self, compartment: int, wall_s: int) -> "Effects":
         self._opened_s[compartment] = wall_s
         if not wall_s:
             self._blind |= 1 << compartment
             return [(LID_OPENED, NO_SLOT, compartment, NO_SLOT_NOW)]
-        effects: list[tuple[int, tuple[int, int], int, int]] = []
+        effects: "Effects" = []
+        if self.refilling:
+            self._blind |= 1 << compartment  # whose dose is due may have been taken out: no "take"
+            return [(LID_OPENED, NO_SLOT, compartment, REFILL)]
         slot = self._slot_of(compartment, (OPEN, DUE, LATE))
         if slot is not None:
             effects.append((LID_OPENED, slot.entry.slot, compartment, AS_DUE))
             self._apply(slot, LID, effects)
             return effects
         taken = self._slot_of(compartment, (TAKEN,))
-        if taken is not None and wall_s - taken.entry.due_wall_s < _SHOWN_S:
+        if taken is not None and wall_s - taken.entry.due_wall_s < looks.SHOWN_S:
             return [(LID_OPENED, taken.entry.slot, compartment, AGAIN)]
         due = [s for s in self.slots if s.state in (DUE, LATE)]
         if due:
@@ -192,11 +226,9 @@ class Box:
             return [(LID_OPENED, due[0].entry.slot, compartment, WRONG)]
         return [(LID_OPENED, NO_SLOT, compartment, NO_SLOT_NOW)]
 
-    def _closed(
-        self, compartment: int, wall_s: int
-    ) -> "list[tuple[int, tuple[int, int], int, int]]":
+    def _closed(self, compartment: int, wall_s: int) -> "Effects":
         opened_s = self._opened_s[compartment]
-        effects: list[tuple[int, tuple[int, int], int, int]] = []
+        effects: "Effects" = []
         if self._wrong_lids >> compartment & 1:
             self._doubt_after_wrong_lid(wall_s, effects)
             self._wrong_lids ^= 1 << compartment
@@ -211,7 +243,7 @@ class Box:
                 return slot
         return None
 
-    def ok(self, wall_s: int) -> "list[tuple[int, tuple[int, int], int, int]]":
+    def ok(self, wall_s: int) -> "Effects":
         """The OK button: "I am here". Stops the sound for a while, a few times a series."""
         effects = [(OK_PRESSED, NO_SLOT, NO_COMPARTMENT, 0)]
         slot = self._prompting()
@@ -237,28 +269,7 @@ class Box:
 
     def show(self, wall_s: int, fault: bool) -> bytearray:
         """The meaning of every compartment's light now, one byte each (pillbox.signals)."""
-        meanings = self.meanings
-        for i in range(self.compartments):
-            meanings[i] = signals.FAULT if fault or not wall_s else signals.DARK
-        if not wall_s:
-            return meanings
-        for slot in self.slots:
-            meaning = self._meaning(slot, wall_s)
-            if meaning != signals.DARK:
-                meanings[slot.entry.compartment] = meaning
-        for i in range(self.compartments if self._wrong_lids else 0):
-            if self._wrong_lids >> i & 1:
-                meanings[i] = signals.WRONG_LID
-        return meanings
-
-    def _meaning(self, slot: Slot, wall_s: int) -> int:
-        if slot.state == DUE:
-            return signals.TAKE if slot.armed else signals.DARK
-        if slot.state == LATE:
-            return signals.LATE
-        if wall_s - slot.entry.due_wall_s > _SHOWN_S:
-            return signals.DARK
-        return _FINAL_MEANING.get(slot.state, signals.DARK)
+        return looks.show(self.meanings, self.slots, wall_s, fault, self._wrong_lids)
 
     def calls(self) -> bool:
         """Whether light or sound asks somebody to do something now."""
@@ -273,10 +284,3 @@ class Box:
         if slot is None or not wall_s or wall_s < self._quiet_until_s:
             return signals.SILENT
         return signals.prompt_sound(wall_s - slot.entry.due_wall_s)
-
-
-_FINAL_MEANING = {
-    TAKEN: signals.TAKEN,
-    MISSED: signals.NOT_TAKEN,
-    DOUBTFUL: signals.ASK,
-}

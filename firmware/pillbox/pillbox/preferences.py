@@ -1,4 +1,4 @@
-"""What somebody chose for this box, kept over restarts: how loud, which pitch.
+"""What somebody chose for this box, kept over restarts: how loud, which pitch, away until when.
 
 Knows: names in the store, defaults. May not know: which chip keeps them, what sounds when.
 `store` has get_i32(name), set_i32(name, value) and commit(), each raising OSError, as esp32.NVS.
@@ -7,7 +7,7 @@ Knows: names in the store, defaults. May not know: which chip keeps them, what s
 from micropython import const
 
 from anbu_wire.messages import OK, REFUSED_STORAGE
-from anbu_wire.settings import LOUDNESS, PARAMETERS, PITCH, allowed
+from anbu_wire.settings import AWAY_FROM_S, AWAY_UNTIL_S, LOUDNESS, PARAMETERS, PITCH
 
 TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ class Preferences:
 
     def __init__(self, store: "Store") -> None:
         self._store = store
-        self._values = {LOUDNESS: _LOUDEST, PITCH: 0}
+        self._values = {LOUDNESS: _LOUDEST, PITCH: 0, AWAY_FROM_S: 0, AWAY_UNTIL_S: 0}
         for parameter in self._values:
             try:
                 value = store.get_i32(PARAMETERS[parameter][0])
             except OSError:
                 continue  # never chosen
-            if allowed(parameter, value):
+            if PARAMETERS[parameter][1] <= value <= PARAMETERS[parameter][2]:
                 self._values[parameter] = value
 
     @property
@@ -52,6 +52,23 @@ class Preferences:
     def pitch(self) -> int:
         """Which pitch of signals.PITCHES_PERCENT."""
         return self._values[PITCH]
+
+    @property
+    def away(self) -> "tuple[int, int]":
+        """From when until when the resident is away, wall seconds; equal = at home."""
+        return self._values[AWAY_FROM_S], self._values[AWAY_UNTIL_S]
+
+    def set_away(self, from_wall_s: int, until_wall_s: int) -> int:
+        """Keeps an absence; a power cut in between leaves the resident at home."""
+        for parameter, value in (
+            (AWAY_UNTIL_S, 0),
+            (AWAY_FROM_S, from_wall_s),
+            (AWAY_UNTIL_S, until_wall_s),
+        ):
+            code = self.set(parameter, value)
+            if code != OK:
+                return code
+        return OK
 
     def rows(self) -> "list[tuple[int, int]]":
         """(parameter, value) of everything that can be chosen here, by number."""

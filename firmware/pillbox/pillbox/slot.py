@@ -4,7 +4,8 @@ Knows: states, stimuli, what follows. May not know: lids, lights, clocks, storag
 
     WAITING → OPEN (early window) → DUE → LATE → MISSED
     and from OPEN, DUE, LATE → TAKEN (early | on time | late), from DUE, LATE → DOUBTFUL;
-    a window that ended while nobody watched → UNKNOWN, never MISSED.
+    a window that ended while nobody watched → UNKNOWN, never MISSED;
+    due while the resident is away → PAUSED, neither prompted nor missed.
 """
 
 from micropython import const
@@ -13,6 +14,7 @@ from anbu_wire.messages import (
     SLOT_DOUBTFUL,
     SLOT_LATE,
     SLOT_MISSED,
+    SLOT_PAUSED,
     SLOT_PROMPTED,
     SLOT_SKIPPED,
     SLOT_TAKEN,
@@ -29,6 +31,7 @@ MISSED = const(5)
 SKIPPED = const(6)
 DOUBTFUL = const(7)
 UNKNOWN = const(8)
+PAUSED = const(9)
 
 # stimuli
 OPENS = const(1)
@@ -38,6 +41,7 @@ ENDS = const(4)
 LID = const(5)
 DOUBT = const(6)
 ENDED_UNWATCHED = const(7)
+AWAY = const(8)
 
 EARLY_DOSE = const(0)
 ON_TIME_DOSE = const(1)
@@ -55,6 +59,10 @@ TABLE = {
     (LATE, LID): (TAKEN, SLOT_TAKEN, LATE_DOSE),
     (DUE, DOUBT): (DOUBTFUL, SLOT_DOUBTFUL, 0),
     (LATE, DOUBT): (DOUBTFUL, SLOT_DOUBTFUL, 0),
+    (WAITING, AWAY): (PAUSED, SLOT_PAUSED, 0),
+    (OPEN, AWAY): (PAUSED, SLOT_PAUSED, 0),
+    (DUE, AWAY): (PAUSED, SLOT_PAUSED, 0),
+    (LATE, AWAY): (PAUSED, SLOT_PAUSED, 0),
     (WAITING, ENDED_UNWATCHED): (UNKNOWN, SLOT_UNKNOWN, 0),
     (OPEN, ENDED_UNWATCHED): (UNKNOWN, SLOT_UNKNOWN, 0),
     (DUE, ENDED_UNWATCHED): (UNKNOWN, SLOT_UNKNOWN, 0),
@@ -70,6 +78,7 @@ RECALLED = {
     SLOT_SKIPPED: SKIPPED,
     SLOT_DOUBTFUL: DOUBTFUL,
     SLOT_UNKNOWN: UNKNOWN,
+    SLOT_PAUSED: PAUSED,
 }
 
 
