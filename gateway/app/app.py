@@ -12,9 +12,8 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from importlib import metadata
-from typing import Any
 
 from waitress.server import create_server
 
@@ -35,6 +34,7 @@ from gateway.roster import to_json as roster_to_json
 from gateway.sources.conversation import RadioTimes
 from gateway.sources.radio import Backend, RadioSource
 from gateway.sources.replies import Replies
+from gateway.together import together
 from gateway.web import SERVER_THREADS, create_app
 
 _log = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ class Gateway:
         if self._config.web is not None:
             self._serve(self._config.web)
         try:
-            await _together(
+            await together(
                 self.decider.run(),
                 self.sender.run(),
                 self.modem.run(),
@@ -169,22 +169,6 @@ class Gateway:
             self.hub.record(PartFailed(self.hub.clock.now_ms(), "web", why))
             return
         threading.Thread(target=server.run, name="page", daemon=True).start()
-
-
-async def _together(*works: Coroutine[Any, Any, None]) -> None:
-    """Run all until one fails or we are cancelled; then end the others.
-
-    Not a TaskGroup: there a child that fails at the moment of a cancellation swallows the latter.
-    """
-    tasks = [asyncio.create_task(work) for work in works]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def run(config: Config, backend: Backend, tell: Callable[[Event], None]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from gateway.modem import Accepted, Lost, NotSent, ReportState, SubmitResult
@@ -26,6 +26,7 @@ from gateway.modem.setup import (
     signal_dbm,
 )
 from gateway.modem.text import split
+from gateway.together import together
 
 VALIDITY_MIN = 24 * 60
 BEATS_A_LISTING = 3
@@ -155,7 +156,7 @@ class Modem:
         try:
             ready = await set_up(lane, self._patience, self._pin)
             self._lane = lane
-            await _first_failure(
+            await together(
                 _until_failed(lane),
                 self._heartbeat(lane, receiver),
                 receiver.run(lane, ready),
@@ -190,23 +191,6 @@ class Modem:
         else:
             self._ready.clear()
         self._on_state(why)
-
-
-async def _first_failure(*parts: Coroutine[None, None, None]) -> None:
-    """Run all until one ends; the others are cancelled and its error is raised.
-
-    Not a TaskGroup: there a child that fails at the moment of a cancellation swallows the latter,
-    and the gateway would not stop.
-    """
-    tasks = [asyncio.ensure_future(part) for part in parts]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _until_failed(lane: Lane) -> None:
