@@ -50,7 +50,7 @@ def test_a_lost_prompt_sends_nothing(tmp_path: Path) -> None:
             await ready(home)
             home.virtual.hang(HangAt.PROMPT)
             assert isinstance(await home.modem.submit(GUARDIAN, SHORT), NotSent)
-            await home.until(lambda: home.states[-1] is None and len(home.states) == 3)
+            await home.until(lambda: home.states[-1] is None and len(home.states) >= 3)
             assert isinstance(await home.modem.submit(GUARDIAN, SHORT), Accepted)
             await home.carrier.handset(GUARDIAN).wait()
             assert len(home.carrier.handset(GUARDIAN).inbox) == 1
@@ -68,7 +68,7 @@ def test_a_lost_answer_is_unsure(tmp_path: Path) -> None:
             result = await home.modem.submit(GUARDIAN, SHORT)
             assert isinstance(result, Lost)
             assert (await home.carrier.handset(GUARDIAN).wait()).body == SHORT
-            await home.until(lambda: home.states[-1] is None and len(home.states) == 3)
+            await home.until(lambda: home.states[-1] is None and len(home.states) >= 3)
 
     run(story)
 
