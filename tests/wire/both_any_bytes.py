@@ -11,6 +11,7 @@ from anbu_wire import gatt
 from anbu_wire import messages as m
 from anbu_wire.errors import RemoteProtocolError
 from anbu_wire.frame import Reassembler
+from anbu_wire.schedule import decode_schedule
 from anbu_wire.session import DEVICE, GATEWAY, Session
 
 KEY = bytes(range(16))
@@ -70,7 +71,7 @@ def test_decoders_refuse_garbage() -> None:
     refused = 0
     for _ in range(400):
         data = chance.data(chance.below(70))
-        for decode in (m.decode, m.decode_record, m.decode_schedule, gatt.decode_hello):
+        for decode in (m.decode, m.decode_record, decode_schedule, gatt.decode_hello):
             try:
                 decode(data)
             except RemoteProtocolError:

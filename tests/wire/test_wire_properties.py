@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anbu_wire import frame, gatt, messages, seal, session
+from anbu_wire import frame, gatt, messages, schedule, seal, session
 from anbu_wire.errors import RemoteProtocolError
 
 LIMITS = {
@@ -103,7 +103,7 @@ def test_garbage_is_only_ever_a_remote_protocol_error(data: bytes) -> None:
         messages.decode,
         messages.decode_record,
         messages.decode_records,
-        messages.decode_schedule,
+        schedule.decode_schedule,
         gatt.decode_hello,
     )
     for decode in decoders:

@@ -1,7 +1,7 @@
 """Every message that crosses the air, one row a message, and the record they carry.
 
-Knows: the byte layout of messages, records and schedules (all little-endian).
-May not know: sessions, seals, radios, clocks, files.
+Knows: the byte layout of messages and records (all little-endian).
+May not know: schedules (anbu_wire.schedule), sessions, seals, radios, clocks, files.
 
 A message is `kind u8, request_id u16`, the row's fixed fields, then the row's tail (raw bytes)
 where it has one. A record is 32 bytes; its identity is (device id, log epoch, seq), never its time.
@@ -34,6 +34,9 @@ AWAY = 0x1B  # UTC seconds since 2000; 0, 0 = at home
 SET_PARAMETER = 0x1C  # ids and ranges: anbu_wire.settings
 READ_PARAMETERS = 0x1D
 READ_VITALS = 0x1E
+ASK = 0x1F  # "press OK if you are fine"; 0 seconds takes the question back
+CLOSE_SLOT = 0x20  # by a person's word; verdict: WORD_*
+HELP_STATE = 0x21  # what became of a call for help: HELP_*
 UPDATE_BEGIN = 0x30  # of the bundle with this version, size and CRC32; asks how far it has come too
 UPDATE_CHUNK = 0x31
 UPDATE_FINISH = 0x32
@@ -45,6 +48,7 @@ REPORT_END = 0x83
 SCHEDULE_PART = 0x84
 PARAMETERS = 0x85
 VITALS = 0x86
+RESTING = 0x87  # pushed (request id 0) before the radio rests: heard again after so many seconds
 UPDATE_STATE = 0xA0  # answers every UPDATE_*; state and reason as in anbu_wire.bundle
 
 # kind: (name, struct format of the fixed fields, names of the fixed fields, has a tail)
@@ -65,11 +69,14 @@ TABLE = {
     PROMPT_TEST: ("prompt_test", "<B", ("compartment",), False),
     READ_SCHEDULE: ("read_schedule", "<HH", ("version", "offset_bytes"), False),
     LOCATE: ("locate", "<B", ("seconds",), False),
-    REFILL: ("refill", "<B", ("begin",), False),
+    REFILL: ("refill", "<BI", ("mode", "compartments"), False),
     AWAY: ("away", "<II", ("from_wall_s", "until_wall_s"), False),
     SET_PARAMETER: ("set_parameter", "<BI", ("parameter", "value"), False),
     READ_PARAMETERS: ("read_parameters", "<", (), False),
     READ_VITALS: ("read_vitals", "<", (), False),
+    ASK: ("ask", "<HH", ("question", "seconds"), False),
+    CLOSE_SLOT: ("close_slot", "<HBB", ("day", "index", "verdict"), False),
+    HELP_STATE: ("help_state", "<B", ("state",), False),
     UPDATE_BEGIN: ("update_begin", "<III", ("version", "size_bytes", "crc"), False),
     UPDATE_CHUNK: ("update_chunk", "<I", ("offset_bytes",), True),
     UPDATE_FINISH: ("update_finish", "<", (), False),
@@ -89,8 +96,22 @@ TABLE = {
         ("uptime_s", "heap_free_bytes", "boot", "reset_cause", "battery_mv",
          "temperature_c_quarters", "faults", "log_percent"), False,
     ),
+    RESTING: ("resting", "<I", ("seconds",), False),
     UPDATE_STATE: ("update_state", "<IBBI", ("next_offset", "state", "reason", "version"), False),
 }  # fmt: skip
+
+# REFILL's modes; `compartments` is a mask, 0 = without guidance
+REFILL_END = 0
+REFILL_FILL = 1
+REFILL_TAKE_OUT = 2  # a few days are taken out for a journey
+
+# CLOSE_SLOT's verdicts
+WORD_TAKEN = 0
+WORD_NOT_TAKEN = 1
+
+# HELP_STATE's states
+HELP_OVER = 0
+HELP_COMING = 1
 
 # STATUS codes
 OK = 0
@@ -150,13 +171,13 @@ SCHEDULE_STORED = 3  # [version]
 SLOT_OPEN = 4  # early window begins
 SLOT_DUE = 5
 SLOT_PROMPTED = 6  # one per series
-SLOT_SNOOZED = 7
+SLOT_SNOOZED = 7  # [which one of this series]
 SLOT_TAKEN = 8  # [0 early, 1 on time, 2 late, 3 by word]
 SLOT_LATE = 9  # window closed, may still be taken
 SLOT_MISSED = 10  # window closed, nothing opened
-SLOT_SKIPPED = 11
-SLOT_DOUBTFUL = 12
-LID_OPENED = 13  # [0 as due, 1 wrong, 2 again, 3 no slot now, 4 refill]
+SLOT_SKIPPED = 11  # [SKIPPED_*]
+SLOT_DOUBTFUL = 12  # [DOUBT_*]
+LID_OPENED = 13  # [OPENED_*]
 LID_CLOSED = 14  # [seconds it stood open, clamped to i16]
 OK_PRESSED = 15
 HELP_PRESSED = 16
@@ -164,43 +185,56 @@ BATTERY = 17  # [percent]
 MAINS_LOST = 18
 MAINS_BACK = 19
 SENSOR_FAULT = 20  # [which chip]
-LOG_NEARLY_FULL = 21
-SLOT_UNKNOWN = 22  # began, but the log could not be read after a restart
+LOG_NEARLY_FULL = 21  # [percent]
+SLOT_UNKNOWN = 22  # nobody watched its window to the end, or the log was lost
 UPDATE_RESULT = 23  # [version that is confirmed now, or minus the one that was rolled back]
-REFILL_BEGUN = 24
+REFILL_BEGUN = 24  # [mode]
 REFILL_ENDED = 25  # [0 by command, 1 by itself]
 SLOT_PAUSED = 26  # due while the resident is away: not prompted, not missed
 AWAY_SET = 27  # [hours until the end, 0 = at home]
+CLOCK_LOST = 28  # [0 never set or without power, 1 it disagreed with the ticks, 2 the chip is dead]
+SLOT_POSTPONED = 29  # [minutes after its due time: the spacing is not over before]
+LID_LEFT_OPEN = 30  # [minutes]
+SHAKEN = 31  # [lids that moved within a second]
+COMPARTMENT_FILLED = 32
+COMPARTMENT_UNFILLED = 33  # at the refill's end
+COMPARTMENT_EMPTIED = 34  # taken out for a journey
+HELP_NOT_SENT = 35  # no receipt within ten seconds: shown and sounded
+HELP_ANSWERED = 36  # [HELP_*] shown
+ASKED = 37  # [question]
+ANSWERED = 38  # [question] she pressed OK
+UNANSWERED = 39  # [question] nobody did
+RECORDS_LOST = 40  # [how many events a full or broken log refused]
+SENSOR_BACK = 41  # [which chip]
+SCHEDULE_LOST = 42  # [0 the last good copy runs, 1 none]
+TILTED = 43
+REFILL_PART = 44  # what a refill was asked for, from this compartment on [a mask of fifteen]
+SLOT_UNWATCHED = 45  # no longer missed [0 nobody looked, 1 the clock jumped, 2 its lid moved unseen]
 
-RECORD_KIND_NAMES = {
-    BOOT: "boot",
-    CLOCK_SET: "clock_set",
-    SCHEDULE_STORED: "schedule_stored",
-    SLOT_OPEN: "slot_open",
-    SLOT_DUE: "slot_due",
-    SLOT_PROMPTED: "slot_prompted",
-    SLOT_SNOOZED: "slot_snoozed",
-    SLOT_TAKEN: "slot_taken",
-    SLOT_LATE: "slot_late",
-    SLOT_MISSED: "slot_missed",
-    SLOT_SKIPPED: "slot_skipped",
-    SLOT_DOUBTFUL: "slot_doubtful",
-    LID_OPENED: "lid_opened",
-    LID_CLOSED: "lid_closed",
-    OK_PRESSED: "ok_pressed",
-    HELP_PRESSED: "help_pressed",
-    BATTERY: "battery",
-    MAINS_LOST: "mains_lost",
-    MAINS_BACK: "mains_back",
-    SENSOR_FAULT: "sensor_fault",
-    LOG_NEARLY_FULL: "log_nearly_full",
-    SLOT_UNKNOWN: "slot_unknown",
-    UPDATE_RESULT: "update_result",
-    REFILL_BEGUN: "refill_begun",
-    REFILL_ENDED: "refill_ended",
-    SLOT_PAUSED: "slot_paused",
-    AWAY_SET: "away_set",
-}
+# LID_OPENED's values
+OPENED_AS_DUE = 0
+OPENED_WRONG = 1  # another slot is due
+OPENED_AGAIN = 2  # its dose was opened before
+OPENED_NO_SLOT = 3
+OPENED_REFILL = 4
+OPENED_TOO_SOON = 5  # inside the spacing to the dose before
+OPENED_AFTER = 6  # its slot is over: missed, skipped, unknown or paused
+OPENED_PRN = 7
+OPENED_PRN_TOO_SOON = 8
+OPENED_PRN_TOO_MANY = 9
+
+# SLOT_DOUBTFUL's values: why a person has to be asked
+DOUBT_WRONG_LID = 0  # another lid stood open for more than ten seconds
+DOUBT_BRIEF = 1  # opened, but only for less than a second
+DOUBT_SHAKEN = 2
+DOUBT_BLIND = 3  # opened when nobody knew the time, or unseen
+DOUBT_TOO_SOON = 4
+DOUBT_REFILL = 5
+
+# SLOT_SKIPPED's values
+SKIPPED_LATE = 0  # by the regimen's rule: too near the next dose
+SKIPPED_SPACING = 1  # the dose before was opened so late
+SKIPPED_BY_WORD = 2
 
 # seq u32 · boot u16 · uptime_ms u48 · wall_s u32 · timeline u16 · quality u8 · kind u8 ·
 # compartment u8 · slot day u16, slot index u8 · schedule version u16 · value i16 · crc32 u32
@@ -252,48 +286,3 @@ def decode_records(tail: bytes) -> "list[Record]":
     if len(tail) % RECORD_BYTES:
         raise RemoteProtocolError("records of %d bytes" % len(tail))
     return [decode_record(tail[i : i + RECORD_BYTES]) for i in range(0, len(tail), RECORD_BYTES)]
-
-
-# --- schedule ------------------------------------------------------------------------------
-
-# day u16 · index u8 · compartment u8 · due wall_s u32 · early, window, late minutes u16 ·
-# criticality u8 · reserved u8
-_ENTRY = "<HBBIHHHBB"
-ENTRY_BYTES = 16
-MAX_ENTRIES = 64
-
-NORMAL = 0
-TIME_CRITICAL = 1
-
-ScheduleEntry = namedtuple(
-    "ScheduleEntry",
-    (
-        "slot",  # (day, index)
-        "compartment",
-        "due_wall_s",
-        "early_min",  # the early window begins this long before due
-        "window_min",  # the window closes this long after due: LATE, or MISSED where late_min is 0
-        "late_min",  # how long after the window a late dose is still offered
-        "criticality",
-    ),
-)
-
-
-def encode_schedule(entries: "list[ScheduleEntry]") -> bytes:
-    """The schedule's bytes: whole entries, in the order given."""
-    out = b""
-    for e in entries:
-        windows = (e.early_min, e.window_min, e.late_min)
-        out += struct.pack(_ENTRY, *e.slot, e.compartment, e.due_wall_s, *windows, e.criticality, 0)
-    return out
-
-
-def decode_schedule(data: bytes) -> "list[ScheduleEntry]":
-    """The entries in `data`. Raises RemoteProtocolError on a wrong length or too many entries."""
-    if len(data) % ENTRY_BYTES or len(data) > MAX_ENTRIES * ENTRY_BYTES:
-        raise RemoteProtocolError("schedule of %d bytes" % len(data))
-    entries = []
-    for i in range(0, len(data), ENTRY_BYTES):
-        f = struct.unpack(_ENTRY, data[i : i + ENTRY_BYTES])
-        entries.append(ScheduleEntry((f[0], f[1]), f[2], f[3], f[4], f[5], f[6], f[7]))
-    return entries

@@ -15,14 +15,21 @@ PITCH = 2
 REFILLING = 3
 AWAY_FROM_S = 4
 AWAY_UNTIL_S = 5
+QUIET_FROM_MIN = 6
+QUIET_UNTIL_MIN = 7
+FILLING = 8
 
 # id: (name, lowest, highest, whether SET_PARAMETER may set it; the others have their own command)
 PARAMETERS = {
     LOUDNESS: ("loudness", 1, 3, True),  # the loudest that the box may be
     PITCH: ("pitch", 0, 2, True),  # which of the device's pitches; 0 suits most old ears
-    REFILLING: ("refilling", 0, 1, False),
+    REFILLING: ("refilling", 0, 2, False),
     AWAY_FROM_S: ("away_from_s", 0, 0xFFFFFFFF, False),  # UTC seconds since 2000, 0 = not away
     AWAY_UNTIL_S: ("away_until_s", 0, 0xFFFFFFFF, False),
+    # Local minutes of the day between which doses of low criticality make no sound; equal = never.
+    QUIET_FROM_MIN: ("quiet_from", 0, 1439, True),
+    QUIET_UNTIL_MIN: ("quiet_until", 0, 1439, True),
+    FILLING: ("filling", 0, 0xFFFFFFFF, False),  # compartments still to be filled or emptied
 }
 
 _ROW = "<BI"
