@@ -1,8 +1,14 @@
-"""pillbox.preferences and what they do to the sound, under CPython and MicroPython."""
+"""pillbox.preferences: what was chosen is kept, under CPython and MicroPython."""
 
 from anbu_wire.messages import OK, REFUSED_STORAGE
-from anbu_wire.settings import AWAY_FROM_S, AWAY_UNTIL_S, LOUDNESS, PITCH
-from pillbox import signals
+from anbu_wire.settings import (
+    AWAY_FROM_S,
+    AWAY_UNTIL_S,
+    LOUDNESS,
+    PITCH,
+    QUIET_FROM_MIN,
+    QUIET_UNTIL_MIN,
+)
 from pillbox.preferences import Preferences
 
 
@@ -29,11 +35,17 @@ class Store:
 
 
 def test_defaults_until_somebody_chose() -> None:
-    """The loudest and the pitch that suits most old ears."""
+    """The loudest, the pitch that suits most old ears, at home, never quiet."""
     chosen = Preferences(Store())
-    assert (chosen.loudness, chosen.pitch) == (3, 0)
-    at_home = [(AWAY_FROM_S, 0), (AWAY_UNTIL_S, 0)]
-    assert chosen.rows() == [(LOUDNESS, 3), (PITCH, 0)] + at_home  # noqa: RUF005 - MicroPython
+    assert (chosen.loudness, chosen.pitch, chosen.quiet, chosen.away) == (3, 0, (0, 0), (0, 0))
+    assert chosen.rows() == [
+        (LOUDNESS, 3),
+        (PITCH, 0),
+        (AWAY_FROM_S, 0),
+        (AWAY_UNTIL_S, 0),
+        (QUIET_FROM_MIN, 0),
+        (QUIET_UNTIL_MIN, 0),
+    ]
 
 
 def test_a_choice_survives_a_restart() -> None:
@@ -41,8 +53,10 @@ def test_a_choice_survives_a_restart() -> None:
     store = Store()
     assert Preferences(store).set(LOUDNESS, 1) == OK
     assert Preferences(store).set(PITCH, 2) == OK
+    assert Preferences(store).set(QUIET_FROM_MIN, 1320) == OK
+    assert Preferences(store).set(QUIET_UNTIL_MIN, 420) == OK
     again = Preferences(store)
-    assert (again.loudness, again.pitch) == (1, 2)
+    assert (again.loudness, again.pitch, again.quiet) == (1, 2, (1320, 420))
 
 
 def test_what_cannot_be_kept_does_not_hold() -> None:
@@ -58,25 +72,9 @@ def test_what_cannot_be_kept_does_not_hold() -> None:
 def test_nonsense_in_the_store_is_not_believed() -> None:
     """A value outside its range counts as never chosen."""
     store = Store()
-    store.kept = {"loudness": 0, "pitch": 77}
+    store.kept = {"loudness": 0, "pitch": 77, "quiet_from": 1440, "quiet_until": -1}
     chosen = Preferences(store)
-    assert (chosen.loudness, chosen.pitch) == (3, 0)
-
-
-def test_the_choice_is_heard() -> None:
-    """No sound is louder than chosen, each moves to the chosen pitch, silence stays silence."""
-    for meaning, (_name, frequency, loudness, _on, _every) in signals.SOUNDS.items():
-        for loudest in (1, 2, 3):
-            for pitch, percent in enumerate(signals.PITCHES_PERCENT):
-                heard = signals.sound_now(meaning, 0, loudest, pitch)
-                assert heard == (frequency * percent // 100, min(loudness, loudest))
-
-
-def test_locating_leaves_what_is_lit() -> None:
-    """A lid that asks for something keeps its light; the dark ones blink."""
-    meanings = bytearray((signals.DARK, signals.TAKE, signals.FAULT))
-    signals.locate(meanings)
-    assert list(meanings) == [signals.LOCATE, signals.TAKE, signals.FAULT]
+    assert (chosen.loudness, chosen.pitch, chosen.quiet) == (3, 0, (0, 0))
 
 
 def test_an_absence_survives_a_restart_or_is_refused() -> None:

@@ -13,8 +13,9 @@ from collections.abc import Callable
 import pytest
 
 from anbu_wire import messages as m
-from tools.draw import lives, wire
-from tools.draw.__main__ import PAGES, drawn
+from anbu_wire import names, schedule
+from tools.draw import lives, pillbox
+from tools.draw.__main__ import PAGES, blocks, drawn
 from tools.draw.page import ROOT, life, marks, redrawn
 
 README = (ROOT / "firmware/README.md").read_text(encoding="utf-8")
@@ -31,7 +32,7 @@ def test_the_page_is_drawn_from_the_tables(page: str) -> None:
 def test_everything_that_is_drawn_stands_on_a_page_once() -> None:
     """No table is forgotten, none stands twice."""
     shown = [name for page in PAGES for name in marks((ROOT / page).read_text(encoding="utf-8"))]
-    assert sorted(shown) == sorted({**wire.drawings(), **lives.drawings()})
+    assert sorted(shown) == sorted(blocks())
 
 
 def block(name: str) -> list[list[str]]:
@@ -77,12 +78,27 @@ def test_records_and_entries_can_be_decoded_by_the_printed_offsets() -> None:
     rows = {row[2]: number(data, row[0], row[1]) for row in block("record")}
     assert rows.pop("crc32") == int.from_bytes(data[28:], "little")
     assert rows == want
-    entry = m.ScheduleEntry((9131, 2), 14, 800_000_000, 60, 120, 240, m.TIME_CRITICAL)
+    zone = schedule.Zone(540, 800_000_000, -60)
+    entry = schedule.Entry(
+        (9131, 2), 14, 800_000_000, 60, 120, 240, 480, 300, 1, 3, 2, 7, 0b1010101, 9500, 4, 6
+    )
     wanted = {**entry._asdict(), "slot day": 9131, "slot index": 2}
     del wanted["slot"]
-    data = m.encode_schedule([entry])
+    data = schedule.encode_schedule(schedule.Schedule(zone, [entry]))
+    rows = {row[2]: number(data, row[0], row[1]) for row in block("schedule-head")}
+    assert rows == {"format": schedule.FORMAT, "entries": 1, **zone._asdict()}
+    data = data[len(data) - schedule.ENTRY_BYTES :]
     rows = {r[2]: number(data, r[0], r[1]) for r in block("schedule") if r[2] != "reserved"}
     assert rows == wanted
+
+
+def test_every_kind_of_record_and_every_named_value_is_printed() -> None:
+    """Whoever reads a record finds its kind, and the name of each value that has one."""
+    kinds = {int(row[0]): row[1] for row in block("kinds")}
+    assert kinds == names.RECORD_KIND_NAMES
+    said = {row[2] for row in block("values")}
+    assert {"as_due", "prn_too_many", "brief", "spacing", "by_word", "take_out", "coming"} <= said
+    assert not said & {"begun", "ended", "pressed", "answered", "not_sent", "state", "part"}
 
 
 def test_a_changed_page_is_noticed() -> None:
@@ -98,7 +114,9 @@ def test_a_changed_page_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("draw", "arrow"),
     [
-        (lives.slot_life, "DUE --> TAKEN: lid"),
+        (lambda: pillbox.drawings()["slot"], "DUE --> LATE: closes"),
+        (lambda: pillbox.drawings()["help"], "CALLING --> NOT_SENT: overdue"),
+        (lambda: pillbox.drawings()["question"], "ASKING --> NOTHING: presses_ok"),
         (lives.incident_life, "notifying --> acked: ack"),
         (lives.text_life, "CLAIMED --> SUBMITTED: submit"),
         (lambda: lives.session_life("device"), "idle --> proved: CHALLENGE"),

@@ -1,4 +1,4 @@
-"""The lives of sessions, slots, updates, links, incidents and texts, from their literal tables.
+"""The lives of sessions, updates, links, incidents and texts, from their literal tables.
 
 Knows: where each table stands and how its rows are spelt. May not know: what the states mean.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from anbu_wire import messages, session
+from anbu_wire import session
 from gateway.incidents import table as incidents
 from gateway.log import outbox
 from gateway.sources.radio import manners
@@ -25,35 +25,6 @@ def session_life(role: str) -> str:
     states = dict.fromkeys(state for edge in edges for state in edge[:2])
     edges += [(state, session.ENDED, "anything else") for state in states]
     return life(edges, session.IDLE)
-
-
-def slot_life() -> str:
-    """A dose slot."""
-    slot = firmware("pillbox.slot")
-    states = constants(slot, "WAITING", "PAUSED")
-    stimuli = constants(slot, "OPENS", "AWAY")
-    rows = slot.TABLE.items()
-    edges = [(states[a], states[row[0]], stimuli[why].lower()) for (a, why), row in rows]
-    return life(edges, "WAITING")
-
-
-def slot_table() -> str:
-    """The same with what is written down."""
-    slot = firmware("pillbox.slot")
-    states = constants(slot, "WAITING", "PAUSED")
-    stimuli = constants(slot, "OPENS", "AWAY")
-    rows = [
-        (states[a], stimuli[why].lower(), states[after], _written(record, value))
-        for (a, why), (after, record, value) in slot.TABLE.items()
-    ]
-    return table(("state", "what happens", "state after it", "record"), rows)
-
-
-def _written(record: int, value: int) -> str:
-    if not record:
-        return ""
-    name = messages.RECORD_KIND_NAMES[record]
-    return f"{name} [{value}]" if record == messages.SLOT_TAKEN else name
 
 
 def update_life() -> str:
@@ -105,44 +76,12 @@ def text_life() -> str:
     return life([(a, b, str(move)) for (a, move), b in rows], outbox.State.PENDING)
 
 
-def lights_table() -> str:
-    """What a lid's light means."""
-    signals = firmware("pillbox.signals")
-    rows = [
-        (name, f"`#{red:02x}{green:02x}{blue:02x}`", f"{lit} of {every} ms" if lit else "–")
-        for name, red, green, blue, lit, every in signals.LIGHTS.values()
-    ]
-    return table(("meaning", "colour", "lit"), rows)
-
-
-def sounds_table() -> str:
-    """What a sound means."""
-    signals = firmware("pillbox.signals")
-    rows = [
-        (name, f"{hertz} Hz", loudness, f"{on} of {every} ms") if on else (name, "–", "–", "–")
-        for name, hertz, loudness, on, every in signals.SOUNDS.values()
-    ]
-    return table(("meaning", "pitch", "loudness", "on"), rows)
-
-
-def pins_table() -> str:
-    """The reference board's pins."""
-    pins = firmware("pins")
-    names = [n for n, v in vars(pins).items() if n.isupper() and isinstance(v, int | tuple)]
-    return table(("name", "value"), [(n, vars(pins)[n]) for n in names])
-
-
 def drawings() -> dict[str, str]:
     """Every block of this module by its mark."""
     return {
         "session-gateway": session_life(session.GATEWAY),
         "session-device": session_life(session.DEVICE),
-        "slot": slot_life(),
-        "slot-table": slot_table(),
         "update": update_life(),
-        "lights": lights_table(),
-        "sounds": sounds_table(),
-        "pins": pins_table(),
         "link": link_life(),
         "incident": incident_life(),
         "incident-table": incident_table(),

@@ -72,3 +72,9 @@ def remarks(module: types.ModuleType) -> dict[str, str]:
         if token.type == tokenize.COMMENT and match:
             said[match[1]] = token.string.removeprefix("#").strip()
     return said
+
+
+def field_remarks(module: types.ModuleType) -> dict[str, str]:
+    """A named tuple's field → what is remarked behind it in the module's source."""
+    text = Path(str(module.__file__)).read_text(encoding="utf-8")
+    return dict(re.findall(r'^ +"(\w+)",  # (.+)$', text, re.MULTILINE))

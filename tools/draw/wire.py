@@ -1,6 +1,6 @@
 """The radio format as offset tables, read off the encoders themselves.
 
-Knows: anbu_wire. May not know: who speaks it, Markdown beyond a table.
+Knows: frames, messages, GATT. May not know: who speaks it, Markdown beyond a table.
 """
 
 from __future__ import annotations
@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from anbu_wire import frame, gatt, messages, seal, session, settings
+from anbu_wire import frame, gatt, messages, seal, session
 from tools.draw.page import remarks, table
 
 _TYPES = {"B": "u8", "b": "i8", "H": "u16", "h": "i16", "I": "u32", "i": "i32"}
@@ -66,16 +65,6 @@ def codes_table() -> str:
     return table(("code", "meaning"), [row[:2] for row in _named("OK", "REFUSED_STORAGE")])
 
 
-def kinds_table() -> str:
-    """The kinds of records."""
-    said = remarks(messages)
-    rows = [
-        (number, name, said.get(name.upper(), ""))
-        for number, name in messages.RECORD_KIND_NAMES.items()
-    ]
-    return table(("kind", "name", "value in brackets"), rows)
-
-
 def layout(codec: Codec, names: list[str], body_bytes: int) -> list[tuple[str, int, str]]:
     """(name, offset, type) as the encoder places them: a field's largest value marks its bytes."""
     encode, decode = codec
@@ -97,78 +86,10 @@ def layout(codec: Codec, names: list[str], body_bytes: int) -> list[tuple[str, i
     return sorted(found, key=lambda row: row[1])
 
 
-def _offsets(rows: list[tuple[str, int, str]], remark: Mapping[str, str]) -> str:
+def offsets(rows: list[tuple[str, int, str]], remark: Mapping[str, str]) -> str:
+    """A table of offsets, with what is to be said of a field."""
     shown = [(offset, kind, name, remark.get(name, "")) for name, offset, kind in rows]
     return table(("offset", "type", "field", ""), shown)
-
-
-def _record(values: dict[str, Any]) -> bytes:
-    slot = (values["slot day"], values["slot index"])
-    own = {n: slot if n == "slot" else values[n] for n in messages.Record._fields}
-    return messages.encode_record(messages.Record(**own))
-
-
-def _record_back(data: bytes) -> Mapping[str, int]:
-    back = messages.decode_record(data)._asdict()
-    day, index = back.pop("slot")
-    return {**back, "slot day": day, "slot index": index}
-
-
-def record_table() -> str:
-    """One record of the log."""
-    names = [n for n in messages.Record._fields if n != "slot"] + ["slot day", "slot index"]
-    body = messages.RECORD_BYTES - 4
-    rows = [*layout((_record, _record_back), names, body), ("crc32", body, "u32")]
-    remark = {
-        "seq": "identity is (device id, epoch, seq)",
-        "uptime_ms": "since this boot",
-        "wall_s": "UTC seconds since 2000, 0 = not known",
-        "timeline": "raised whenever the clock was lost or jumped",
-        "quality": "0 unknown, 1 drifting, 2 synced",
-        "compartment": "255 = none",
-        "slot day": "local days since 2000; day 0, index 0 = no slot",
-        "crc32": f"IEEE, of the first {body} bytes",
-    }
-    return _offsets(rows, remark)
-
-
-def _entry(values: dict[str, Any]) -> bytes:
-    slot = (values["slot day"], values["slot index"])
-    own = {n: slot if n == "slot" else values[n] for n in messages.ScheduleEntry._fields}
-    return messages.encode_schedule([messages.ScheduleEntry(**own)])
-
-
-def _entry_back(data: bytes) -> Mapping[str, int]:
-    back = messages.decode_schedule(data)[0]._asdict()
-    day, index = back.pop("slot")
-    return {**back, "slot day": day, "slot index": index}
-
-
-def schedule_table() -> str:
-    """One entry of a schedule."""
-    names = [n for n in messages.ScheduleEntry._fields if n != "slot"] + ["slot day", "slot index"]
-    rows = layout((_entry, _entry_back), names, messages.ENTRY_BYTES)
-    last_name, last, kind = rows[-1]
-    end = last + int(kind[1:]) // 8
-    if end < messages.ENTRY_BYTES:
-        rows.append(("reserved", end, f"{messages.ENTRY_BYTES - end} × 0"))
-    remark = {
-        "due_wall_s": "UTC seconds since 2000",
-        "early_min": "the early window begins so long before due",
-        "window_min": "the window closes so long after due",
-        "late_min": "a late dose is offered so long after that; 0 = never",
-        last_name: "0 normal, 1 time-critical",
-    }
-    return _offsets(rows, remark)
-
-
-def parameters_table() -> str:
-    """What can be set, a row in the tail of PARAMETERS: id u8, value u32."""
-    rows = [
-        (number, name, lowest, highest, "set_parameter" if own else "its own command")
-        for number, (name, lowest, highest, own) in settings.PARAMETERS.items()
-    ]
-    return table(("id", "name", "from", "to", "set by"), rows)
 
 
 # --- below the messages ------------------------------------------------------------------------
@@ -246,7 +167,7 @@ def hello_table() -> str:
     whole = encode({"protocol version": 0, "kind": 0, "epoch": 0})
     rows = layout((encode, decode), ["protocol version", "kind", "epoch"], len(whole) - 1)
     rows.append(("device id", len(whole) - 1, f"1–{gatt.DEVICE_ID_MAX_BYTES} × ASCII"))
-    return _offsets(rows, {"kind": "1 pill box, 2 care plug"})
+    return offsets(rows, {"kind": "1 pill box, 2 care plug"})
 
 
 def advertisement_table() -> str:
@@ -285,8 +206,4 @@ def drawings() -> dict[str, str]:
         "head": head_table(),
         "messages": messages_table(),
         "codes": codes_table(),
-        "record": record_table(),
-        "kinds": kinds_table(),
-        "schedule": schedule_table(),
-        "parameters": parameters_table(),
     }

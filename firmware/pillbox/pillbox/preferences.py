@@ -1,4 +1,4 @@
-"""What somebody chose for this box, kept over restarts: how loud, which pitch, away until when.
+"""What somebody chose for this box, kept over restarts: how loud, which pitch, quiet when, away.
 
 Knows: names in the store, defaults. May not know: which chip keeps them, what sounds when.
 `store` has get_i32(name), set_i32(name, value) and commit(), each raising OSError, as esp32.NVS.
@@ -7,7 +7,15 @@ Knows: names in the store, defaults. May not know: which chip keeps them, what s
 from micropython import const
 
 from anbu_wire.messages import OK, REFUSED_STORAGE
-from anbu_wire.settings import AWAY_FROM_S, AWAY_UNTIL_S, LOUDNESS, PARAMETERS, PITCH
+from anbu_wire.settings import (
+    AWAY_FROM_S,
+    AWAY_UNTIL_S,
+    LOUDNESS,
+    PARAMETERS,
+    PITCH,
+    QUIET_FROM_MIN,
+    QUIET_UNTIL_MIN,
+)
 
 TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
@@ -27,6 +35,15 @@ if TYPE_CHECKING:
 
 
 _LOUDEST = const(3)
+# What holds until somebody chose: no dose is mute at any hour that nobody named.
+_DEFAULTS = {
+    LOUDNESS: _LOUDEST,
+    PITCH: 0,
+    AWAY_FROM_S: 0,
+    AWAY_UNTIL_S: 0,
+    QUIET_FROM_MIN: 0,
+    QUIET_UNTIL_MIN: 0,
+}
 
 
 class Preferences:
@@ -34,7 +51,7 @@ class Preferences:
 
     def __init__(self, store: "Store") -> None:
         self._store = store
-        self._values = {LOUDNESS: _LOUDEST, PITCH: 0, AWAY_FROM_S: 0, AWAY_UNTIL_S: 0}
+        self._values = dict(_DEFAULTS)
         for parameter in self._values:
             try:
                 value = store.get_i32(PARAMETERS[parameter][0])
@@ -52,6 +69,11 @@ class Preferences:
     def pitch(self) -> int:
         """Which pitch of signals.PITCHES_PERCENT."""
         return self._values[PITCH]
+
+    @property
+    def quiet(self) -> "tuple[int, int]":
+        """Between which local minutes doses of low criticality make no sound; equal = never."""
+        return self._values[QUIET_FROM_MIN], self._values[QUIET_UNTIL_MIN]
 
     @property
     def away(self) -> "tuple[int, int]":
