@@ -11,15 +11,22 @@ I2C_SCL = const(9)
 I2C_FREQUENCY_HZ = const(400_000)
 
 LIDS_INT = const(4)  # both expanders' INTA/INTB, open drain, active low
-RTC_INT = const(5)
+RTC_INT = const(5)  # open drain, active low
 BUTTON_OK = const(6)  # active low
 BUTTON_HELP = const(7)  # active low
 LIGHTS_DATA = const(10)
 LIGHTS_POWER = const(11)  # P-FET gate, active low: 0 = rail on
+SOUND = "pwm"  # what is fitted: "pwm" (SOUND_PWM) or "i2s" (the three I2S pins)
 SOUND_PWM = const(12)
 SOUND_ENABLE = const(13)  # amplifier shutdown, 1 = on
-BATTERY_ALERT = const(14)
+I2S_CLOCK = const(16)
+I2S_WORD = const(17)
+I2S_DATA = const(18)
+BATTERY_ALERT = const(14)  # open drain, active low
 MAINS_PRESENT = const(15)  # 1 = USB power is there
+TILT = const(21)  # closes to ground when the box leans; None where none is fitted
+
+POWER_MODE = const(0)  # pillbox.power: 0 mains, with a battery for power cuts; 1 battery
 
 EXPANDER_ADDRESSES = (0x20, 0x21)
 RTC_ADDRESS = const(0x68)

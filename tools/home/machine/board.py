@@ -17,12 +17,14 @@ from typing import Any
 from tools.home.machine.circuit import Circuit
 from tools.home.machine.requests import ResetCause, answer
 from tools.home.machine.server import LinkServer
+from tools.home.machine.sleeping import IDLE, SLEEP, Sleeping
 from tools.home.machine.watchdog import Watchdog
 
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[int, bytes], Awaitable[bytes]]
 PIN_EDGE = 0x40
+I2S_TAKEN = 0x41
 EPOCH_2000_S = 946684800
 
 
@@ -45,13 +47,17 @@ class Board:
         watchdog_slack: float = 1.0,
     ) -> None:
         """Builds the board; `start()` opens the socket."""
-        self.circuit = Circuit(now_s, self._edge, on_change, battery_percent)
+        self.circuit = Circuit(now_s, self._edge, on_change, battery_percent, self._taken)
         self.circuit.clock.set_calendar(now_s() - EPOCH_2000_S + rtc_offset_s)
         self._server = LinkServer(Path(socket_path), self._answer, self._box)
         self._watchdog = Watchdog(self._bite, watchdog_slack)
         self._routes: list[tuple[range, Handler]] = []
         self._on_box: list[Callable[[bool], None]] = []
         self._cause = ResetCause.POWER_ON
+        self.sleeping = Sleeping(self.circuit.lines, lambda: self._server.events_sent)
+        self.circuit.lines.on_settle = self.sleeping.lines_moved
+        self._server.on_sent = self.sleeping.event_sent
+        self.route(range(SLEEP, IDLE + 1), self.sleeping.handle)
 
     async def start(self) -> None:
         """Opens the socket. Raises OSError if the path cannot be bound."""
@@ -90,9 +96,39 @@ class Board:
         """The clock chip is wrong by `seconds` more from now on."""
         self.circuit.clock.set_calendar(self.circuit.clock.calendar_s() + seconds)
 
+    def tilt(self, tilted: bool) -> None:
+        """Leans the box, or stands it up again. ValueError where no switch is fitted."""
+        self.circuit.tilt(tilted)
+
+    def brown_out(self, low: bool) -> None:
+        """The supply sags: expanders at their defaults, the cell at 3 V, the processor runs on."""
+        self.circuit.brown_out(low)
+
     def chip_broken(self, name: str, broken: bool) -> None:
         """The chip does not acknowledge: "expander0", "expander1", "clock", "gauge"."""
         self.circuit.chip(name).broken = broken
+
+    def chip_nacks(self, name: str, transfers: int) -> None:
+        """The next so many transfers with the chip are not acknowledged."""
+        self.circuit.chip(name).faults.nacks = transfers
+
+    def chip_slow(self, name: str, stretch_us: int) -> None:
+        """The chip holds SCL so long in every transfer; 0 = as it should be."""
+        self.circuit.chip(name).faults.stretch_us = stretch_us
+
+    def bit_flip(self, name: str, place: int = 0, bit: int = 0) -> None:
+        """One bit of byte `place` is wrong in the chip's next reading of that length. Adds up."""
+        self.circuit.chip(name).faults.flips.append((place, bit))
+
+    def bus_stuck(self, clocks: int) -> None:
+        """A chip holds SDA low until it has seen so many clocks (more than nine: for good)."""
+        self.circuit.bus.held_clocks = clocks
+        self.circuit.settle()
+
+    def bus_clock_held(self, held: bool) -> None:
+        """A broken chip holds SCL low."""
+        self.circuit.bus.scl_held = held
+        self.circuit.settle()
 
     def power_cut(self) -> None:
         """All power but the clock's battery is gone and back: chips at defaults, process dead."""
@@ -132,6 +168,9 @@ class Board:
 
     def _edge(self, pin: int, level: int) -> None:
         self._server.event_now(PIN_EDGE, bytes((pin, level)))
+
+    def _taken(self, bus: int) -> None:
+        self._server.event_now(I2S_TAKEN, bytes((bus,)))
 
     def _box(self, connected: bool) -> None:
         self._watchdog.disarm()

@@ -1,12 +1,39 @@
-"""An I2C bus with register chips on it.
+"""An I2C bus with register chips on it, and what can go wrong between them.
 
-Knows: addresses, acknowledge, the register pointer with its auto-increment.
-May not know: what a register means.
+Knows: addresses, acknowledge, the register pointer with its auto-increment, faults that tests and
+stories switch on. May not know: what a register means.
 """
 
 from __future__ import annotations
 
+import struct
 from abc import ABC, abstractmethod
+from collections import deque
+from dataclasses import dataclass, field
+
+# How a transfer ended, as the board tells the processor (see the package's header).
+DONE, NACK, HELD, STRETCHED = range(4)
+
+
+@dataclass
+class Faults:
+    """What is wrong with one chip's side of the bus."""
+
+    nacks: int = 0  # so many transfers are not acknowledged
+    stretch_us: int = 0  # it holds SCL so long in every transfer
+    flips: deque[tuple[int, int]] = field(default_factory=deque)  # (byte, bit) wrong, one a read
+
+    def refuses(self) -> bool:
+        """Whether this transfer is not acknowledged."""
+        refused = self.nacks > 0
+        self.nacks -= refused
+        return refused
+
+    def garble(self, answer: bytearray) -> None:
+        """Turns the next wrong bit of a reading that is long enough for it."""
+        if self.flips and self.flips[0][0] < len(answer):
+            place, bit = self.flips.popleft()
+            answer[place] ^= 1 << bit
 
 
 class RegisterChip(ABC):
@@ -19,10 +46,11 @@ class RegisterChip(ABC):
         """The pointer stands at register 0 after power-on."""
         self._pointer = 0
         self.broken = False
+        self.faults = Faults()
 
     def transfer(self, data: bytes, read_count: int) -> bytes | None:
         """START, write `data`, repeated START, read, STOP. None when not acknowledged."""
-        if self.broken:
+        if self.broken or self.faults.refuses():
             return None
         self.begin()
         if data:
@@ -35,6 +63,7 @@ class RegisterChip(ABC):
             answer.append(self.read_register(self._pointer) & 0xFF)
             self._pointer = self.next_register(self._pointer)
         self.end()
+        self.faults.garble(answer)
         return bytes(answer)
 
     def begin(self) -> None:  # noqa: B027 - most chips have nothing to do then
@@ -57,13 +86,45 @@ class RegisterChip(ABC):
 
 
 class I2cBus:
-    """The chips by address; a transfer to an address nobody answers gives None (NACK)."""
+    """The chips by address, on two lines that a chip can hold.
+
+    A chip that was interrupted while it sent a 0 holds SDA low until it has seen `held_clocks`
+    rising edges of SCL; until then nobody hears a START. A broken one may hold SCL itself
+    (`scl_held`), and no clock helps.
+    """
 
     def __init__(self, chips: dict[int, RegisterChip]) -> None:
-        """`chips` by 7-bit address."""
+        """`chips` by 7-bit address; the lines are free."""
         self.chips = chips
+        self.held_clocks = 0
+        self.scl_held = False
+        self.stops = 0  # STOPs that were made by hand, outside any transfer
+        self._scl = self._sda = 1
 
-    def transfer(self, address: int, data: bytes, read_count: int) -> bytes | None:
-        """The bytes read, or None when nobody acknowledged."""
+    def transfer(self, address: int, data: bytes, read_count: int) -> tuple[int, bytes]:
+        """(how it ended, the bytes read; after STRETCHED the time in µs as u32 before them)."""
+        if self.held_clocks or self.scl_held:
+            return HELD, b""
         chip = self.chips.get(address)
-        return None if chip is None else chip.transfer(data, read_count)
+        answer = None if chip is None else chip.transfer(data, read_count)
+        if chip is None or answer is None:
+            return NACK, b""
+        if chip.faults.stretch_us:
+            return STRETCHED, struct.pack("<I", chip.faults.stretch_us) + answer
+        return DONE, answer
+
+    def sda(self) -> int | None:
+        """What the chips do to SDA: 0, or None while they let go."""
+        return 0 if self.held_clocks else None
+
+    def scl(self) -> int | None:
+        """The same of SCL."""
+        return 0 if self.scl_held else None
+
+    def lines(self, sda: int, scl: int) -> None:
+        """The processor moves the lines as plain pins: clocks are counted, a STOP is seen."""
+        if scl and not self._scl and self.held_clocks:
+            self.held_clocks -= 1
+        if scl and self._scl and sda and not self._sda:
+            self.stops += 1
+        self._sda, self._scl = sda, scl

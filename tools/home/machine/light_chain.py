@@ -23,6 +23,11 @@ class LightChain:
         self._rail = on
         return changed
 
+    @property
+    def powered(self) -> bool:
+        """Whether the rail is on."""
+        return self._rail
+
     def stream(self, data: bytes) -> bool:
         """Data after a reset gap: each light takes its 24 bits, hands the rest on. True if changed.
 

@@ -42,6 +42,7 @@ class Lines:
         self._rest = rest
         self._on_edge = on_edge
         self._pins: dict[int, _Pin] = {}
+        self.on_settle: Callable[[], None] = lambda: None  # something may have moved
 
     def reset(self) -> None:
         """The microcontroller was reset: its pins let go."""
@@ -88,3 +89,4 @@ class Lines:
             pin.level = level
             if pin.trigger & (RISING if level else FALLING):
                 self._on_edge(number, level)
+        self.on_settle()

@@ -14,11 +14,12 @@ _BORDERS = ((0.71, 3), (0.36, 2), (0.01, 1))
 
 def loudness(duty: int) -> int:
     """0–3 from a PWM duty (0–65535): the fundamental of a pulse wave is sin(π · duty)."""
-    amplitude = math.sin(math.pi * duty / DUTY_FULL)
-    for border, step in _BORDERS:
-        if amplitude >= border:
-            return step
-    return 0
+    return step(math.sin(math.pi * duty / DUTY_FULL))
+
+
+def step(amplitude: float) -> int:
+    """0–3 from an amplitude, 1 = full."""
+    return next((loudness for border, loudness in _BORDERS if amplitude >= border), 0)
 
 
 def heard(frequency_hz: int, duty: int, enabled: bool) -> dict[str, int] | None:

@@ -25,6 +25,7 @@ _DEFAULTS = {
 }
 _WRITABLE = (MODE, HIBRT, CONFIG, VALRT, VRESET, STATUS, CMD)
 _ALERT = 0x0020  # CONFIG.ALRT
+_ATHD = 0x001F  # CONFIG: alert threshold
 _LOW_CHARGE = 0x1000  # STATUS.HD
 _RESET_COMMAND = 0x5400
 _UV_PER_LSB = 78.125
@@ -50,12 +51,15 @@ class Max17048(RegisterChip):
         self._percent = percent
         self._words: dict[int, int] = {}
         self._high_byte = 0
+        self._below = False
+        self.sagged_mv: int | None = None  # the cell's voltage under a load it cannot carry
         self.power_on()
 
     def power_on(self) -> None:
         """Every register back to its default."""
         self._pointer = 0
         self._words = dict(_DEFAULTS)
+        self._below = False
         self._watch()
 
     def charge(self, percent: int) -> None:
@@ -90,18 +94,24 @@ class Max17048(RegisterChip):
             if word == _RESET_COMMAND:
                 self.power_on()
             return
+        if register == CONFIG and (word ^ self._words[CONFIG]) & _ATHD:
+            self._below = False  # a new threshold is a new crossing
         self._words[register] = word
         self._watch()
 
     def _word(self, register: int) -> int:
         if register == VCELL:
-            return round(cell_mv(self._percent) * 1000 / _UV_PER_LSB)
+            voltage_mv = cell_mv(self._percent) if self.sagged_mv is None else self.sagged_mv
+            return round(voltage_mv * 1000 / _UV_PER_LSB)
         if register == SOC:
             return self._percent << 8
         return self._words.get(register, 0)
 
     def _watch(self) -> None:
-        # ATHD counts down from 32 %: 0x1C is 4 %. The alert stays until software clears it.
-        if self._percent < 32 - (self._words[CONFIG] & 0x1F):
+        # ATHD counts down from 32 %: 0x1C is 4 %. The alert comes when the charge crosses it, and
+        # stays until software clears it.
+        below = self._percent < 32 - (self._words[CONFIG] & _ATHD)
+        if below and not self._below:
             self._words[CONFIG] |= _ALERT
             self._words[STATUS] |= _LOW_CHARGE
+        self._below = below

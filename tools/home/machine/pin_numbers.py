@@ -13,9 +13,9 @@ PINS_FILE = Path(__file__).parents[3] / "firmware" / "pillbox" / "pins.py"
 
 
 @cache
-def read_pins(path: Path = PINS_FILE) -> dict[str, int | tuple[int, ...]]:
-    """Constants by name: `NAME = const(8)`, `NAME = 8` and `NAME = (1, 2)`."""
-    pins: dict[str, int | tuple[int, ...]] = {}
+def read_pins(path: Path = PINS_FILE) -> dict[str, int | str | tuple[int, ...] | None]:
+    """Constants by name: `NAME = const(8)`, `NAME = 8`, `NAME = (1, 2)`, `NAME = "word"`, None."""
+    pins: dict[str, int | str | tuple[int, ...] | None] = {}
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             value = node.value

@@ -28,8 +28,7 @@ def answer(board: Board, kind: int, payload: bytes) -> bytes:
 
 
 def _pin_setup(board: Board, payload: bytes) -> bytes:
-    board.circuit.lines.setup(*struct.unpack("<BBB", payload))
-    board.circuit.outputs_moved()
+    board.circuit.pin_setup(*struct.unpack("<BBB", payload))
     return b""
 
 
@@ -50,8 +49,8 @@ def _pin_irq(board: Board, payload: bytes) -> bytes:
 
 def _i2c(board: Board, payload: bytes) -> bytes:
     bus, address, count = struct.unpack_from("<BBH", payload)
-    data = board.circuit.transfer(bus, address, payload[4:], count)
-    return b"\x01" if data is None else b"\x00" + data
+    ended, data = board.circuit.transfer(bus, address, payload[4:], count)
+    return bytes((ended,)) + data
 
 
 def _i2c_setup(board: Board, payload: bytes) -> bytes:
@@ -83,6 +82,16 @@ def _reset_cause(board: Board, _payload: bytes) -> bytes:
     return bytes((board.take_reset_cause(),))
 
 
+def _i2s_setup(board: Board, payload: bytes) -> bytes:
+    bus, clock, word, data, bits, stereo, rate_hz, ibuf = struct.unpack("<BBBBBBII", payload)
+    board.circuit.i2s_setup(bus, (clock, word, data), (bits, bool(stereo), rate_hz, ibuf))
+    return b""
+
+
+def _i2s_write(board: Board, payload: bytes) -> bytes:
+    return struct.pack("<I", board.circuit.i2s_write(payload[0], payload[1:]))
+
+
 _ROWS: dict[int, Callable[[Board, bytes], bytes]] = {
     0x20: _pin_setup,
     0x21: _pin_write,
@@ -95,4 +104,6 @@ _ROWS: dict[int, Callable[[Board, bytes], bytes]] = {
     0x28: _watchdog,
     0x29: _reset,
     0x2A: _reset_cause,
+    0x2D: _i2s_setup,
+    0x2E: _i2s_write,
 }

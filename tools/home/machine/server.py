@@ -39,6 +39,8 @@ class LinkServer:
         self._writer: asyncio.StreamWriter | None = None
         self._serving: asyncio.Task[None] | None = None
         self.peer_pid = 0
+        self.events_sent = 0  # to this process
+        self.on_sent: Callable[[], None] = lambda: None
 
     async def start(self) -> None:
         """Opens the socket; raises OSError if the path cannot be bound."""
@@ -75,12 +77,15 @@ class LinkServer:
         if self._writer is None or self._writer.is_closing():
             return False
         self._writer.write(_HEAD.pack(len(payload), kind) + payload)
+        self.events_sent += 1
+        self.on_sent()
         return True
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._drop_current()
         self._serving = asyncio.current_task()
         self._writer = writer
+        self.events_sent = 0
         self.peer_pid = _peer_pid(writer)
         self._on_box(True)
         try:

@@ -12,6 +12,14 @@ import os
 
 import utime
 
+import sleep
+from sleep import (  # noqa: F401 - part of the port's `esp32`
+    WAKEUP_ALL_LOW,
+    WAKEUP_ANY_HIGH,
+    wake_on_ext0,
+    wake_on_ext1,
+)
+
 _BLOCK = 4096
 _PAGE = 256
 
@@ -47,6 +55,7 @@ def _exists(path: str) -> bool:
 
 
 def _spend_us(started: int, duration: int) -> None:
+    sleep.flash_us[0] += duration
     left = duration - utime.ticks_diff(utime.ticks_us(), started)
     if left > 0:
         utime.sleep_us(left)

@@ -11,6 +11,8 @@ import sys
 import utime
 
 import _link
+from _i2s import I2S  # noqa: F401 - part of the port's `machine`
+from sleep import lightsleep  # noqa: F401 - part of the port's `machine`
 
 TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ SOFT_RESET = 5
 RESET_EXIT = 75  # exit code of a process that reset itself
 
 _ENODEV = 19
+_ETIMEDOUT = 116
+_NACK, _HELD, _STRETCHED = 1, 2, 3
 _NO_UNIQUE_ID = "02a1b0000001"  # a locally administered address, for a house that names none
 
 
@@ -99,13 +103,14 @@ def _edge(payload: bytes) -> None:
 
 
 class I2C:
-    """One bus. Raises OSError(ENODEV) where nobody acknowledges."""
+    """One bus. Raises OSError: ENODEV where nobody acknowledges, ETIMEDOUT on a held line."""
 
     def __init__(
         self, id: int, *, scl: "Pin", sda: "Pin", freq: int = 400000, timeout: int = 50000
     ) -> None:
         self._id = id
         self._freq = freq
+        self._timeout = timeout
         # The hardware sets both pins to open drain with the chip's weak pull-ups.
         _link.request(0x25, bytes((id, sda.number, scl.number)))
 
@@ -159,9 +164,15 @@ class I2C:
         # START, STOP and nine bits a byte; a read after a write has a second address byte.
         size = len(data) + count + (2 if data and count else 1)
         _spend_us(started, (9 * size + 2) * 1000000 // self._freq)
-        if answer[0]:
+        if answer[0] == _NACK:
             raise OSError(_ENODEV)
-        return answer[1:]
+        held_us = self._timeout if answer[0] == _HELD else 0
+        if answer[0] == _STRETCHED:
+            held_us = struct.unpack_from("<I", answer, 1)[0]
+        utime.sleep_us(min(held_us, self._timeout))
+        if answer[0] == _HELD or held_us > self._timeout:
+            raise OSError(_ETIMEDOUT)
+        return answer[5:] if held_us else answer[1:]
 
 
 def _spend_us(started: int, duration: int) -> None:

@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 class Button:
-    """`pin` is a `machine.Pin`."""
+    """`pin` is a `machine.Pin`; a handler is called with this very object."""
 
     def __init__(self, pin: "Pin") -> None:
-        self._pin = pin
+        self.pin = pin
         pin.init(pin.IN, pin.PULL_UP)
 
     def pressed(self) -> bool:
-        """Whether it is down at this moment."""
-        return not self._pin.value()
+        """Whether it is down at this moment. Allocates nothing."""
+        return not self.pin.value()
 
     def on_change(self, handler: "Callable[[Pin], None]") -> None:
         """`handler(pin)` is called as a soft interrupt at every edge, bounces included."""
-        self._pin.irq(handler, self._pin.IRQ_RISING | self._pin.IRQ_FALLING)
+        self.pin.irq(handler, self.pin.IRQ_RISING | self.pin.IRQ_FALLING)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _EIO = const(-5)
+_ENOENT = const(2)
 
 
 class _Chip:
@@ -49,6 +50,8 @@ class _Chip:
 class Disk:
     """One mounted partition. Methods raise OSError as the file system does."""
 
+    durable = True
+
     def __init__(self, partition: "Partition", path: str) -> None:
         self._path = path
         self._name = ""
@@ -56,9 +59,9 @@ class Disk:
         chip = _Chip(partition)
         vfs.mount(vfs.VfsLfs2(chip, progsize=256, readsize=128), path)  # type: ignore[abstract, arg-type]
 
-    def names(self) -> "list[str]":
-        """File names, sorted."""
-        return sorted(entry[0] for entry in os.ilistdir(self._path))
+    def files(self) -> "list[tuple[str, int]]":
+        """(name, size in bytes) of every file, sorted by name."""
+        return sorted((row[0], row[3]) for row in os.ilistdir(self._path))  # type: ignore[misc]  # littlefs has four
 
     def append(self, name: str, blob: bytes, fresh: bool = False) -> None:
         """Adds `blob` to the end of `name`, of an empty one if `fresh`; on return it is on flash.
@@ -91,13 +94,22 @@ class Disk:
         except OSError:
             return b""
 
-    def replace(self, name: str, blob: bytes) -> None:
-        """Writes `name` whole: after a power cut it holds the old bytes or the new ones."""
-        new = self._path + "/" + name + ".new"
-        with open(new, "wb") as file:
+    def replace(self, name: str, blob: bytes, keep: str = "") -> None:
+        """Writes `name` whole: after a power cut it holds the old bytes or the new ones.
+
+        `keep`: the name under which the old bytes stay; after a cut they may be there alone.
+        """
+        place = self._path + "/" + name
+        with open(place + ".new", "wb") as file:
             file.write(blob)
             file.flush()
-        os.rename(new, self._path + "/" + name)
+        if keep:
+            try:
+                os.rename(place, self._path + "/" + keep)
+            except OSError as error:
+                if error.errno != _ENOENT:
+                    raise
+        os.rename(place + ".new", place)
 
     def remove(self, name: str) -> None:
         """Deletes `name`."""
@@ -119,20 +131,26 @@ class Disk:
 class NoDisk(Disk):
     """Stands where no partition mounted: holds nothing, takes nothing."""
 
+    durable = False
+
     def __init__(self) -> None:
         self._file = None
         self._name = ""
         self._path = ""
 
-    def names(self) -> "list[str]":
+    def files(self) -> "list[tuple[str, int]]":
         """No files."""
         return []
+
+    def read(self, name: str, offset_bytes: int, size_bytes: int) -> bytes:  # noqa: ARG002
+        """Raises OSError: there is no file."""
+        raise OSError(_ENOENT, name)
 
     def append(self, name: str, blob: bytes, fresh: bool = False) -> None:  # noqa: ARG002
         """Raises OSError: nothing is durable here."""
         raise OSError("no log partition for %s" % name)
 
-    def replace(self, name: str, blob: bytes) -> None:  # noqa: ARG002
+    def replace(self, name: str, blob: bytes, keep: str = "") -> None:  # noqa: ARG002
         """Raises OSError: nothing is durable here."""
         raise OSError("no log partition for %s" % name)
 

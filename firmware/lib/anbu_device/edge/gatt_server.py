@@ -73,13 +73,26 @@ class GattServer:
         self.battery(self._battery_percent)
         self.advertise(flags)
 
+    def stop(self) -> None:
+        """Switches the radio off; links and what was received are forgotten. `start` again."""
+        try:
+            self._ble.gap_advertise(None)  # type: ignore[arg-type]  # None stops it
+        except OSError:
+            self.refused += 1  # the next line ends it anyway
+        self._ble.active(False)
+        self._battery = -1
+        self._links = 0
+        while self.events.get() is not None:
+            pass
+        self.events.overflow = False
+
     def _irq(self, event: int, data: "tuple[int, ...]") -> None:
         if event == WRITTEN:
             conn, handle = data
             if handle != self._control:
                 return
             self.events.put(event, conn, 0, self._ble.gatts_read(handle))  # type: ignore[arg-type]  # same
-        elif event in (CONNECTED, DISCONNECTED):
+        elif event == CONNECTED or event == DISCONNECTED:  # noqa: PLR1714, SIM109 - a tuple is made anew
             if data[0] < _LINKS:
                 bit = 1 << data[0]
                 self._links = self._links | bit if event == CONNECTED else self._links & ~bit

@@ -4,7 +4,9 @@ Knows: how a record becomes durable, and how one is read back.
 May not know: what a record means to a dose or a person.
 
 A full store takes no record more (`failed`) until acknowledged segments were freed; the box goes on
-reminding. Nothing here raises: a log that cannot be written never stops the box.
+reminding. What was refused is counted, and RECORDS_LOST tells how many as soon as there is room.
+The call for help has a small reserve (journal), or no receipt could ever name it. Nothing here
+raises: a log that cannot be written never stops the box.
 """
 
 from binascii import crc32
@@ -13,10 +15,13 @@ from os import urandom
 from anbu_device.core.clock import DeviceClock
 from anbu_device.core.journal import SEGMENT_RECORDS, Journal
 from anbu_wire.messages import (
+    HELP_NOT_SENT,
+    HELP_PRESSED,
     LOG_NEARLY_FULL,
     NO_COMPARTMENT,
     NO_SLOT,
     RECORD_BYTES,
+    RECORDS_LOST,
     Record,
     encode_record,
 )
@@ -30,6 +35,11 @@ if TYPE_CHECKING:
 _NEARLY_FULL_PERCENT = 80
 _NO_EPOCH = 0  # no store, or one that cannot be listed: nothing is written
 _LOG_SUFFIX = ".log"
+_URGENT = (HELP_PRESSED, HELP_NOT_SENT)  # may go into the journal's reserve
+# A start reads the youngest segments only (2,048 records), so that it takes no longer in a full
+# store: of older slots the box remembers nothing anyway.
+_READ_SEGMENTS = 16
+_VALUE_MAX = 32767
 
 
 def _name(first_seq: int) -> str:
@@ -37,14 +47,16 @@ def _name(first_seq: int) -> str:
 
 
 class Logbook:
-    """Appends, reads and frees records. `failed`: what was last written is not durable."""
+    """Appends, reads and frees records."""
 
     def __init__(self, disk: "Disk", clock: DeviceClock, boot: int) -> None:
         self._disk = disk
         self._clock = clock
         self._boot = boot
         self._said_nearly_full = False
-        self.failed = False
+        self._broken = False  # no epoch could be kept, or the store cannot be listed
+        self._lost = 0  # records refused and not yet told
+        self.halted = False  # the supply is too weak for flash: every record is refused
         self.schedule_version = 0
         self.journal = Journal(self._epoch(), disk.size_blocks() * 2 // 3)  # the rest is littlefs's
 
@@ -57,21 +69,29 @@ class Logbook:
         try:
             self._disk.replace("epoch", epoch + crc32(epoch).to_bytes(4, "little"))
         except OSError:
-            self.failed = True
+            self._broken = True
             return _NO_EPOCH
         return int.from_bytes(epoch, "little")
 
+    @property
+    def failed(self) -> bool:
+        """Whether something is not durable that should be."""
+        return self._broken or self._lost > 0
+
     def read_in(self, seen: "Callable[[Record], None]") -> None:
-        """Reads the whole log at start, oldest first; `seen(record)` gets each record."""
+        """Reads the log's young end at start, oldest first; `seen(record)` gets each record."""
         try:
-            names = self._disk.names()
+            files = [file for file in self._disk.files() if file[0].endswith(_LOG_SUFFIX)]
         except OSError:
-            self.failed = True
+            self._broken = True
             self.journal.epoch = _NO_EPOCH  # which numbers were given is not known
             return
-        for name in names:
-            if name.endswith(_LOG_SUFFIX):
-                first_seq = int(name[: -len(_LOG_SUFFIX)], 16)
+        old = len(files) - _READ_SEGMENTS
+        for place, (name, size_bytes) in enumerate(files):
+            first_seq = int(name[: -len(_LOG_SUFFIX)], 16)
+            if place < old:
+                self.journal.skim(first_seq, size_bytes)
+            else:
                 self.journal.read_in(first_seq, self._segment(name), seen)
         self._clock.timeline = self.journal.timeline
 
@@ -92,9 +112,16 @@ class Logbook:
     ) -> bytes:
         """Writes one record and flushes it. Returns its 32 bytes, b"" when that was not possible.
 
-        Once a boot LOG_NEARLY_FULL follows; the gateway gets it by the next report.
+        RECORDS_LOST goes before it where records were refused, LOG_NEARLY_FULL follows once a boot;
+        the gateway gets those by the next report.
         """
-        blob = self._append(kind, slot, compartment, value)
+        urgent = kind in _URGENT
+        self.tell_lost()
+        blob = b""
+        if urgent or not self._lost:
+            blob = self._append(kind, slot, compartment, value, urgent)
+        if not blob:
+            self._lost += 1
         percent = self.journal.full_percent()
         if blob and percent >= _NEARLY_FULL_PERCENT and not self._said_nearly_full:
             self._said_nearly_full = bool(
@@ -102,10 +129,22 @@ class Logbook:
             )
         return blob
 
-    def _append(self, kind: int, slot: "tuple[int, int]", compartment: int, value: int) -> bytes:
+    def tell_lost(self) -> None:
+        """Writes how many records were refused, where some were and the log takes records again."""
+        count = min(self._lost, _VALUE_MAX)
+        if count and self._append(RECORDS_LOST, NO_SLOT, NO_COMPARTMENT, count):
+            self._lost = 0
+
+    def _append(
+        self,
+        kind: int,
+        slot: "tuple[int, int]",
+        compartment: int,
+        value: int,
+        urgent: bool = False,
+    ) -> bytes:
         journal = self.journal
-        self.failed = True
-        if journal.epoch == _NO_EPOCH or journal.full():
+        if self.halted or journal.epoch == _NO_EPOCH or journal.full(urgent):
             return b""
         blob = encode_record(self._record(kind, slot, compartment, value))
         try:
@@ -113,7 +152,6 @@ class Logbook:
         except OSError:
             journal.broke()
             return b""
-        self.failed = False
         journal.wrote(slot[0])
         return blob
 
@@ -130,7 +168,7 @@ class Logbook:
             compartment,
             slot,
             self.schedule_version,
-            max(-32768, min(32767, value)),
+            max(-_VALUE_MAX - 1, min(_VALUE_MAX, value)),
         )
 
     def records(self, first_seq: int, last_seq: int) -> "list[bytes]":
@@ -167,4 +205,5 @@ class Logbook:
             except OSError:
                 break  # the next acknowledgement tries again
             self.journal.freed(first_seq)
+        self.tell_lost()
         return True

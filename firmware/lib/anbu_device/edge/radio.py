@@ -4,7 +4,7 @@ Knows: pieces, frames, the session, the GATT server's events.
 May not know: what a message means, the log, a clock (only how long to sleep).
 
 Malformed input ends the session by disconnecting, never the firmware. All of it happens in `run`,
-so that frames are sealed and sent in one order.
+so that frames are sealed and sent in one order. `off` and `on` are for a chip that goes to sleep.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from micropython import const
 
 from anbu_device.edge import gatt_server
 from anbu_device.edge.gatt_server import GattServer
+from anbu_device.edge.ticks import ticks_ms
 from anbu_wire import gatt
 from anbu_wire.errors import RemoteProtocolError
 from anbu_wire.frame import Reassembler, fragment
@@ -36,6 +37,10 @@ _TICKS_OF_SILENCE = const(12)
 _NOTIFY_TRIES = const(50)
 _NOTIFY_PAUSE_MS = const(20)
 _NOBODY = const(-1)
+_LEAVE_LOOK_MS = const(20)
+_LEAVE_LOOKS = const(50)  # a second for the last message to be sent …
+_LET_GO_LOOKS = const(30)  # … of it for the gateway to hang up, which says that it arrived
+_TICKS_MASK = const(0x3FFFFFFF)
 
 
 def _no_answer(_message: bytes) -> "list[bytes]":
@@ -65,12 +70,16 @@ class Radio:
         self._flags = gatt.CONNECT_PLEASE
         self._answer: "Callable[[bytes], list[bytes]]" = _no_answer
         self._session_began: "Callable[[], None] | None" = None
+        self._progress: "Callable[[], None] | None" = None
         self._outbox: list[bytes] = []
         self._conn = _NOBODY
         self._mtu = _MTU_AT_FIRST
         self._session: "Session | None" = None
         self._reassembler = Reassembler()
         self._ticks = 0  # since the link began or ended
+        self._heard_ticks_ms = 0  # the gateway's last frame
+        self.is_on = True  # False between `off` and `on`
+        self._started = False
         self.why_ended = ""  # what the last bad session was ended for
 
     def on_message(self, handler: "Callable[[bytes], list[bytes]]") -> None:
@@ -80,6 +89,10 @@ class Radio:
     def on_session(self, handler: "Callable[[], None]") -> None:
         """`handler()` is called when a session is established, before its first message."""
         self._session_began = handler
+
+    def on_progress(self, handler: "Callable[[], None]") -> None:
+        """`handler()` is called whenever the radio's loop goes round, each 15 s at the least."""
+        self._progress = handler
 
     @property
     def established(self) -> bool:
@@ -96,21 +109,54 @@ class Radio:
         self._server.flag.set()
 
     def flags(self, flags: int) -> None:
-        """Advertises these gatt flags (FAULT, PROVISIONING) from the next advertisement on."""
-        self._flags = gatt.CONNECT_PLEASE | flags
+        """Advertises these gatt flags (FAULT, PROVISIONING), from now on where nobody is linked."""
+        flags |= gatt.CONNECT_PLEASE
+        if flags != self._flags:
+            self._flags = flags
+            if self._started and self.is_on and self._conn == _NOBODY:
+                self._server.advertise(flags)
 
     def battery(self, percent: int) -> None:
         """Shows this charge in the Battery service."""
         self._server.battery(percent)
 
+    def quiet_ms(self) -> int:
+        """How long ago the gateway last said something in this session, -1 without a session."""
+        if not self.established:
+            return -1
+        return (ticks_ms() - self._heard_ticks_ms) & _TICKS_MASK
+
+    async def off(self, last: bytes) -> None:
+        """Sends `last` as the session's last message, ends the link, switches the radio off."""
+        self.is_on = False  # nobody is let in, nothing is advertised any more
+        self.push(last)
+        for look in range(_LEAVE_LOOKS):
+            if self._conn == _NOBODY:
+                break
+            await asyncio.sleep_ms(_LEAVE_LOOK_MS)
+            if look >= _LET_GO_LOOKS and not self._outbox:
+                self._drop()
+        self._server.stop()
+        self._conn = _NOBODY
+        self._session = None
+        self._outbox = []
+
+    def on(self) -> None:
+        """Switches the radio on again: it advertises from now on."""
+        self.is_on = True
+        self._ticks = 0
+        self._server.start(self._flags)
+
     async def run(self) -> None:
         """Serves the radio until cancelled."""
         self._server.start(self._flags)
+        self._started = True
         watch = asyncio.create_task(self._watch())
         try:
             while True:
                 await self._server.flag.wait()
                 await self._work()
+                self._goes_round()
         finally:
             watch.cancel()
 
@@ -119,6 +165,9 @@ class Radio:
         while True:
             await asyncio.sleep(_TICK_S)
             self._ticks += 1
+            self._server.flag.set()  # the loop goes round: whoever feeds the watchdog must see it
+            if not self.is_on:
+                continue
             self._server.keep_only(self._conn)
             if self._conn == _NOBODY:
                 if self._ticks >= _TICKS_TO_ADVERTISE_AGAIN:
@@ -127,6 +176,10 @@ class Radio:
             elif self._ticks >= (_TICKS_OF_SILENCE if self.established else _TICKS_TO_PROVE):
                 self._ticks = 0
                 self._drop()
+
+    def _goes_round(self) -> None:
+        if self._progress is not None:
+            self._progress()
 
     # --- the link ---
 
@@ -140,6 +193,7 @@ class Radio:
                 self._server.keep_only(_NOBODY)
                 self._ended()
             event = events.get()
+            self._goes_round()
             if event is not None:
                 await self._event(event)
             elif self._outbox and self.established:
@@ -150,7 +204,7 @@ class Radio:
     async def _event(self, event: "tuple[int, int, int, bytes]") -> None:
         kind, conn, number, piece = event
         if kind == gatt_server.CONNECTED:
-            if self._conn != _NOBODY and self._server.stands(self._conn):
+            if not self.is_on or (self._conn != _NOBODY and self._server.stands(self._conn)):
                 self._server.disconnect(conn)  # one link at a time
                 return
             self._conn = conn
@@ -172,7 +226,8 @@ class Radio:
         self._session = None
         self._outbox = []
         self._ticks = 0
-        self._server.advertise(self._flags)
+        if self.is_on:
+            self._server.advertise(self._flags)
 
     def _drop(self) -> None:
         """Ends the session and asks for the link's end; the disconnect event does the rest."""
@@ -192,6 +247,7 @@ class Radio:
             for step in session.receive(frame, nonce):
                 if session.established:
                     self._ticks = 0
+                    self._heard_ticks_ms = ticks_ms()
                 await self._step(step)
         except RemoteProtocolError as error:
             self.why_ended = str(error)

@@ -1,8 +1,8 @@
 """A bounded queue from an interrupt handler to the program: one writer, one reader.
 
 Knows: slots made beforehand. May not know: what an event means, a radio.
-Only the writer moves `_in`, only the reader moves `_out`: no lock is needed, nothing is allocated
-by the writer.
+Only the writer moves `_in`, only the reader moves `_out`: no lock is needed. The writer allocates
+nothing: an event's bytes are kept as they were handed over, not copied.
 """
 
 
@@ -10,32 +10,32 @@ class EventRing:
     """`slots - 1` events of (kind, who, number, up to `slot_bytes` bytes)."""
 
     def __init__(self, slots: int, slot_bytes: int) -> None:
-        self._slots = [bytearray(slot_bytes) for _ in range(slots)]
-        self._heads = [[0, 0, 0, 0] for _ in range(slots)]  # kind, who, number, length
+        self._slots = [b""] * slots
+        self._heads = [[0, 0, 0] for _ in range(slots)]  # kind, who, number
+        self._slot_bytes = slot_bytes
         self._in = 0
         self._out = 0
         self.overflow = False  # an event was lost; the reader clears it
 
     def put(self, kind: int, who: int, number: int, data: bytes) -> None:
-        """Copies one event in; with no room, or too long a piece, it is lost: `overflow`."""
+        """Takes one event in; with no room, or too long a piece, it is lost: `overflow`."""
         after = (self._in + 1) % len(self._slots)
-        slot = self._slots[self._in]
-        if after == self._out or len(data) > len(slot):
+        if after == self._out or len(data) > self._slot_bytes:
             self.overflow = True
             return
         head = self._heads[self._in]
         head[0] = kind
         head[1] = who
         head[2] = number
-        head[3] = len(data)
-        slot[: len(data)] = data
+        self._slots[self._in] = data
         self._in = after
 
     def get(self) -> "tuple[int, int, int, bytes] | None":
         """The oldest event as (kind, who, number, data), None when there is none."""
         if self._out == self._in:
             return None
-        kind, who, number, length = self._heads[self._out]
-        data = bytes(memoryview(self._slots[self._out])[:length])
+        kind, who, number = self._heads[self._out]
+        data = self._slots[self._out]
+        self._slots[self._out] = b""
         self._out = (self._out + 1) % len(self._slots)
         return kind, who, number, data
