@@ -15,6 +15,7 @@ EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 _EVENTS_MIN, _EVENTS_MAX = 100, 20_000  # the box's log holds 24,576
+_HOURS_MAX = 24  # one day's schedule is made
 _SPEED_MAX = 200  # beyond, a real second of work is more than three minutes of the house
 
 
@@ -57,12 +58,30 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
         "--events", type=_events, default=10_000, metavar="N", help="100 to 20000 (10000)"
     )
 
+    power = what.add_parser("power", help="how long the battery lasts by a day as it was lived")
+    power.add_argument("--json", action="store_true", help="print one JSON object")
+    power.add_argument(
+        "--mode", choices=["backup", "battery"], default="battery", help="the board's (battery)"
+    )
+    power.add_argument("--hours", type=_hours, default=24, metavar="N", help="1 to 24 (24)")
+    box = what.add_parser("box", help="how soon light and sound answer a hand")
+    box.add_argument("--json", action="store_true", help="print one JSON object")
+    box.add_argument("--rounds", type=int, default=4, metavar="N", help="of 27 lids each (4)")
+    box.add_argument("--seed", type=int, default=1, metavar="S", help="of everything drawn (1)")
+
 
 def _events(word: str) -> int:
     events = int(word)
     if not _EVENTS_MIN <= events <= _EVENTS_MAX:
         raise argparse.ArgumentTypeError(f"a whole number from {_EVENTS_MIN} to {_EVENTS_MAX}")
     return events
+
+
+def _hours(word: str) -> int:
+    hours = int(word)
+    if not 1 <= hours <= _HOURS_MAX:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to {_HOURS_MAX}")
+    return hours
 
 
 def _add_pace(parser: argparse.ArgumentParser) -> None:
@@ -78,8 +97,12 @@ def _speed(word: str) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    from tools.bench import radio  # noqa: PLC0415  # as for the home
+    from tools.bench import power, radio, reaction  # noqa: PLC0415  # as for the home
 
+    if arguments.what == "power":
+        return power.run(arguments.mode, arguments.hours, as_json=arguments.json)
+    if arguments.what == "box":
+        return reaction.run(arguments.rounds, arguments.seed, as_json=arguments.json)
     return radio.run(arguments.events, as_json=arguments.json)
 
 

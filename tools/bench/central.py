@@ -151,6 +151,10 @@ class LogSink:
         """Noted."""
         self.troubles.append(f"{device_id}: {why}")
 
+    def rests(self, device_id: str, seconds: int) -> None:
+        """Noted: the box is on mains, it should not."""
+        self.troubles.append(f"{device_id}: rests for {seconds} s")
+
     def schedule_to_send(self, device_id: str) -> tuple[int, bytes] | None:  # noqa: ARG002
         """None: only the log is measured."""
         return None

@@ -30,6 +30,7 @@ _poller = select.poll()
 _head = bytearray(3)
 _handlers: "dict[int, Callable[[bytes], None] | None]" = {}
 _pending: "list[tuple[int, bytes]]" = []
+seen = [0]  # events received so far; the house compares it with what it sent
 _busy: "list[bool]" = []  # not empty while a handler runs
 _pump_task: "list[asyncio.Task[None]]" = []  # the pump, once there is one
 
@@ -96,6 +97,7 @@ def request(kind: int, payload: bytes = b"") -> bytes:
 
 
 def _keep(kind: int, payload: bytes) -> None:
+    seen[0] = (seen[0] + 1) & 0xFFFFFFFF
     if len(_pending) >= _PENDING_MAX:  # as the chip's schedule queue: bounded, and it says so
         sys.print_exception(RuntimeError("event queue full"))
         return

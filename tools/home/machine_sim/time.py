@@ -17,6 +17,14 @@ _EPOCH_2000_S = 946684800
 _to_wrap_ms = int(os.getenv("ANBU_TICKS_TO_WRAP_MS") or 20000)
 _shift_us = -1000 * _to_wrap_ms - utime.ticks_us()
 _started_s = utime.time()
+_skipped_us = 0
+
+
+def skip_us(us: int) -> None:
+    """So much of the time went by at once: the house skipped it (see sleep.py)."""
+    global _shift_us, _skipped_us  # noqa: PLW0603 - there is one time
+    _shift_us += us
+    _skipped_us += us
 
 
 def ticks_us() -> int:
@@ -44,7 +52,7 @@ def ticks_diff(end: int, start: int) -> int:
 
 def time() -> int:
     """Seconds since 2000; the chip has no clock of its own on a battery, so power-on is 2000."""
-    return utime.time() - _started_s
+    return utime.time() - _started_s + _skipped_us // 1000000
 
 
 def time_ns() -> int:

@@ -149,6 +149,10 @@ class Updater:
 
     # --- what time brings ---
 
+    def busy(self) -> bool:
+        """Whether a bundle is on its way, or the firmware that runs is on trial."""
+        return self.update.state in (b.RECEIVING, b.VERIFYING, b.STAGED, b.TRYING)
+
     def look(self, uptime_ms: int) -> None:
         """Call it often: starts what is staged, confirms or ends a trial, tells what became."""
         if uptime_ms - self._looked_ms < _LOOK_MS:
