@@ -7,6 +7,8 @@ May not know: Flask, the database, how the picture is made.
     desk.version -> int               rises with every change
     desk.wait_change(last, timeout_s) -> int
     desk.box_window -> str | None     path of the virtual home's window socket, if there is one
+    desk.order(wish)                  returns when the order is committed; raises orders.WishRefused
+                                      or DeskClosed
 """
 
 from __future__ import annotations
@@ -15,14 +17,32 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from gateway.orders import Wish, WishRefused
+
 Picture = dict[str, Any]
+
+
+class DeskClosed(Exception):  # noqa: N818  # an answer, not an error of this program
+    """Nothing can be ordered just now: the gateway starts or stops, or cannot write its log."""
+
+
+def take_no_wish(_wish: Wish) -> None:
+    """For a desk behind which nobody carries anything out."""
+    raise WishRefused("order")
 
 
 class Desk:
     """Between one writer (the gateway's loop) and many readers (the page's threads)."""
 
-    def __init__(self, draw: Callable[[], Picture], box_window: str | None = None) -> None:
+    def __init__(
+        self,
+        draw: Callable[[], Picture],
+        box_window: str | None = None,
+        take: Callable[[Wish], None] = take_no_wish,
+    ) -> None:
+        """`take(wish)` commits an order; called from the page's threads."""
         self.box_window = box_window
+        self._take = take
         self._draw = draw
         self._changed = threading.Condition()
         self._lock = threading.RLock()
@@ -43,6 +63,13 @@ class Desk:
         """Draw the picture as of now (gateway/picture.py has its shape)."""
         with self._lock:
             return self._draw()
+
+    def order(self, wish: Wish) -> None:
+        """Have a device do something; returns once that is committed.
+
+        Raises orders.WishRefused with the reason, or DeskClosed.
+        """
+        self._take(wish)
 
     def changed(self) -> None:
         """Wake everybody who waits: something in the picture is different now."""

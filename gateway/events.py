@@ -53,18 +53,43 @@ class PlannedSlot:
     opens_ms: int  # early window begins
     closes_ms: int  # window closes: the deadline
     ends_ms: int  # last moment a late dose is offered; == closes_ms where none is
-    criticality: str  # "normal" | "time_critical"
+    criticality: str  # "normal" | "time_critical" | "low"
+    skip_after_min: int = 0  # so long after due it is skipped, not taken; 0 = never
+    spacing_min: int = 0  # not before so long after the slot `after` was opened; 0 = no spacing
+    after_days: int = 0  # that slot: so many days earlier,
+    after_index: int = 0  # of this index
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRule:
+    """Slots that the box makes by itself after the explicit ones, or a PRN compartment.
+
+    `first` is the rule's first slot; of a PRN compartment, which has `daily_max`, only its
+    compartment, its spacing and the instant it is valid from mean anything.
+    """
+
+    first: PlannedSlot
+    every_days: int
+    weekdays: int = 0  # bit 0 Monday; 0 = all
+    until_day: str | None = None  # ISO date of the last one
+    step: int = 0  # compartments from one weekday to the next
+    daily_max: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleMade(Event):
-    """A schedule was computed for a device; the version only ever rises."""
+    """A schedule was computed for a device; the version only ever rises.
+
+    `zone`: minutes east of UTC, device seconds of the next change (0 = none), minutes after it.
+    """
 
     kind: ClassVar[str] = "schedule_made"
     device_id: str
     version: int
     crc: int
     slots: tuple[PlannedSlot, ...]
+    rules: tuple[PlannedRule, ...] = ()
+    zone: tuple[int, int, int] = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +152,18 @@ class LinkDown(Event):
     kind: ClassVar[str] = "link_down"
     device_id: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRests(Event):
+    """A device on battery switched its radio off, and is heard again at `until_ms` at the latest.
+
+    That ends the link; no LinkDown follows.
+    """
+
+    kind: ClassVar[str] = "device_rests"
+    device_id: str
+    until_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +273,28 @@ class IncidentResolved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceOrdered(Event):
+    """A device is to do something. `key`: why it was ordered by itself; "" = by the page."""
+
+    kind: ClassVar[str] = "device_ordered"
+    order_id: int
+    device_id: str
+    order: str  # gateway.orders.Kind
+    arguments: dict[str, int]
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAnswered(Event):
+    """What became of an order: "done" | "refused" | "expired"; `why` in plain English."""
+
+    kind: ClassVar[str] = "order_answered"
+    order_id: int
+    answer: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GatewayStarted(Event):
     """The gateway process began (so that its own absence is in the log)."""
 
@@ -267,11 +326,16 @@ def from_json(kind: str, body: dict[str, Any]) -> Event:
     cls = KINDS[kind]
     values = dict(body)
     if cls is ScheduleMade:
-        values["slots"] = tuple(
-            PlannedSlot(**{**s, "slot": SlotId(**s["slot"])}) for s in values["slots"]
-        )
+        values["slots"] = tuple(_planned(s) for s in values["slots"])
+        rules = values.get("rules", ())
+        values["rules"] = tuple(PlannedRule(**{**r, "first": _planned(r["first"])}) for r in rules)
+        values["zone"] = tuple(values.get("zone", (0, 0, 0)))
     if values.get("slot") is not None and cls is IncidentOpened:
         values["slot"] = SlotId(**values["slot"])
     if "references" in values:
         values["references"] = tuple(values["references"])
     return cls(**values)
+
+
+def _planned(body: dict[str, Any]) -> PlannedSlot:
+    return PlannedSlot(**{**body, "slot": SlotId(**body["slot"])})

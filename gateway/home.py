@@ -1,4 +1,4 @@
-"""One home as believed now: household and ledger, folded from the log alone.
+"""One home as believed now: household, ledger and orders, folded from the log alone.
 
 Knows: which folds there are, and the pipeline from beliefs to decisions.
 May not know: where facts come from or go to; the time is an argument.
@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gateway import household as households
-from gateway import incidents, rules
+from gateway import incidents, orders, rules
 from gateway.events import Event, TextReceived
 from gateway.household import Household
 from gateway.incidents import Ledger
+from gateway.orders import Book, Wish
 
 
 @dataclass(slots=True)
@@ -21,16 +22,24 @@ class Home:
 
     household: Household = field(default_factory=Household)
     ledger: Ledger = field(default_factory=Ledger)
+    book: Book = field(default_factory=Book)
 
     def fold(self, event: Event) -> None:
         """Take in one more fact."""
         households.fold(self.household, event)
         incidents.fold(self.ledger, event)
+        orders.fold(self.book, event)
 
     def decide(self, now_ms: int) -> list[Event]:
-        """Household → rules → worries → incidents: the facts that follow now."""
+        """Household → rules → worries → incidents → orders: the facts that follow now."""
         worries = rules.worries(self.household, now_ms)
-        return incidents.decide(self.household, self.ledger, worries, now_ms)
+        follows = incidents.decide(self.household, self.ledger, worries, now_ms)
+        return follows or [*orders.decide(self.household, self.ledger, self.book, now_ms)]
+
+    def order(self, wish: Wish, now_ms: int) -> list[Event]:
+        """The facts that follow from a wish. Raises orders.WishRefused."""
+        event = orders.ordered(self.household, self.book, wish, now_ms)
+        return [event] if event else []
 
     def answer(self, received: TextReceived, now_ms: int) -> list[Event]:
         """The facts that follow from a text that came in."""
@@ -41,5 +50,6 @@ class Home:
         deadlines = (
             rules.next_deadline(self.household, now_ms),
             incidents.next_deadline(self.household, self.ledger, now_ms),
+            self.household.next_unseen_ms(now_ms),
         )
         return min((d for d in deadlines if d is not None), default=None)

@@ -13,13 +13,24 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from anbu_wire import messages as wire
+from gateway.beliefs import (
+    UNSEEN_MS,
+    DeviceBelief,
+    Evidence,
+    HelpCall,
+    RecordId,
+    SlotBelief,
+    Warned,
+)
+from gateway.entries import slot_by_rule
 from gateway.events import (
     DeviceCaughtUp,
     DeviceRecord,
+    DeviceRests,
     Event,
     GatewayStarted,
     LinkDown,
@@ -30,12 +41,16 @@ from gateway.events import (
     ScheduleOnBox,
     SlotId,
 )
-from gateway.roster import Roster
+from gateway.happenings import Happenings
+from gateway.roster import MIN_MS, Roster
 from gateway.roster import from_json as roster_from_json
 from gateway.timelines import Stamp, Timelines, stamp
 
+__all__ = ["DeviceBelief", "Evidence", "Household", "RecordId", "SlotBelief", "Warned", "fold"]
+
 BOX_KEEPS_MS = 40 * 86_400_000  # a box keeps 30 days: nothing older is learnt by catching up
 OVERLAP_MS = 2 * 86_400_000  # looked at again at each catching up
+RULES_KEPT = 60  # schedules whose rules are remembered, per device
 MAX_STARTS = 1000  # a gateway that starts in a circle must not fill its memory with it
 
 # The records that say how a slot went. Everything else about a slot is its course, not its end.
@@ -51,57 +66,17 @@ VERDICTS = frozenset(
     }
 )
 
-RecordId = tuple[str, int, int]  # device id, epoch, seq
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Evidence:
-    """One verdict of a box about a slot, and what the box's clock said."""
-
-    at_ms: int
-    record_kind: int
-    value: int
-    stamp: Stamp = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class HelpCall:
-    """The red button of somebody's box was pressed."""
-
-    when_ms: int
-    person_id: str
-
-
-@dataclass(slots=True)
-class SlotBelief:
-    """What is known about one dose slot."""
-
-    planned: PlannedSlot | None = None
-    device_id: str | None = None
-    versions: set[int] = field(default_factory=set)  # of the schedules it stands in
-    on_box_ms: int | None = None  # since when the box is known to have it
-    covered: bool = False  # all the box's records up to the window's end are here
-    evidence: dict[RecordId, Evidence] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class DeviceBelief:
-    """What is known about one device, and how fresh that is."""
-
-    link_up: bool = False
-    link_ms: int | None = None
-    link_why: str = ""
-    syncing: bool = False  # linked, and older records may still be on their way
-    heard_ms: int | None = None
-    caught_up_ms: int | None = None  # all its records up to this instant are here
-    state_ms: int = 0  # when the newest of the following three was told
-    quality: int = wire.UNKNOWN
-    battery_percent: int | None = None
-    box_version: int | None = None  # the schedule it says it runs
-    version_made: int = 0
-    crc_made: int = 0
-    confirmed: tuple[int, int] | None = None  # version and checksum it read back
-    newest: dict[int, int] = field(default_factory=dict)  # epoch → newest seq seen
+# What changes how long a slot is waited for, or says why it will never be known.
+COURSE = frozenset({wire.SLOT_POSTPONED, wire.SLOT_UNWATCHED})
+# Openings that the box warned of: a dose taken twice, or too soon after the one before.
+WARNED_OF = frozenset(
+    {
+        wire.OPENED_AGAIN,
+        wire.OPENED_TOO_SOON,
+        wire.OPENED_PRN_TOO_SOON,
+        wire.OPENED_PRN_TOO_MANY,
+    }
+)
 
 
 @dataclass(slots=True)
@@ -112,7 +87,10 @@ class Household:
     devices: dict[str, DeviceBelief] = field(default_factory=dict)
     slots: dict[SlotId, SlotBelief] = field(default_factory=dict)
     made: dict[str, ScheduleMade] = field(default_factory=dict)  # the newest, per device
+    ruled: dict[str, dict[int, ScheduleMade]] = field(default_factory=dict)  # by device, version
     help_calls: dict[RecordId, HelpCall] = field(default_factory=dict)
+    warned: dict[RecordId, Warned] = field(default_factory=dict)
+    happenings: Happenings = field(default_factory=Happenings)
     timelines: Timelines = field(default_factory=Timelines)
     starts: list[int] = field(default_factory=list)  # when the gateway began, ascending
     by_close: list[tuple[int, str, str, int]] = field(default_factory=list)  # index over `slots`
@@ -139,6 +117,11 @@ class Household:
             planned = self.slots[SlotId(*key[1:])].planned
             if planned is not None:
                 yield planned
+
+    def next_unseen_ms(self, now_ms: int) -> int | None:
+        """When the next of the resting devices will be missed if it is not heard before."""
+        ends = [b.rests_until_ms + UNSEEN_MS for b in self.devices.values() if b.rests_until_ms]
+        return min((ms for ms in ends if ms > now_ms), default=None)
 
     def first_start_after(self, ms: int) -> int | None:
         """When the gateway began for the first time after an instant; None: it did not."""
@@ -174,6 +157,7 @@ def _heard(belief: DeviceBelief, at_ms: int) -> None:
 def _link_up(household: Household, event: LinkUp) -> None:
     belief = household.device(event.device_id)
     belief.link_up, belief.link_ms, belief.link_why = True, event.at_ms, ""
+    belief.rests_until_ms = None
     belief.syncing = True
     _heard(belief, event.at_ms)
 
@@ -182,6 +166,13 @@ def _link_down(household: Household, event: LinkDown) -> None:
     belief = household.device(event.device_id)
     belief.link_up, belief.link_ms, belief.link_why = False, event.at_ms, event.why
     belief.syncing = False
+
+
+def _rests(household: Household, event: DeviceRests) -> None:
+    belief = household.device(event.device_id)
+    belief.link_up, belief.link_ms, belief.link_why = False, event.at_ms, ""
+    belief.rests_until_ms, belief.syncing = event.until_ms, False
+    _heard(belief, event.at_ms)
 
 
 def _record(household: Household, event: DeviceRecord) -> None:
@@ -194,13 +185,42 @@ def _record(household: Household, event: DeviceRecord) -> None:
     if device is None:
         return
     identity = (event.device_id, event.epoch, event.seq)
-    new = Evidence(event.at_ms, event.record_kind, event.value, told)
+    household.happenings.note(event, told)
+    when_ms = household.when_ms(identity, told, event.at_ms)
     if event.record_kind == wire.HELP_PRESSED:
-        call = HelpCall(household.when_ms(identity, told, event.at_ms), device.person_id)
+        call = HelpCall(when_ms, device.person_id)
         household.help_calls[identity] = min(call, household.help_calls.get(identity, call))
-    if event.slot_day is None or event.slot_index is None or event.record_kind not in VERDICTS:
+    if event.slot_day is None or event.slot_index is None:
         return
-    slot = household.slot(SlotId(device.person_id, event.slot_day, event.slot_index))
+    if event.record_kind == wire.LID_OPENED and event.value in WARNED_OF:
+        named = (device.person_id, event.slot_day, event.slot_index)
+        warned = Warned(when_ms, event.value, *named)
+        household.warned[identity] = min(warned, household.warned.get(identity, warned))
+    if event.record_kind in VERDICTS or event.record_kind in COURSE:
+        slot_id = SlotId(device.person_id, event.slot_day, event.slot_index)
+        _slot_record(household, slot_id, event, told)
+
+
+def _slot_record(household: Household, slot_id: SlotId, event: DeviceRecord, told: Stamp) -> None:
+    """How a slot went, or that it was put off; one that only a rule made is planned by it."""
+    slot = household.slot(slot_id)
+    version = event.schedule_version
+    if slot.made is None or (slot.ruled_by is not None and version < slot.ruled_by):
+        by = household.ruled.get(event.device_id, {}).get(version)
+        planned = slot_by_rule(by, slot_id) if by else None
+        if planned is not None:
+            _set_plan(household, slot, planned)
+            slot.device_id, slot.ruled_by, slot.versions = event.device_id, version, {version}
+    if event.record_kind == wire.SLOT_POSTPONED:
+        slot.postponed_ms = max(slot.postponed_ms, event.value * MIN_MS)
+        if slot.made is not None:
+            _set_plan(household, slot, slot.made)
+        return
+    if event.record_kind == wire.SLOT_UNWATCHED:
+        slot.unwatched = max(event.value, slot.unwatched or 0)
+        return
+    identity = (event.device_id, event.epoch, event.seq)
+    new = Evidence(event.at_ms, event.record_kind, event.value, told)
     slot.evidence[identity] = min(new, slot.evidence.get(identity, new))
 
 
@@ -234,6 +254,10 @@ def _covers(slot: SlotBelief, planned: PlannedSlot, box_version: int) -> bool:
 def _schedule_made(household: Household, event: ScheduleMade) -> None:
     belief = household.device(event.device_id)
     household.made[event.device_id] = event
+    ruled = household.ruled.setdefault(event.device_id, {})
+    ruled[event.version] = replace(event, slots=())
+    for old in sorted(ruled)[:-RULES_KEPT]:
+        del ruled[old]
     belief.version_made, belief.crc_made = event.version, event.crc
     listed = {planned.slot for planned in event.slots}
     for planned in list(household.closing(event.at_ms)):
@@ -250,18 +274,26 @@ def _plan(household: Household, planned: PlannedSlot, event: ScheduleMade) -> No
     slot.versions.add(event.version)
     if slot.planned is not None and slot.planned.opens_ms <= event.at_ms:
         return  # it has begun: a new schedule does not change it
-    if slot.planned != planned or slot.device_id != event.device_id:
-        _unplan(household, slot)
-        slot.planned, slot.device_id = planned, event.device_id
-        bisect.insort(household.by_close, _close_key(planned))
-        slot.on_box_ms = None
+    if slot.made != planned or slot.device_id != event.device_id:
+        _set_plan(household, slot, planned)
+        slot.device_id, slot.ruled_by, slot.on_box_ms = event.device_id, None, None
         slot.versions = {event.version}
+
+
+def _set_plan(household: Household, slot: SlotBelief, made: PlannedSlot) -> None:
+    """Plan it; where the box has put it off, its window and its end are that much later."""
+    _unplan(household, slot)
+    slot.made, later_ms = made, slot.postponed_ms
+    slot.planned = replace(
+        made, closes_ms=made.closes_ms + later_ms, ends_ms=made.ends_ms + later_ms
+    )
+    bisect.insort(household.by_close, _close_key(slot.planned))
 
 
 def _unplan(household: Household, slot: SlotBelief) -> None:
     if slot.planned is not None:
         household.by_close.remove(_close_key(slot.planned))
-        slot.planned = None
+    slot.planned, slot.made = None, None
 
 
 def _close_key(planned: PlannedSlot) -> tuple[int, str, str, int]:
@@ -287,6 +319,7 @@ _STEPS = cast(
         GatewayStarted: _started,
         LinkUp: _link_up,
         LinkDown: _link_down,
+        DeviceRests: _rests,
         DeviceRecord: _record,
         DeviceCaughtUp: _caught_up,
         ScheduleMade: _schedule_made,

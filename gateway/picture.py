@@ -10,11 +10,14 @@ May not know: a browser, a clock, a database; it decides nothing.
                    "state": "waiting|open|due|late|taken|missed|skipped|doubtful|unknown",
                    "how": "early|on_time|late|by_word" | None,   # of "taken"
                    "reason": Reason of adherence/outcomes.py, "state_text": "열리지 않음",
-                   "since_ms"}],                     # yesterday's, today's and tomorrow's, by due
-        "devices": [{"id", "kind", "link": "up|down", "link_why", "link_since_ms", "heard_ms",
-                     "caught_up_ms", "quality": "unknown|drifting|synced", "battery_percent",
+                   "since_ms", "from_ms",            # not before, where the box put it off
+                   "words": ["taken", "not_taken"]}],  # by which word it may be closed
+                                                     # yesterday's, today's and tomorrow's, by due
+        "devices": [{"id", "kind", "link": "up|resting|down", "link_why", "link_since_ms",
+                     "rests_until_ms", "heard_ms", "caught_up_ms",
+                     "quality": "unknown|drifting|synced", "battery_percent",
                      "schedule_version_box", "schedule_version_made"}]}],
-     "incidents": [{"id", "person_id", "worry": "dose_missed|dose_unconfirmed", "key", "slot_id",
+     "incidents": [{"id", "person_id", "worry": a WorryKind, "key", "slot_id",
                     "state": "open|notifying|acked|resolved", "acked_by", "acked_until_ms",
                     "reason", "opened_ms", "due_ms", "step", "texts": [text ids],
                     "history": [{"at_ms", "what": "opened|changed|told|acknowledged|resolved",
@@ -22,7 +25,12 @@ May not know: a browser, a clock, a database; it decides nothing.
      "texts": [{"id", "direction": "out|in", "incident_id", "guardian", "guardian_name",
                 "number", "purpose",
                 "body", "state": "pending|submitted|delivered|undelivered|received",
-                "decided_ms", "due_ms", "submitted_ms", "delivered_ms", "why"}]}  # newest first
+                "decided_ms", "due_ms", "submitted_ms", "delivered_ms", "why"}],  # newest first
+     "orders": [{"id", "device_id", "person_id", "order": orders.Kind, "arguments",
+                 "by": "page|itself", "at_ms", "answer": orders.Answer, "why", "answered_ms",
+                 "reply": "answered|unanswered" | None}],          # of "ask"; newest first
+     "happenings": [{"id", "device_id", "person_id", "at_ms", "code": happenings.codes(),
+                     "value", "compartment"}]}                        # newest first
 
 Times are UTC ms; None where there is none. Texts that came in have negative ids.
 """
@@ -36,9 +44,11 @@ from typing import Any
 from anbu_wire import messages as wire
 from gateway import catalogue
 from gateway.adherence import outcome
+from gateway.beliefs import DeviceBelief
 from gateway.events import PlannedSlot
-from gateway.household import DeviceBelief, Household
+from gateway.household import Household
 from gateway.incidents import Incident, Ledger, Text
+from gateway.orders import Book, Kind, Order, closable
 from gateway.roster import Device, Person, Roster
 from gateway.zones import local
 
@@ -46,6 +56,7 @@ QUALITIES = {wire.UNKNOWN: "unknown", wire.DRIFTING: "drifting", wire.SYNCED: "s
 DAY_MS = 86_400_000
 INCIDENTS_SHOWN = 200
 TEXTS_SHOWN = 200
+ORDERS_SHOWN = 50
 
 Json = dict[str, Any]
 
@@ -55,6 +66,7 @@ def picture(
     ledger: Ledger,
     now_ms: int,
     fresh: Mapping[str, tuple[int, int | None]] | None = None,
+    book: Book | None = None,
 ) -> Json:
     """The picture at `now_ms`.
 
@@ -74,6 +86,8 @@ def picture(
         "persons": [_person(household, roster, p, now_ms, fresh or {}) for p in roster.persons],
         "incidents": [_incident(ledger.incidents[i]) for i in newest],
         "texts": [_text(roster, text) for text in texts[:TEXTS_SHOWN]],
+        "orders": _orders(household, book or Book()),
+        "happenings": _happenings(household),
     }
 
 
@@ -99,7 +113,7 @@ def _person(
             for planned in sorted(slots, key=lambda s: s.due_ms)
         ],
         "devices": [
-            _device(device, household.devices.get(device.id, DeviceBelief()), fresh)
+            _device(device, household.devices.get(device.id, DeviceBelief()), fresh, now_ms)
             for device in roster.devices
             if device.person_id == person.id
         ],
@@ -108,6 +122,7 @@ def _person(
 
 def _slot(household: Household, language: str, planned: PlannedSlot, now_ms: int) -> Json:
     seen = outcome(household, planned.slot, now_ms)
+    postponed_ms = household.slots[planned.slot].postponed_ms
     return {
         "id": str(planned.slot),
         "label": planned.label,
@@ -122,19 +137,26 @@ def _slot(household: Household, language: str, planned: PlannedSlot, now_ms: int
         "reason": str(seen.reason),
         "state_text": catalogue.state_text(language, seen.state, seen.how),
         "since_ms": seen.since_ms,
+        "from_ms": planned.due_ms + postponed_ms if postponed_ms else None,
+        "words": [str(word) for word in closable(seen.state)],
     }
 
 
 def _device(
-    device: Device, belief: DeviceBelief, fresh: Mapping[str, tuple[int, int | None]]
+    device: Device,
+    belief: DeviceBelief,
+    fresh: Mapping[str, tuple[int, int | None]],
+    now_ms: int,
 ) -> Json:
     heard_ms, caught_up_ms = fresh.get(device.id, (0, None))
+    rests = belief.rests(now_ms)
     return {
         "id": device.id,
         "kind": device.kind,
-        "link": "up" if belief.link_up else "down",
+        "link": "up" if belief.link_up else "resting" if rests else "down",
         "link_why": belief.link_why,
         "link_since_ms": belief.link_ms,
+        "rests_until_ms": belief.rests_until_ms if rests else None,
         "heard_ms": max(belief.heard_ms or 0, heard_ms) or None,
         "caught_up_ms": max(belief.caught_up_ms or 0, caught_up_ms or 0) or None,
         "quality": QUALITIES.get(belief.quality, "unknown"),
@@ -185,3 +207,62 @@ def _text(roster: Roster, text: Text) -> Json:
         "delivered_ms": text.delivered_ms,
         "why": text.why or text.reason,
     }
+
+
+def _person_of(household: Household, device_id: str) -> str | None:
+    device = household.roster.device(device_id) if household.roster else None
+    return device.person_id if device else None
+
+
+def _orders(household: Household, book: Book) -> list[Json]:
+    newest = sorted(book.orders, reverse=True)[:ORDERS_SHOWN]
+    return [_order(household, book.orders[i]) for i in newest]
+
+
+def _order(household: Household, order: Order) -> Json:
+    return {
+        "id": order.id,
+        "device_id": order.device_id,
+        "person_id": _person_of(household, order.device_id),
+        "order": str(order.kind),
+        "arguments": dict(order.arguments),
+        "by": "itself" if order.key else "page",
+        "at_ms": order.at_ms,
+        "answer": str(order.answer),
+        "why": order.why,
+        "answered_ms": order.answered_ms,
+        "reply": _reply(household, order),
+    }
+
+
+def _reply(household: Household, order: Order) -> str | None:
+    """What became of the question of an order, as the box's records tell."""
+    if order.kind is not Kind.ASK:
+        return None
+    codes = {
+        happening.code
+        for identity, happening in household.happenings.seen.items()
+        if identity[0] == order.device_id
+        and happening.value == order.arguments["question"]
+        and happening.at_ms >= order.at_ms
+    }
+    return next((code for code in ("answered", "unanswered") if code in codes), None)
+
+
+def _happenings(household: Household) -> list[Json]:
+    found = [
+        (household.when_ms(identity, h.stamp, h.at_ms), identity, h)
+        for identity, h in household.happenings.seen.items()
+    ]
+    return [
+        {
+            "id": "-".join(str(part) for part in identity),
+            "device_id": identity[0],
+            "person_id": _person_of(household, identity[0]),
+            "at_ms": when_ms,
+            "code": happening.code,
+            "value": happening.value,
+            "compartment": happening.compartment,
+        }
+        for when_ms, identity, happening in sorted(found, key=lambda f: f[:2], reverse=True)
+    ]

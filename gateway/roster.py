@@ -5,11 +5,15 @@ May not know: where it came from (a file today, the page later), the time, any e
 
     {"home_id", "time_zone", "language",
      "persons":   [{"id", "name", "meal_clock": {"breakfast": "07:30", "lunch": "12:30",
-                                                 "dinner": "18:30", "bed": "22:00"}}],
+                                                 "dinner": "18:30", "bed": "22:00"},
+                    "quiet": {"from": "22:00", "until": "07:00"} | null}],
      "devices":   [{"id", "kind", "person_id"}],
      "guardians": [{"id", "person_id", "name", "number" (E.164), "language", "after_min"}],
      "regimens":  [{"person_id", "slots": ["evening"], "due": "18:30" | null, "early_min",
-                    "window_min", "late_min" (null = by policy), "criticality"}],
+                    "window_min", "late_min", "spacing_min" (null = by policy), "criticality",
+                    "every_days", "weekdays": ["mon"] (empty = all), "from_day", "until_day"}],
+     "as_needed": [{"person_id", "compartment", "spacing_min", "daily_max", "from_day",
+                    "until_day"}],
      "policy":    {"grace_min", "ack_min", "repeat_min", "repeat_limit", "catch_up_h",
                    "close_after_h", "late_cap_min", "days"}}
 """
@@ -27,17 +31,24 @@ HOUR_MS = 60 * MIN_MS
 LABELS = ("morning", "noon", "evening", "bedtime")  # the slot index within a day is its place here
 MEALS = ("breakfast", "lunch", "dinner", "bed")  # the meal that anchors each label
 MEAL_DEFAULTS = {"breakfast": "07:30", "lunch": "12:30", "dinner": "18:30", "bed": "22:00"}
-CRITICALITIES = ("normal", "time_critical")
+CRITICALITIES = ("normal", "time_critical", "low")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+AS_NEEDED = "as_needed"  # the label of a PRN compartment
 PILLBOX = "pillbox"
+COMPARTMENTS = 7 * len(LABELS)  # a column a weekday, Monday first
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who takes medicine here. `meal_clock`: meal → "HH:MM" local."""
+    """Somebody who takes medicine here. `meal_clock`: meal → "HH:MM" local.
+
+    `quiet`: {"from", "until"}, between which doses of low criticality make no sound.
+    """
 
     id: str
     name: str
     meal_clock: dict[str, str] = field(default_factory=lambda: dict(MEAL_DEFAULTS))
+    quiet: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,11 @@ class Guardian:
 
 @dataclass(frozen=True, slots=True)
 class Regimen:
-    """Doses of one person at named slots of every day; None = by policy or meal clock."""
+    """Doses of one person at named slots of its days; None = by policy or meal clock.
+
+    Its days: every `every_days` from `from_day` on, or the `weekdays`, until `until_day` (ISO
+    dates, both included; None = always).
+    """
 
     person_id: str
     slots: tuple[str, ...]
@@ -72,6 +87,23 @@ class Regimen:
     window_min: int | None = None
     late_min: int | None = None
     criticality: str = "normal"
+    spacing_min: int | None = None
+    every_days: int = 1
+    weekdays: tuple[str, ...] = ()
+    from_day: str | None = None
+    until_day: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AsNeeded:
+    """A PRN compartment: its lid is the request, at most `daily_max` a day, so far apart."""
+
+    person_id: str
+    compartment: int
+    spacing_min: int
+    daily_max: int
+    from_day: str | None = None
+    until_day: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +132,7 @@ class Roster:
     guardians: tuple[Guardian, ...] = ()
     regimens: tuple[Regimen, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    as_needed: tuple[AsNeeded, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -118,6 +151,15 @@ class Roster:
         """All regimens of one person."""
         return tuple(r for r in self.regimens if r.person_id == person_id)
 
+    def as_needed_of(self, person_id: str) -> tuple[AsNeeded, ...]:
+        """All PRN compartments of one person; the place here is part of the slot id."""
+        return tuple(a for a in self.as_needed if a.person_id == person_id)
+
+    def box_of(self, person_id: str) -> Device | None:
+        """The pill box of one person."""
+        mine = (d for d in self.devices if d.person_id == person_id and d.kind == PILLBOX)
+        return next(mine, None)
+
     def by_number(self, number: str) -> tuple[Guardian, ...]:
         """Everybody who is reached under this number."""
         return tuple(g for g in self.guardians if g.number == number)
@@ -132,10 +174,10 @@ class Roster:
 def to_json(roster: Roster) -> dict[str, Any]:
     """The roster as plain JSON values, as `from_json` reads them and the log keeps them."""
     body = dataclasses.asdict(roster)
-    for name in ("persons", "devices", "guardians", "regimens"):
+    for name in ("persons", "devices", "guardians", "regimens", "as_needed"):
         body[name] = list(body[name])
     for regimen in body["regimens"]:
-        regimen["slots"] = list(regimen["slots"])
+        regimen["slots"], regimen["weekdays"] = list(regimen["slots"]), list(regimen["weekdays"])
     return body
 
 
@@ -148,6 +190,12 @@ def from_json(body: dict[str, Any]) -> Roster:
         persons=tuple(Person(**p) for p in body["persons"]),
         devices=tuple(Device(**d) for d in body["devices"]),
         guardians=tuple(Guardian(**g) for g in body["guardians"]),
-        regimens=tuple(Regimen(**{**r, "slots": tuple(r["slots"])}) for r in body["regimens"]),
+        regimens=tuple(_regimen(r) for r in body["regimens"]),
         policy=Policy(**body["policy"]),
+        as_needed=tuple(AsNeeded(**a) for a in body.get("as_needed", ())),
     )
+
+
+def _regimen(body: dict[str, Any]) -> Regimen:
+    lists = {"slots": tuple(body["slots"]), "weekdays": tuple(body.get("weekdays", ()))}
+    return Regimen(**{**body, **lists})

@@ -44,11 +44,13 @@ LAYERS = (
     ("gateway.prescription", "gateway.adherence"),
     ("gateway.rules",),
     ("gateway.incidents",),
+    ("gateway.orders",),
     ("gateway.picture",),
 )
 PURE = (
     *(room for layer in LAYERS for room in layer),
-    "gateway.catalogue", "gateway.roster", "gateway.sync", "gateway.timelines", "gateway.zones",
+    "gateway.beliefs", "gateway.catalogue", "gateway.entries", "gateway.happenings",
+    "gateway.roster", "gateway.sync", "gateway.timelines", "gateway.zones",
     "gateway.sources.radio.ladder", "gateway.sources.radio.manners",
     "gateway.modem.at", "gateway.modem.at_lines", "gateway.modem.gsm7", "gateway.modem.pdu",
     "gateway.modem.text", "gateway.modem.tpfields",

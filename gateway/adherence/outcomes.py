@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from anbu_wire import messages as wire
+from gateway.beliefs import Evidence, SlotBelief
 from gateway.events import PlannedSlot, SlotId
-from gateway.household import Evidence, Household, SlotBelief
+from gateway.household import Household
 from gateway.roster import MIN_MS, Policy
 
 
@@ -47,13 +48,25 @@ class Reason(StrEnum):
 
     NOT_YET_OPEN = "not_yet_open"
     WINDOW_OPEN = "window_open"
+    POSTPONED = "postponed"  # the dose before was opened late: not before the spacing is over
     BOX_SAYS_TAKEN = "box_says_taken"
     BOX_SAYS_LATE = "box_says_late"
     BOX_SAYS_MISSED = "box_says_missed"
-    BOX_SAYS_SKIPPED = "box_says_skipped"
+    BOX_SAYS_SKIPPED = "box_says_skipped"  # too near the next dose, nobody opened it
+    SKIPPED_SPACING = "skipped_spacing"  # the dose before was opened so late
+    SKIPPED_BY_WORD = "skipped_by_word"
     BOX_SAYS_DOUBTFUL = "box_says_doubtful"
+    DOUBT_WRONG_LID = "doubt_wrong_lid"
+    DOUBT_BRIEF = "doubt_brief"
+    DOUBT_SHAKEN = "doubt_shaken"
+    DOUBT_BLIND = "doubt_blind"
+    DOUBT_TOO_SOON = "doubt_too_soon"
+    DOUBT_REFILL = "doubt_refill"
     BOX_SAYS_PAUSED = "box_says_paused"
     BOX_LOST_ITS_LOG = "box_lost_its_log"
+    UNWATCHED_OFF = "unwatched_off"  # the box was off, or busy for too long
+    UNWATCHED_CLOCK = "unwatched_clock"  # its clock jumped meanwhile
+    UNWATCHED_LID = "unwatched_lid"  # its lid moved while nobody looked
     RECORDS_COMPLETE = "records_complete"  # all records are in, none says how it ended
     AWAITING_RECORDS = "awaiting_records"  # the window just ended, the box has not reported
     NOT_ON_BOX = "not_on_box"  # the box never confirmed the schedule with this slot
@@ -72,20 +85,36 @@ class Outcome:
     since_ms: int | None = None
 
 
-# The box's verdicts, the strongest first: an opening is not undone by what was said before it.
-STRENGTH: tuple[tuple[int, State, Reason], ...] = (
-    (wire.SLOT_TAKEN, State.TAKEN, Reason.BOX_SAYS_TAKEN),
-    (wire.SLOT_DOUBTFUL, State.DOUBTFUL, Reason.BOX_SAYS_DOUBTFUL),
-    (wire.SLOT_UNKNOWN, State.UNKNOWN, Reason.BOX_LOST_ITS_LOG),
-    (wire.SLOT_SKIPPED, State.SKIPPED, Reason.BOX_SAYS_SKIPPED),
-    (wire.SLOT_PAUSED, State.PAUSED, Reason.BOX_SAYS_PAUSED),
-    (wire.SLOT_MISSED, State.MISSED, Reason.BOX_SAYS_MISSED),
-    (wire.SLOT_LATE, State.LATE, Reason.BOX_SAYS_LATE),
+# The box's verdicts, the strongest first: an opening is not undone by what was said before it, and
+# a person's word closes what was in doubt. A value where only that one is meant.
+STRENGTH: tuple[tuple[int, int | None, State, Reason], ...] = (
+    (wire.SLOT_TAKEN, None, State.TAKEN, Reason.BOX_SAYS_TAKEN),
+    (wire.SLOT_SKIPPED, wire.SKIPPED_BY_WORD, State.SKIPPED, Reason.SKIPPED_BY_WORD),
+    (wire.SLOT_DOUBTFUL, None, State.DOUBTFUL, Reason.BOX_SAYS_DOUBTFUL),
+    (wire.SLOT_UNKNOWN, None, State.UNKNOWN, Reason.BOX_LOST_ITS_LOG),
+    (wire.SLOT_SKIPPED, None, State.SKIPPED, Reason.BOX_SAYS_SKIPPED),
+    (wire.SLOT_PAUSED, None, State.PAUSED, Reason.BOX_SAYS_PAUSED),
+    (wire.SLOT_MISSED, None, State.MISSED, Reason.BOX_SAYS_MISSED),
+    (wire.SLOT_LATE, None, State.LATE, Reason.BOX_SAYS_LATE),
 )
+# What the value of a verdict says more exactly.
+REASONS: dict[tuple[int, int], Reason] = {
+    (wire.SLOT_SKIPPED, wire.SKIPPED_SPACING): Reason.SKIPPED_SPACING,
+    (wire.SLOT_DOUBTFUL, wire.DOUBT_WRONG_LID): Reason.DOUBT_WRONG_LID,
+    (wire.SLOT_DOUBTFUL, wire.DOUBT_BRIEF): Reason.DOUBT_BRIEF,
+    (wire.SLOT_DOUBTFUL, wire.DOUBT_SHAKEN): Reason.DOUBT_SHAKEN,
+    (wire.SLOT_DOUBTFUL, wire.DOUBT_BLIND): Reason.DOUBT_BLIND,
+    (wire.SLOT_DOUBTFUL, wire.DOUBT_TOO_SOON): Reason.DOUBT_TOO_SOON,
+    (wire.SLOT_DOUBTFUL, wire.DOUBT_REFILL): Reason.DOUBT_REFILL,
+}
+
+# Why nobody knows how it ended, by the value of SLOT_UNWATCHED.
+UNWATCHED = {0: Reason.UNWATCHED_OFF, 1: Reason.UNWATCHED_CLOCK, 2: Reason.UNWATCHED_LID}
 
 # States in which the dose was, as far as is known, not opened within its window.
 NOT_OPENED = frozenset({State.LATE, State.MISSED, State.SKIPPED})
-UNCONFIRMED = frozenset({State.UNKNOWN, State.DOUBTFUL})
+# … but these were not to be opened any more, or somebody said that they were not.
+ALL_RIGHT = frozenset({Reason.SKIPPED_SPACING, Reason.SKIPPED_BY_WORD})
 # How a slot was taken, where that means: within its window, or somebody vouches for it.
 IN_TIME = frozenset({How.EARLY, How.ON_TIME, How.BY_WORD})
 
@@ -93,16 +122,28 @@ IN_TIME = frozenset({How.EARLY, How.ON_TIME, How.BY_WORD})
 def outcome(household: Household, slot: SlotId, now_ms: int) -> Outcome:
     """The outcome of a slot as believed at `now_ms`."""
     belief = household.slots.get(slot, SlotBelief())
-    for kind, state, reason in STRENGTH:
-        verdicts = [(e, i) for i, e in belief.evidence.items() if e.record_kind == kind]
+    for kind, value, state, reason in STRENGTH:
+        verdicts = [
+            (e, i)
+            for i, e in belief.evidence.items()
+            if e.record_kind == kind and value in (None, e.value)
+        ]
         if verdicts:
             verdict, identity = min(verdicts)
             when_ms = household.when_ms(identity, verdict.stamp, verdict.at_ms)
-            said = Outcome(slot, state, reason, since_ms=when_ms)
+            exactly = REASONS.get((kind, verdict.value), reason)
+            if kind == wire.SLOT_UNKNOWN and belief.unwatched is not None:
+                exactly = UNWATCHED.get(belief.unwatched, reason)
+            said = Outcome(slot, state, exactly, since_ms=when_ms)
             return _by_verdict(said, verdict, belief.planned, now_ms)
     if belief.planned is None:
         return Outcome(slot, State.UNKNOWN, Reason.NOT_PLANNED)
     return _by_silence(household, belief, belief.planned, now_ms)
+
+
+def not_opened(seen: Outcome) -> bool:
+    """Whether a dose that should have been opened in its window was not, as far as is known."""
+    return seen.state in NOT_OPENED and seen.reason not in ALL_RIGHT
 
 
 def _by_verdict(
@@ -126,8 +167,11 @@ def _by_silence(
         return Outcome(slot, State.WAITING, Reason.NOT_YET_OPEN)
     if now_ms < planned.due_ms:
         return Outcome(slot, State.OPEN, Reason.WINDOW_OPEN, since_ms=planned.opens_ms)
+    from_ms = planned.due_ms + belief.postponed_ms
+    if now_ms < from_ms:
+        return Outcome(slot, State.WAITING, Reason.POSTPONED)
     if now_ms < planned.closes_ms:
-        return Outcome(slot, State.DUE, Reason.WINDOW_OPEN, since_ms=planned.due_ms)
+        return Outcome(slot, State.DUE, Reason.WINDOW_OPEN, since_ms=from_ms)
     if now_ms < unconfirmed_from_ms(household, planned):
         why = Reason.AWAITING_RECORDS
     elif belief.covered:

@@ -19,6 +19,7 @@ from waitress.server import create_server
 
 from gateway.app.hub import Hub, urgency
 from gateway.app.loops import Decider, ScheduleKeeper, Sender
+from gateway.app.orders import OrderKeeper
 from gateway.app.sink import RadioSink
 from gateway.channels.sms import SmsChannel
 from gateway.clock import SystemClock
@@ -29,6 +30,7 @@ from gateway.home import Home
 from gateway.log import Log
 from gateway.modem.modem import Modem
 from gateway.modem.setup import Patience
+from gateway.orders import Wish
 from gateway.picture import picture
 from gateway.roster import to_json as roster_to_json
 from gateway.sources.conversation import RadioTimes
@@ -75,11 +77,12 @@ class Gateway:
         home = Home()
         for fact in log.facts():
             home.fold(fact)
-        self.desk = Desk(self._draw, config.web.box_window if config.web else None)
+        self.desk = Desk(self._draw, config.web.box_window if config.web else None, self._take)
         self.hub = Hub(log, home, self.desk, clock, tell)
         self.keeper = ScheduleKeeper(self.hub, self._schedule_changed)
         self.sink = RadioSink(self.hub, self.keeper.make_anew)
         self.radio = self._radio(backend)
+        self.orders = OrderKeeper(self.hub, self.radio.command)
         self.modem = self._modem()
         self.decider = Decider(self.hub)
         self.sender = Sender(self.hub, SmsChannel(self.modem), self.modem.wait_ready)
@@ -123,7 +126,10 @@ class Gateway:
 
     def _draw(self) -> Picture:
         home, now_ms = self.hub.home, self.hub.clock.now_ms()
-        return picture(home.household, home.ledger, now_ms, self.sink.fresh)
+        return picture(home.household, home.ledger, now_ms, self.sink.fresh, home.book)
+
+    def _take(self, wish: Wish) -> None:
+        self.orders.take_from_thread(wish)
 
     def begin(self) -> None:
         """Say that it began, take up the configuration, make the schedules. Raises LogUnavailable.
@@ -150,6 +156,7 @@ class Gateway:
                 self.modem.run(),
                 self.radio.run(),
                 self.keeper.run(),
+                self.orders.run(),
             )
         finally:
             self.desk.close()

@@ -11,13 +11,24 @@ from collections.abc import Callable, Sequence
 
 from gateway.clock import SystemClock
 from gateway.desk import Desk
-from gateway.events import Event, TextDecided, TextReceived
+from gateway.events import DeviceOrdered, Event, TextDecided, TextReceived
 from gateway.home import Home
 from gateway.log import Log, LogUnavailable
 
 _log = logging.getLogger(__name__)
 
-URGENT = frozenset({"dose_missed", "dose_unconfirmed", "missed_after_all", "correction"})
+URGENT = frozenset(
+    {
+        "double_dose",
+        "dose_too_soon",
+        "dose_doubtful",
+        "doubtful_after_all",
+        "dose_missed",
+        "dose_unconfirmed",
+        "missed_after_all",
+        "correction",
+    }
+)
 
 
 def urgency(text: TextDecided) -> int:
@@ -39,6 +50,7 @@ class Hub:
         self.clock = clock
         self.news = asyncio.Event()  # something is known that was not decided upon
         self.mail = asyncio.Event()  # there is a text to send
+        self.orders = asyncio.Event()  # there is an order to carry out
         self._tell = tell
 
     def record(self, *facts: Event) -> list[Event]:
@@ -70,6 +82,8 @@ class Hub:
         self.news.set()
         if any(isinstance(fact, TextDecided) for fact in stored):
             self.mail.set()
+        if any(isinstance(fact, DeviceOrdered) for fact in stored):
+            self.orders.set()
         for fact in stored:
             self._tell(fact)
         self.desk.changed()

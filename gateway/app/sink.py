@@ -10,7 +10,7 @@ from collections.abc import Callable
 from anbu_wire import messages as wire
 from gateway.app import facts
 from gateway.app.hub import Hub
-from gateway.events import ClockSet, LinkDown, LinkUp, PartFailed, ScheduleOnBox
+from gateway.events import ClockSet, DeviceRests, LinkDown, LinkUp, PartFailed, ScheduleOnBox
 from gateway.prescription import to_wire
 from gateway.zones import time_fields
 
@@ -63,10 +63,15 @@ class RadioSink:
         if belief.link_up or belief.link_why != why:
             self._hub.note(LinkDown(self._hub.clock.now_ms(), device_id, why))
 
+    def rests(self, device_id: str, seconds: int) -> None:
+        """It said that it is not heard for so long; the session is over with that."""
+        now_ms = self._hub.clock.now_ms()
+        self._hub.note(DeviceRests(now_ms, device_id, now_ms + seconds * 1000))
+
     def schedule_to_send(self, device_id: str) -> tuple[int, bytes] | None:
         """The newest schedule made for a device."""
         made = self._hub.home.household.made.get(device_id)
-        return (made.version, to_wire(made.slots)) if made else None
+        return (made.version, to_wire(made)) if made else None
 
     def schedule_on_box(self, device_id: str, version: int, crc: int) -> None:
         """The box read back this schedule."""

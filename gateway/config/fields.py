@@ -10,22 +10,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.catalogue import LANGUAGES
-from gateway.roster import CRITICALITIES, LABELS, MEALS, PILLBOX
+from gateway.roster import COMPARTMENTS, CRITICALITIES, LABELS, MEALS, PILLBOX, WEEKDAYS
 
 Check = Callable[[Any], Any]
 NEEDED: Any = object()  # no default: the key must be there
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NAME_CHARACTERS = 40
 DAY_MIN = 24 * 60
-DAYS_ON_BOX = 14  # × 4 slots and what is left of yesterday must fit into the box's 64 entries
+DAYS_ON_BOX = 14  # the plan shortens it where that and the rules are more than the box's 64 entries
+MOST_DAYS_APART = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,31 @@ def _zone(value: Any) -> str:  # noqa: ANN401
     return str(value)
 
 
+def _date(value: Any) -> str:  # noqa: ANN401
+    allowed = 'a date as "2026-03-02"'
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise ValueError(allowed)
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ValueError(allowed) from None
+
+
+def _weekdays(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    good = isinstance(value, list) and value and all(v in WEEKDAYS for v in value)
+    if not good or len(set(value)) != len(value):
+        names = ", ".join(f'"{c}"' for c in WEEKDAYS)
+        raise ValueError(f"a list of different weekdays out of {names}")
+    return tuple(sorted(value, key=WEEKDAYS.index))
+
+
+def _quiet(value: Any) -> dict[str, str]:  # noqa: ANN401
+    good = isinstance(value, dict) and set(value) == {"from", "until"}
+    if not good or not all(isinstance(v, str) and _CLOCK.fullmatch(v) for v in value.values()):
+        raise ValueError('a table of "HH:MM" by from and until')
+    return dict(value)
+
+
 def _labels(value: Any) -> tuple[str, ...]:  # noqa: ANN401
     good = isinstance(value, list) and value and all(v in LABELS for v in value)
     if not good or len(set(value)) != len(value):
@@ -152,7 +180,12 @@ ONE: dict[str, dict[str, Field]] = {
 }
 
 MANY: dict[str, dict[str, Field]] = {
-    "person": {"id": Field(_id), "name": Field(_name), "meal_clock": Field(_meal_clock, {})},
+    "person": {
+        "id": Field(_id),
+        "name": Field(_name),
+        "meal_clock": Field(_meal_clock, {}),
+        "quiet": Field(_quiet, None),
+    },
     "device": {
         "id": Field(_id),
         "person": Field(_id),
@@ -175,8 +208,21 @@ MANY: dict[str, dict[str, Field]] = {
         "window_min": Field(_whole(1, 720), None),
         "late_min": Field(_whole(0, 720), None),
         "criticality": Field(_one_of(CRITICALITIES), "normal"),
+        "spacing_min": Field(_whole(1, 7 * DAY_MIN), None),
+        "every_days": Field(_whole(1, MOST_DAYS_APART), 1),
+        "weekdays": Field(_weekdays, ()),
+        "from": Field(_date, None),
+        "until": Field(_date, None),
+    },
+    "as_needed": {
+        "person": Field(_id),
+        "compartment": Field(_whole(0, COMPARTMENTS - 1)),
+        "spacing_min": Field(_whole(1, 7 * DAY_MIN)),
+        "daily_max": Field(_whole(1, 24)),
+        "from": Field(_date, None),
+        "until": Field(_date, None),
     },
 }
 
 # Sections that may be left out: their defaults are enough, or the part is not there.
-OPTIONAL = frozenset({"radio", "web", "policy"})
+OPTIONAL = frozenset({"radio", "web", "policy", "as_needed"})

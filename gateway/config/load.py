@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.config import regimens
 from gateway.config.fields import MANY, NEEDED, ONE, OPTIONAL, Field
 from gateway.roster import (
     MEAL_DEFAULTS,
+    AsNeeded,
     Device,
     Guardian,
     Person,
     Policy,
-    Regimen,
     Roster,
 )
 
@@ -147,7 +148,7 @@ class _Reader:
         if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
             self._problem(f"[[{name}]]", "is not a list of sections", f"write [[{name}]] for each")
             return []
-        if not tables:
+        if not tables and name not in OPTIONAL:
             self._problem(f"[[{name}]]", "is missing", "at least one must be there")
         return [
             self._row(f"[[{name}]] {n}", table, MANY[name]) for n, table in enumerate(tables, 1)
@@ -206,7 +207,7 @@ class _Reader:
             for twice in (i for i, n in ids.items() if n > 1):
                 self._problem(f"[[{name}]] id", f'"{twice}" is there twice', "each id once")
         persons = {row["id"] for row in many["person"]}
-        for name in ("device", "guardian", "regimen"):
+        for name in ("device", "guardian", "regimen", "as_needed"):
             for n, row in enumerate(many[name], 1):
                 if row["person"] and row["person"] not in persons:
                     known = ", ".join(f'"{p}"' for p in sorted(p for p in persons if p))
@@ -223,13 +224,12 @@ class _Reader:
             self._problem(where, "has nobody to tell", "at least one [[guardian]] of this person")
         if sum(row["person"] == person for row in many["device"]) > 1:
             self._problem(where, "has several pill boxes", "one [[device]] a person")
-        regimens = [row for row in many["regimen"] if row["person"] == person]
-        slots = Counter(slot for row in regimens for slot in row["slots"] or ())
-        for slot in (s for s, n in slots.items() if n > 1):
-            self._problem(where, f'has "{slot}" in several [[regimen]]s', "one pouch a slot")
-        for row in regimens:
-            if row["due"] and row["slots"] and len(row["slots"]) > 1:
-                self._problem(where, "has one due for several slots", "one [[regimen]] for each")
+        own = next(row for row in many["person"] if row["id"] == person)
+        of_person = (
+            [r for r in many[n] if r["person"] == person] for n in ("regimen", "as_needed")
+        )
+        for what, allowed in regimens.problems(own, *of_person):
+            self._problem(where, what, allowed)
 
 
 def _allowed(field: Field) -> str:
@@ -261,22 +261,22 @@ def _roster(gateway: Row, policy: Row, many: dict[str, list[Row]]) -> Roster:
         time_zone=gateway["time_zone"],
         language=gateway["language"],
         persons=tuple(
-            Person(r["id"], r["name"], {**MEAL_DEFAULTS, **r["meal_clock"]}) for r in many["person"]
+            Person(r["id"], r["name"], {**MEAL_DEFAULTS, **r["meal_clock"]}, r["quiet"])
+            for r in many["person"]
         ),
         devices=tuple(Device(r["id"], r["kind"], r["person"]) for r in many["device"]),
         guardians=tuple(guardians),
-        regimens=tuple(_regimen(row) for row in many["regimen"]),
+        regimens=tuple(regimens.regimen_of(row) for row in many["regimen"]),
         policy=Policy(**{key: value for key, value in policy.items() if key != "step_min"}),
-    )
-
-
-def _regimen(row: Row) -> Regimen:
-    return Regimen(
-        person_id=row["person"],
-        slots=row["slots"],
-        due=row["due"],
-        early_min=row["early_min"],
-        window_min=row["window_min"],
-        late_min=row["late_min"],
-        criticality=row["criticality"],
+        as_needed=tuple(
+            AsNeeded(
+                row["person"],
+                row["compartment"],
+                row["spacing_min"],
+                row["daily_max"],
+                row["from"],
+                row["until"],
+            )
+            for row in many["as_needed"]
+        ),
     )

@@ -13,15 +13,24 @@ from collections.abc import Iterable, Iterator
 
 from gateway import catalogue
 from gateway.adherence.outcomes import IN_TIME, How, Outcome, outcome
+from gateway.adherence.outcomes import Reason as SlotReason
 from gateway.adherence.outcomes import State as SlotState
-from gateway.events import Event, IncidentChanged, IncidentOpened, IncidentResolved, TextDecided
+from gateway.entries import label_of
+from gateway.events import (
+    Event,
+    IncidentChanged,
+    IncidentOpened,
+    IncidentResolved,
+    PlannedSlot,
+    TextDecided,
+)
 from gateway.household import Household
 from gateway.incidents import ladder
 from gateway.incidents.ledger import Incident, Ledger, opened
 from gateway.incidents.reasons import Reason
 from gateway.incidents.table import TABLE, Action, Signal, State
 from gateway.roster import HOUR_MS, Guardian, Roster
-from gateway.rules.worry import Worry, WorryKind
+from gateway.rules.worry import ABOUT_A_DOSE, Worry, WorryKind
 
 
 def decide(
@@ -117,10 +126,10 @@ class _Desk:
             yield Signal.ACK_EXPIRED if acked else Signal.STEP_DUE
 
     def _evidence(self, incident: Incident) -> Signal | None:
-        """Whether the slot was opened after all."""
-        seen = self._outcome(incident)
+        """Whether the slot was opened after all, or was not to be opened."""
+        seen = self._outcome(incident) if incident.worry in ABOUT_A_DOSE else None
         if seen is None or seen.state is not SlotState.TAKEN:
-            return None
+            return _NOT_OPENED_BUT.get(seen.reason) if seen else None
         if seen.how is How.BY_WORD:
             return Signal.BY_WORD
         return Signal.TAKEN_IN_TIME if seen.how in IN_TIME else Signal.OPENED_LATE
@@ -143,6 +152,8 @@ class _Desk:
             return [IncidentChanged(self._now_ms, incident.id, str(worry.kind), worry.reason)]
         if action is Action.TELL_STEP:
             return self._tell_step(incident)
+        if action is Action.TELL_CHANGE:
+            return self._tell_told(incident, _CHANGED[worry.kind] if worry else incident.worry)
         return self._tell_told(incident, _PURPOSES[action])
 
     def _tell_step(self, incident: Incident) -> list[Event]:
@@ -189,36 +200,57 @@ class _Desk:
         person = self._roster.person(incident.person_id)
         belief = self._household.slots.get(incident.slot) if incident.slot else None
         planned = belief.planned if belief else None
-        seen = self._outcome(incident)
-        when_ms = min(planned.closes_ms, self._now_ms) if planned else incident.due_ms
-        if seen is not None and seen.state is SlotState.TAKEN and seen.since_ms is not None:
-            when_ms = seen.since_ms
         return catalogue.Facts(
             incident_id=incident.id,
             person_name=person.name if person else incident.person_id,
-            label=planned.label if planned else "evening",
-            when_ms=when_ms,
+            label=label_of(incident.slot.index) if incident.slot else "evening",
+            when_ms=self._when_ms(incident, planned),
             now_ms=self._now_ms,
             zone=self._roster.zone,
         )
 
+    def _when_ms(self, incident: Incident, planned: PlannedSlot | None) -> int:
+        """The instant that a text about an incident names."""
+        if incident.worry not in ABOUT_A_DOSE or planned is None:
+            return incident.due_ms
+        seen = self._outcome(incident)
+        told = seen is not None and seen.state in (SlotState.TAKEN, SlotState.DOUBTFUL)
+        if told and seen is not None and seen.since_ms is not None:
+            return seen.since_ms
+        return min(planned.closes_ms, self._now_ms)
+
 
 def _worse(incident: Incident, worry: Worry) -> bool:
-    unconfirmed = incident.worry == WorryKind.DOSE_UNCONFIRMED
-    return unconfirmed and worry.kind is WorryKind.DOSE_MISSED
+    return worry.kind in _WORSE_THAN.get(incident.worry, ())
 
 
+_WORSE_THAN: dict[str, tuple[WorryKind, ...]] = {
+    WorryKind.DOSE_UNCONFIRMED: (WorryKind.DOSE_MISSED, WorryKind.DOSE_DOUBTFUL),
+    WorryKind.DOSE_MISSED: (WorryKind.DOSE_DOUBTFUL,),
+}
+_CHANGED = {
+    WorryKind.DOSE_MISSED: "missed_after_all",
+    WorryKind.DOSE_DOUBTFUL: "doubtful_after_all",
+}
+_NOT_OPENED_BUT = {
+    SlotReason.SKIPPED_BY_WORD: Signal.NOT_BY_WORD,
+    SlotReason.SKIPPED_SPACING: Signal.NOT_DUE,
+    SlotReason.BOX_SAYS_PAUSED: Signal.NOT_DUE,
+}
 _PURPOSES = {
-    Action.TELL_CHANGE: "missed_after_all",
     Action.TELL_CORRECTION: "correction",
     Action.TELL_LATE: "opened_late",
     Action.TELL_BY_WORD: "by_word",
+    Action.TELL_NOT_BY_WORD: "not_by_word",
+    Action.TELL_NOT_DUE: "not_due",
 }
 
 _RESOLVED_BY = {
     Signal.TAKEN_IN_TIME: str(Reason.TAKEN_IN_TIME),
     Signal.OPENED_LATE: str(Reason.OPENED_LATE),
     Signal.BY_WORD: str(Reason.BY_WORD),
+    Signal.NOT_BY_WORD: str(Reason.NOT_BY_WORD),
+    Signal.NOT_DUE: str(Reason.NOT_DUE),
     Signal.TOO_OLD: str(Reason.TOO_OLD_TO_TELL),
     Signal.EXPIRED: str(Reason.EXPIRED),
 }

@@ -26,7 +26,16 @@ from gateway.events import (
 from gateway.incidents.table import State
 
 # The texts of the ladder's steps; all others answer, correct or close.
-STEP_PURPOSES = frozenset({"dose_missed", "dose_unconfirmed", "help_pressed"})
+STEP_PURPOSES = frozenset(
+    {
+        "dose_missed",
+        "dose_unconfirmed",
+        "dose_doubtful",
+        "double_dose",
+        "dose_too_soon",
+        "help_pressed",
+    }
+)
 ANSWER_PURPOSES = frozenset({"thanks", "done", "over", "help"})
 
 

@@ -23,6 +23,8 @@ class Reason(StrEnum):
     TAKEN_IN_TIME = "taken_in_time"
     OPENED_LATE = "opened_late"
     BY_WORD = "by_word"
+    NOT_BY_WORD = "not_by_word"
+    NOT_DUE = "not_due"
     BY_PERSON = "by_person"
     TOO_OLD_TO_TELL = "too_old_to_tell"
     EXPIRED = "expired"

@@ -24,10 +24,12 @@ class Signal(StrEnum):
     """What may happen to an incident."""
 
     STEP_DUE = "step_due"
-    WORSE = "worse"  # not confirmed → missed
+    WORSE = "worse"  # not confirmed → missed, either of them → doubtful
     TAKEN_IN_TIME = "taken_in_time"
     OPENED_LATE = "opened_late"
     BY_WORD = "by_word"
+    NOT_BY_WORD = "not_by_word"  # somebody says that it was not taken
+    NOT_DUE = "not_due"  # it was not to be opened: away, or too soon after the dose before
     ACK = "ack"
     ACK_EXPIRED = "ack_expired"
     DONE = "done"  # a person says it is over
@@ -45,6 +47,8 @@ class Action(StrEnum):
     TELL_CORRECTION = "tell_correction"
     TELL_LATE = "tell_late"
     TELL_BY_WORD = "tell_by_word"
+    TELL_NOT_BY_WORD = "tell_not_by_word"
+    TELL_NOT_DUE = "tell_not_due"
     ACKNOWLEDGE = "acknowledge"
     THANK = "thank"
     SAY_DONE = "say_done"
@@ -60,6 +64,8 @@ TABLE: dict[tuple[State, Signal], Row] = {
     (_S.OPEN, _N.TAKEN_IN_TIME): (_S.RESOLVED, (_A.RESOLVE,)),
     (_S.OPEN, _N.OPENED_LATE): (_S.RESOLVED, (_A.RESOLVE,)),
     (_S.OPEN, _N.BY_WORD): (_S.RESOLVED, (_A.RESOLVE,)),
+    (_S.OPEN, _N.NOT_BY_WORD): (_S.RESOLVED, (_A.RESOLVE,)),
+    (_S.OPEN, _N.NOT_DUE): (_S.RESOLVED, (_A.RESOLVE,)),
     (_S.OPEN, _N.ACK): (_S.ACKED, (_A.ACKNOWLEDGE, _A.THANK)),
     (_S.OPEN, _N.ACK_EXPIRED): (_S.OPEN, ()),
     (_S.OPEN, _N.DONE): (_S.RESOLVED, (_A.RESOLVE, _A.SAY_DONE)),
@@ -70,6 +76,8 @@ TABLE: dict[tuple[State, Signal], Row] = {
     (_S.NOTIFYING, _N.TAKEN_IN_TIME): (_S.RESOLVED, (_A.RESOLVE, _A.TELL_CORRECTION)),
     (_S.NOTIFYING, _N.OPENED_LATE): (_S.RESOLVED, (_A.RESOLVE, _A.TELL_LATE)),
     (_S.NOTIFYING, _N.BY_WORD): (_S.RESOLVED, (_A.RESOLVE, _A.TELL_BY_WORD)),
+    (_S.NOTIFYING, _N.NOT_BY_WORD): (_S.RESOLVED, (_A.RESOLVE, _A.TELL_NOT_BY_WORD)),
+    (_S.NOTIFYING, _N.NOT_DUE): (_S.RESOLVED, (_A.RESOLVE, _A.TELL_NOT_DUE)),
     (_S.NOTIFYING, _N.ACK): (_S.ACKED, (_A.ACKNOWLEDGE, _A.THANK)),
     (_S.NOTIFYING, _N.ACK_EXPIRED): (_S.NOTIFYING, ()),
     (_S.NOTIFYING, _N.DONE): (_S.RESOLVED, (_A.RESOLVE, _A.SAY_DONE)),
@@ -80,6 +88,8 @@ TABLE: dict[tuple[State, Signal], Row] = {
     (_S.ACKED, _N.TAKEN_IN_TIME): (_S.RESOLVED, (_A.RESOLVE, _A.TELL_CORRECTION)),
     (_S.ACKED, _N.OPENED_LATE): (_S.RESOLVED, (_A.RESOLVE, _A.TELL_LATE)),
     (_S.ACKED, _N.BY_WORD): (_S.RESOLVED, (_A.RESOLVE, _A.TELL_BY_WORD)),
+    (_S.ACKED, _N.NOT_BY_WORD): (_S.RESOLVED, (_A.RESOLVE, _A.TELL_NOT_BY_WORD)),
+    (_S.ACKED, _N.NOT_DUE): (_S.RESOLVED, (_A.RESOLVE, _A.TELL_NOT_DUE)),
     (_S.ACKED, _N.ACK): (_S.ACKED, (_A.ACKNOWLEDGE, _A.THANK)),
     (_S.ACKED, _N.ACK_EXPIRED): (_S.NOTIFYING, (_A.TELL_STEP,)),
     (_S.ACKED, _N.DONE): (_S.RESOLVED, (_A.RESOLVE, _A.SAY_DONE)),
@@ -90,6 +100,8 @@ TABLE: dict[tuple[State, Signal], Row] = {
     (_S.RESOLVED, _N.TAKEN_IN_TIME): (_S.RESOLVED, ()),
     (_S.RESOLVED, _N.OPENED_LATE): (_S.RESOLVED, ()),
     (_S.RESOLVED, _N.BY_WORD): (_S.RESOLVED, ()),
+    (_S.RESOLVED, _N.NOT_BY_WORD): (_S.RESOLVED, ()),
+    (_S.RESOLVED, _N.NOT_DUE): (_S.RESOLVED, ()),
     (_S.RESOLVED, _N.ACK): (_S.RESOLVED, (_A.SAY_OVER,)),
     (_S.RESOLVED, _N.ACK_EXPIRED): (_S.RESOLVED, ()),
     (_S.RESOLVED, _N.DONE): (_S.RESOLVED, (_A.SAY_OVER,)),

@@ -6,12 +6,12 @@ Knows: the list of rules. May not know: what is done about a worry. No rule impo
 from __future__ import annotations
 
 from gateway.household import Household
-from gateway.rules import dose, help_call
+from gateway.rules import dose, double_dose, help_call
 from gateway.rules.worry import Worry, WorryKind
 
 __all__ = ["Worry", "WorryKind", "next_deadline", "worries"]
 
-RULES = (help_call, dose)
+RULES = (help_call, dose, double_dose)
 
 
 def worries(household: Household, now_ms: int) -> list[Worry]:

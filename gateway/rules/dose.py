@@ -1,4 +1,4 @@
-"""A dose that was not opened in its window, or of which that is not known.
+"""A dose that was not opened in its window, is in doubt, or of which that is not known.
 
 Knows: when a slot's outcome worries. May not know: other rules, guardians, texts.
 """
@@ -6,9 +6,10 @@ Knows: when a slot's outcome worries. May not know: other rules, guardians, text
 from __future__ import annotations
 
 from gateway.adherence.outcomes import (
-    NOT_OPENED,
-    UNCONFIRMED,
+    Outcome,
+    Reason,
     State,
+    not_opened,
     outcome,
     unconfirmed_due_ms,
     unconfirmed_from_ms,
@@ -24,7 +25,7 @@ LOOK_BACK_MS = 7 * 86_400_000  # older slots worry nobody any more; the page sti
 def worries(household: Household, now_ms: int) -> list[Worry]:
     """One worry for each slot whose window is over and which was not seen opened.
 
-    A doubtful one (a wrong lid stood open) is not waited for: what she took is to be asked now.
+    A doubtful one is not waited for: whether she took it is to be asked now.
     """
     begun = household.closing(now_ms - LOOK_BACK_MS, now_ms + LONGEST_WINDOW_MS)
     found = (_worry(household, planned, now_ms) for planned in begun)
@@ -33,20 +34,28 @@ def worries(household: Household, now_ms: int) -> list[Worry]:
 
 def _worry(household: Household, planned: PlannedSlot, now_ms: int) -> Worry | None:
     now = outcome(household, planned.slot, now_ms)
+    missed = not_opened(now)
     if now.state is State.DOUBTFUL and now.since_ms is not None:
-        kind, due_ms = WorryKind.DOSE_UNCONFIRMED, min(now.since_ms, now_ms)
-    elif now_ms < planned.closes_ms or (
-        now.state in NOT_OPENED and now_ms < _held_until_ms(household, planned)
-    ):
+        if now.reason is Reason.DOUBT_TOO_SOON:
+            return None  # the warning of a double dose says it
+        kind, due_ms = WorryKind.DOSE_DOUBTFUL, min(now.since_ms, now_ms)
+    elif now_ms < planned.closes_ms and not _skipped_late(now):
         return None
-    elif now.state in NOT_OPENED:
-        kind, due_ms = WorryKind.DOSE_MISSED, planned.closes_ms
-    elif now.state in UNCONFIRMED and now_ms >= unconfirmed_from_ms(household, planned):
+    elif missed:
+        if now_ms < _held_until_ms(household, planned):
+            return None
+        kind, due_ms = WorryKind.DOSE_MISSED, min(planned.closes_ms, now_ms)
+    elif now.state is State.UNKNOWN and now_ms >= unconfirmed_from_ms(household, planned):
         kind, due_ms = WorryKind.DOSE_UNCONFIRMED, unconfirmed_due_ms(household, planned)
     else:
         return None
     key = f"dose/{planned.slot}"
     return Worry(kind, key, planned.slot.person_id, planned.slot, due_ms, str(now.reason))
+
+
+def _skipped_late(now: Outcome) -> bool:
+    """Too near the next dose before its own window ended: nobody will open it any more."""
+    return now.reason is Reason.BOX_SAYS_SKIPPED
 
 
 def _held_until_ms(household: Household, planned: PlannedSlot) -> int:

@@ -13,7 +13,16 @@ class WorryKind(StrEnum):
 
     DOSE_MISSED = "dose_missed"
     DOSE_UNCONFIRMED = "dose_unconfirmed"
+    DOSE_DOUBTFUL = "dose_doubtful"  # opened, but who knows whether it was taken
+    DOUBLE_DOSE = "double_dose"  # opened again
+    DOSE_TOO_SOON = "dose_too_soon"  # opened inside the spacing to the dose before
     HELP_PRESSED = "help_pressed"
+
+
+# Those whose end is how the slot ended.
+ABOUT_A_DOSE = frozenset(
+    {WorryKind.DOSE_MISSED, WorryKind.DOSE_UNCONFIRMED, WorryKind.DOSE_DOUBTFUL}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,9 @@ class Sink(Protocol):
     def link_down(self, device_id: str, why: str) -> None:
         """It ended, or could not begin for a reason not told yet."""
 
+    def rests(self, device_id: str, seconds: int) -> None:
+        """It ended: the device said that it is not heard for so long. No link_down follows."""
+
     def schedule_to_send(self, device_id: str) -> tuple[int, bytes] | None:
         """(version, entries as bytes) that should run on the device, None for no wish."""
 
@@ -324,6 +327,9 @@ class Conversation:
             case ("refused", kind, code):
                 why = f"the device refused {m.TABLE[kind][0]} with code {code}"
                 self._sink.trouble(self.device_id, why)
+            case ("rests", seconds):
+                self._sink.rests(self.device_id, seconds)
+                raise Ended(f"the device rests for {seconds} s", rests_s=seconds)
             case ("failed", why):
                 raise Ended(why)
 

@@ -14,10 +14,19 @@ class Ended(Exception):  # noqa: N818  # how every conversation ends, not an err
     """The conversation is over, with the reason.
 
     `stranger`: it is not a device of this home. `unproven`: it could not prove to be who it says.
+    `rests_s`: it said itself that its radio is off for so long.
     """
 
-    def __init__(self, why: str, *, stranger: bool = False, unproven: bool = False) -> None:
+    def __init__(
+        self,
+        why: str,
+        *,
+        stranger: bool = False,
+        unproven: bool = False,
+        rests_s: int | None = None,
+    ) -> None:
         super().__init__(why)
+        self.rests_s = rests_s
         self.stranger = stranger
         self.unproven = unproven
 

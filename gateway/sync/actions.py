@@ -14,6 +14,8 @@ Knows: shapes only.
     ("time_set",)
     ("refused", kind, code)             the device refused a command (messages.REFUSED_*)
     ("answered", token, answer)         of a command (commands.Answer)
+    ("rests", seconds)                  the device's radio is off for so long at the most: this Sync
+                                        is over
     ("failed", why)                     disconnect; this Sync is over
 """
 
@@ -34,6 +36,7 @@ Action = (
     | tuple[Literal["time_set"]]
     | tuple[Literal["refused"], int, int]
     | tuple[Literal["answered"], int, Answer]
+    | tuple[Literal["rests"], int]
     | tuple[Literal["failed"], str]
 )
 TimeFields = tuple[int, int, int, int, int]  # SET_TIME's fields in order; wall_s 0 = not known

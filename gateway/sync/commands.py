@@ -16,13 +16,25 @@ from anbu_wire import settings
 from anbu_wire.errors import RemoteProtocolError
 
 LOCATE_MAX_S = 120
+ASK_MAX_S = 3600
+LAST_QUESTION = 0x7FFF  # a record's value is signed
+ALL_COMPARTMENTS = 0xFFFFFFFF
 UPDATES = (m.UPDATE_BEGIN, m.UPDATE_CHUNK, m.UPDATE_FINISH)  # made by sync.sending
 ANSWERS = {
     m.READ_PARAMETERS: m.PARAMETERS,
     m.READ_VITALS: m.VITALS,
     **dict.fromkeys(UPDATES, m.UPDATE_STATE),
 }
-KINDS = frozenset(ANSWERS) | {m.PROMPT_TEST, m.LOCATE, m.REFILL, m.AWAY, m.SET_PARAMETER}
+KINDS = frozenset(ANSWERS) | {
+    m.PROMPT_TEST,
+    m.LOCATE,
+    m.REFILL,
+    m.AWAY,
+    m.SET_PARAMETER,
+    m.ASK,
+    m.CLOSE_SLOT,
+    m.HELP_STATE,
+}
 
 Step = tuple[int, tuple[int, ...], bytes]  # kind, values, tail of a message
 
@@ -64,9 +76,50 @@ def locate(seconds: int) -> Command:
     return Command(m.LOCATE, (_within("seconds", seconds, 0, LOCATE_MAX_S),))
 
 
-def refill(begin: bool) -> Command:
-    """Lids are opened to fill them from now on, or for doses again."""
-    return Command(m.REFILL, (int(begin),), ((settings.REFILLING, int(begin)),))
+def refill(mode: int, compartments: int = 0) -> Command:
+    """Lids are opened to fill (REFILL_FILL) or empty them from now on, or for doses again.
+
+    `compartments`: a mask, lit one after the other; 0 = without guidance. Raises ValueError.
+    """
+    _within("mode", mode, m.REFILL_END, m.REFILL_TAKE_OUT)
+    _within("compartments", compartments, 0, ALL_COMPARTMENTS if mode else 0)
+    shows = [(settings.REFILLING, mode)] + [(settings.FILLING, compartments)] * (mode > 0)
+    return Command(m.REFILL, (mode, compartments), tuple(shows))
+
+
+def ask(question: int, seconds: int) -> Command:
+    """Put a question ("press OK if you are fine"); 0 seconds takes the question back.
+
+    The device shows it by its records (ASKED, ANSWERED, UNANSWERED). Raises ValueError.
+    """
+    _within("question", question, 1, LAST_QUESTION)
+    return Command(m.ASK, (question, _within("seconds", seconds, 0, ASK_MAX_S)))
+
+
+def close_slot(day: int, index: int, verdict: int) -> Command:
+    """A person says that a dose was taken, or not; the device's records show what it made of it.
+
+    `day` as on the wire: local days from 2000-01-01. Raises ValueError.
+    """
+    _within("day", day, 1, 0xFFFF)
+    _within("verdict", verdict, m.WORD_TAKEN, m.WORD_NOT_TAKEN)
+    return Command(m.CLOSE_SLOT, (day, _within("index", index, 0, 0xFF), verdict))
+
+
+def help_state(state: int) -> Command:
+    """What became of a call for help; shown by a record (HELP_ANSWERED). Raises ValueError."""
+    return Command(m.HELP_STATE, (_within("state", state, m.HELP_OVER, m.HELP_COMING),))
+
+
+def quiet_hours(from_min: int, until_min: int) -> tuple[Command, Command]:
+    """No sound for doses of low criticality between these local minutes; equal = never.
+
+    Raises ValueError.
+    """
+    return (
+        set_parameter(settings.QUIET_FROM_MIN, from_min),
+        set_parameter(settings.QUIET_UNTIL_MIN, until_min),
+    )
 
 
 def away(from_wall_s: int, until_wall_s: int) -> Command:

@@ -27,6 +27,7 @@ from gateway.sync.records import REPEATS, LogCopy
 ACKNOWLEDGE_AFTER = 512  # records while more are to come: four segments for the device to free
 TOLERANCE_S = 2  # a device's clock further off than this is set
 CHUNK_BYTES = 128
+LONGEST_REST_S = 86_400  # a device that says more is believed for a day, then it is missed
 _LAST_ID = 0xFFFF
 _ANSWER_TO = {m.READ_STATE: m.STATE, m.REPORT: m.REPORT_END}  # all others: STATUS
 
@@ -105,7 +106,7 @@ class Sync:
         return self._advance()
 
     def put_schedule(self, version: int, blob: bytes) -> list[Action]:
-        """Bring this schedule (messages.encode_schedule) onto the device; replaces an older wish.
+        """Bring this schedule (schedule.encode_schedule) onto the device; replaces an older wish.
 
         Ends in schedule_confirmed (at once where the device has it already) or refused.
         """
@@ -149,6 +150,9 @@ class Sync:
             return []
         if message.kind == m.RECORDS and message.request_id == 0:
             return self._then(self._log.pushed(message.tail))
+        if message.kind == m.RESTING:
+            self._over = True  # the radio is off by the time an answer would arrive
+            return [("rests", min(message.fields["seconds"], LONGEST_REST_S))]
         if self._behind and message.request_id == self._behind.request_id:
             lost_end = self._window_over(None)  # the end of the window before got lost
             return self._then(lost_end) + self._answer(message)

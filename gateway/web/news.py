@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.entries import label_of
+from gateway.roster import COMPARTMENTS, LABELS
 from gateway.web.words import Words
 
 Picture = dict[str, Any]
@@ -15,6 +17,8 @@ View = dict[str, Any]
 
 INCIDENTS_SHOWN = 6
 TEXTS_SHOWN = 20
+SAID_SHOWN = 6
+SLOT_ID_PARTS = 3  # person, day, index
 _MASKED_FROM = 9  # digits; shorter ones are services, not people
 FAILED = ("undelivered",)
 
@@ -37,6 +41,8 @@ def worry(incident: View, picture: Picture, words: Words) -> str:
     """What an incident is about, in one sentence: "저녁 칸이 열리지 않았습니다"."""
     slot_id = incident.get("slot_id") or incident.get("key")
     label = words.say("worry.somewhat")
+    if slot_id and str(slot_id).count("/") == SLOT_ID_PARTS - 1:
+        label = words.code("label", label_of(int(str(slot_id).rsplit("/", 1)[1])))
     for person in picture["persons"]:
         for slot in person["slots"]:
             if slot["id"] == slot_id:
@@ -90,6 +96,46 @@ def _happened(entry: View, picture: Picture, words: Words) -> View:
         "what": happened,
         "reason": words.code("reason", reason) if reason else None,
     }
+
+
+def said(picture: Picture, words: Words) -> View:
+    """What the boxes told besides doses, newest first; how many are not shown."""
+    happened = picture["happenings"]
+    left = len(happened) - SAID_SHOWN
+    return {
+        "shown": [_said(h, picture, words) for h in happened[:SAID_SHOWN]],
+        "older": words.say("said.older", n=left) if left > 0 else None,
+    }
+
+
+def _said(happening: View, picture: Picture, words: Words) -> View:
+    at_ms, now_ms, value = happening["at_ms"], picture["now_ms"], abs(int(happening["value"]))
+    chip = f"chip.{value}" if words.has(f"chip.{value}") else "chip.other"
+    several = len(picture["persons"]) > 1
+    return {
+        "id": happening["id"],
+        "what": words.code(
+            "said",
+            happening["code"],
+            n=value,
+            where=where(happening["compartment"], words),
+            chip=words.say(chip, n=value),
+        ),
+        "person": names(picture).get(str(happening["person_id"])) if several else None,
+        "at": words.moment(at_ms, now_ms),
+        "at_iso": words.iso(at_ms),
+        "ago": words.ago(at_ms, now_ms),
+    }
+
+
+def where(compartment: int | None, words: Words) -> str:
+    """A compartment in words: "수요일 저녁 칸"."""
+    if compartment is None or compartment >= COMPARTMENTS:
+        return words.say("said.nowhere")
+    day, place = divmod(compartment, len(LABELS))
+    return words.say(
+        "said.where", day=words.say(f"day.{day}"), label=words.say(f"label.{LABELS[place]}")
+    )
 
 
 def texts(picture: Picture, words: Words) -> View:

@@ -31,8 +31,11 @@ def state_code(slot: View) -> str:
 def is_fresh(device: View, now_ms: int) -> bool:
     """Whether what this device said can be taken for now: heard within FRESH_MS.
 
-    A link that blinks for a moment does not make the news old; its own line says it is down.
+    A link that blinks for a moment does not make the news old; its own line says it is down. Nor
+    does a rest that the device announced: it is heard at once when it has something to tell.
     """
+    if device.get("link") == "resting":
+        return True
     heard_ms = device.get("heard_ms")
     return heard_ms is not None and now_ms - int(heard_ms) < FRESH_MS
 
@@ -72,7 +75,9 @@ def _slot(slot: View, now_ms: int, words: Words, stale_since_ms: int | None) -> 
     code = state_code(slot)
     doubted = bool(stale_since_ms) and slot["state"] in (*UNFINISHED, "unknown", "doubtful")
     as_of = words.moment(stale_since_ms, now_ms) if doubted and stale_since_ms else None
-    opens, closes = words.clock(slot["opens_ms"]), words.clock(slot["closes_ms"])
+    from_ms = slot.get("from_ms")
+    opens, closes = words.clock(from_ms or slot["opens_ms"]), words.clock(slot["closes_ms"])
+    explained = slot["state"] in EXPLAINED or slot["reason"] == "postponed"
     since_ms = slot.get("since_ms") if slot["state"] != "waiting" else None
     return {
         "id": slot["id"],
@@ -86,7 +91,7 @@ def _slot(slot: View, now_ms: int, words: Words, stale_since_ms: int | None) -> 
         "since": words.moment(since_ms, now_ms) if since_ms else None,
         "since_iso": words.iso(since_ms) if since_ms else None,
         "since_ago": words.ago(since_ms, now_ms) if since_ms else None,
-        "why": words.code("reason", slot["reason"]) if slot["state"] in EXPLAINED else None,
+        "why": words.code("reason", slot["reason"], clock=opens) if explained else None,
         "as_of": words.say("slot.asof", clock=as_of) if as_of else None,
     }
 
@@ -117,7 +122,11 @@ def day_line(slots: list[View], now_ms: int, words: Words) -> View | None:
 
 def device(entry: View, now_ms: int, words: Words) -> View:
     """One box: connected or not, last heard, and what a technician asks next."""
-    heard_ms, up = entry.get("heard_ms"), entry.get("link") == "up"
+    heard_ms, link = entry.get("heard_ms"), entry.get("link")
+    up, rests_ms = link in ("up", "resting"), entry.get("rests_until_ms")
+    word = words.say("device.up" if up else "device.down")
+    if link == "resting" and rests_ms:
+        word = words.say("device.resting", clock=words.moment(rests_ms, now_ms))
     if heard_ms:
         heard = words.say("device.heard", clock=words.moment(heard_ms, now_ms))
     else:
@@ -127,7 +136,7 @@ def device(entry: View, now_ms: int, words: Words) -> View:
         "kind": words.code("device", entry.get("kind", "pillbox")),
         "up": up,
         "fresh": up and is_fresh(entry, now_ms),
-        "link": words.say("device.up" if up else "device.down"),
+        "link": word,
         "heard": heard,
         "heard_ago": words.ago(heard_ms, now_ms) if heard_ms else None,
         "facts": _facts(entry, now_ms, words),

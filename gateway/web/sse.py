@@ -17,6 +17,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
+from gateway.orders import Wish
+
 Picture = dict[str, Any]
 
 # Seconds of the gateway's clock between two signs of life; static/live.js gives up after three.
@@ -34,6 +36,12 @@ class Desk(Protocol):
 
     def picture(self) -> Picture:
         """The picture as of now: gateway/picture.py."""
+
+    def order(self, wish: Wish) -> None:
+        """Have a device do something; returns once that is committed.
+
+        Raises orders.WishRefused or desk.DeskClosed.
+        """
 
     def wait_change(self, last_version: int, timeout_s: float) -> int:
         """Block until the version is not `last_version`, or for `timeout_s`; the version then."""

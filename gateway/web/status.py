@@ -17,6 +17,7 @@ Picture = dict[str, Any]
 View = dict[str, Any]
 Line = tuple[str, str, str | None]  # level, sentence, how long until then (apart: it ages)
 
+DAY_MS = 86_400_000
 LEVELS = ("help", "unsure", "handled", "noted", "fine")
 
 
@@ -74,6 +75,7 @@ def _person_lines(person: View, picture: Picture, words: Words) -> list[Line]:
     # What an incident already says is not said twice.
     told = {i.get("slot_id") for i in picture["incidents"] if i["state"] != "resolved"}
     lines = [line for d in person["devices"] if (line := _device_line(person, d, now_ms, words))]
+    lines += _unanswered_lines(person, picture, words)
     coming: Line | None = None
     for slot in sorted(person["slots"], key=lambda s: int(s["due_ms"])):
         if slot["state"] == "waiting" and coming is None and slot["due_ms"] > now_ms:
@@ -86,6 +88,19 @@ def _person_lines(person: View, picture: Picture, words: Words) -> list[Line]:
             lines.append((level, _slot_line(person, slot, words), None))
     done = ("fine", words.say("status.why.done", person=person["name"]), None)
     return [*lines, coming or done]
+
+
+def _unanswered_lines(person: View, picture: Picture, words: Words) -> list[Line]:
+    """The last question of the day, where nobody pressed OK."""
+    asked = [o for o in picture["orders"] if o["order"] == "ask" and o["person_id"] == person["id"]]
+    if not asked or asked[0]["reply"] != "unanswered":
+        return []
+    at_ms, now_ms = int(asked[0]["at_ms"]), picture["now_ms"]
+    if at_ms < now_ms - DAY_MS:
+        return []
+    clock = words.moment(at_ms, now_ms)
+    sentence = words.say("status.why.unanswered", person=person["name"], clock=clock)
+    return [("unsure", sentence, None)]
 
 
 def _device_line(person: View, device: View, now_ms: int, words: Words) -> Line | None:

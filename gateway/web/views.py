@@ -1,7 +1,8 @@
 """The page's routes: the page itself, its stream, its JSON, and the live box.
 
 Knows: Flask, who may ask (this host, this origin, this token). May not know: the database, rules,
-a radio. What it shows comes from the desk; what it changes is only the virtual home's board.
+a radio. What it shows comes from the desk; what it changes is
+the virtual home's board, and orders to devices, which the desk takes as facts.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from flask.typing import ResponseReturnValue
 from jinja2 import Environment
 from werkzeug.exceptions import HTTPException
 
-from gateway.web import box, news, slots, sse, status
+from gateway.desk import DeskClosed
+from gateway.orders import WishRefused
+from gateway.web import box, care, news, slots, sse, status
 from gateway.web.window import BoxWindow, WindowError
 from gateway.web.words import CATALOGUES, DEFAULT_LANGUAGE, DEFAULT_ZONE, Words
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-SECTIONS = ("status", "people", "incidents", "texts")
+SECTIONS = ("status", "people", "care", "said", "incidents", "texts")
 FORM_LIMIT_BYTES = 4096
 
 _HEADERS = {
@@ -82,16 +85,22 @@ def words_for(picture: dict[str, Any] | None) -> Words:
     return Words(known, household.get("time_zone") or DEFAULT_ZONE)
 
 
-def sections(jinja: Environment, picture: dict[str, Any], words: Words) -> dict[str, str]:
-    """The HTML of every section that lives, by id. Needs no request."""
+def sections(
+    jinja: Environment, picture: dict[str, Any], words: Words, token: str
+) -> dict[str, str]:
+    """The HTML of every section that lives, by id; `token` for its forms. Needs no request."""
     now_ms = picture["now_ms"]
     context = {
         "say": words.say,
+        "language": words.language,
+        "token": token,
         "clock": words.clock(now_ms),
         "clock_iso": words.iso(now_ms),
         "today": words.today(now_ms),
         "status": status.status(picture, words),
         "people": [slots.person(p, now_ms, words) for p in picture["persons"]],
+        "care": care.boxes(picture, words),
+        "said": news.said(picture, words),
         "incidents": news.incidents(picture, words),
         "texts": news.texts(picture, words),
     }
@@ -110,7 +119,7 @@ def index() -> ResponseReturnValue:
         "other": "en" if words.language == "ko" else "ko",
         "token": held.token,
         "clock": words.clock(picture["now_ms"]),
-        "sections": sections(jinja, picture, words),
+        "sections": sections(jinja, picture, words, held.token),
         "box": _box(held.window, words) if held.window else None,
         "today_index": words.local(picture["now_ms"]).weekday(),
         "labels": box.LABELS,
@@ -138,7 +147,7 @@ def live() -> ResponseReturnValue:
     def draw(picture: dict[str, Any]) -> dict[str, str]:
         known = language if language in CATALOGUES else picture.get("language")
         zone = picture.get("time_zone") or DEFAULT_ZONE
-        return sections(jinja, picture, Words(known or DEFAULT_LANGUAGE, zone))
+        return sections(jinja, picture, Words(known or DEFAULT_LANGUAGE, zone), held.token)
 
     response = Response(sse.stream(held.desk, draw, held.token), mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
@@ -181,6 +190,27 @@ def move_box() -> ResponseReturnValue:
     if "application/json" in request.headers.get("Accept", ""):
         return jsonify({"ok": True})
     return redirect(f"/?lang={words_for(None).language}#box", HTTPStatus.SEE_OTHER)
+
+
+@page.post("/order")
+def give_order() -> ResponseReturnValue:
+    """Have a box do something (gateway/web/care.py has the fields); committed when answered."""
+    _same_origin()
+    desk = room().desk
+    words = words_for(desk.picture())
+    try:
+        wish = care.wish(request.form, words.zone)
+        desk.order(wish)
+    except WishRefused as refused:
+        return _sorry(words, HTTPStatus.BAD_REQUEST, words.say(f"order.not.{refused.code}"))
+    except DeskClosed:
+        return _sorry(words, HTTPStatus.SERVICE_UNAVAILABLE, words.say("error.503"))
+    return redirect(f"/?lang={words.language}#care-{wish.device_id}", HTTPStatus.SEE_OTHER)
+
+
+def _sorry(words: Words, code: HTTPStatus, sentence: str) -> ResponseReturnValue:
+    html = current_app.jinja_env.get_template("error.html")
+    return html.render(say=words.say, words=words, code=int(code), sentence=sentence), code
 
 
 def _lid(value: str) -> tuple[int, bool]:
@@ -234,8 +264,7 @@ def _error(error: HTTPException) -> ResponseReturnValue:
     sentence = words.say(key) if key in CATALOGUES["ko"] else error.description or str(code)
     if request.path.startswith("/api/"):
         return jsonify({"error": sentence}), code
-    html = current_app.jinja_env.get_template("error.html")
-    return html.render(say=words.say, words=words, code=code, sentence=sentence), code
+    return _sorry(words, HTTPStatus(code), sentence)
 
 
 def _asked_language() -> str:

@@ -38,6 +38,10 @@ class Words:
         word = self._words.get(f"{group}.{code}")
         return str(code).replace("_", " ") if word is None else word.format(**values)
 
+    def has(self, key: str) -> bool:
+        """Whether the catalogue has this key."""
+        return key in self._words
+
     def local(self, at_ms: int) -> datetime:
         """The household's own time at `at_ms`."""
         return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self.zone)

@@ -196,7 +196,7 @@ def test_the_schedule_is_there_before_the_radio_asks(home: Home) -> None:
     gateway.begin()
     sent = gateway.sink.schedule_to_send(BOX)
     made = gateway.hub.home.household.made[BOX]
-    assert sent == (1, to_wire(made.slots))
+    assert sent == (1, to_wire(made))
     assert len(made.slots) == 14
     gateway.sink.caught_up(BOX, state(gateway, at("18:20"), 0))
     assert [f.kind for f in home.told][-1] == "schedule_on_box"

@@ -25,6 +25,7 @@ class Able(Box):
         self.kept = dict.fromkeys(settings.PARAMETERS, 0)
         self.forgets = False
         self.located: list[int] = []
+        self.told: list[tuple[str | int, ...]] = []
 
     def locate(self, seconds: int) -> int:
         self.located.append(seconds)
@@ -36,8 +37,20 @@ class Able(Box):
             self.kept.update({numbers[name]: value for name, value in values.items()})
         return m.OK
 
-    def refill(self, begin: int) -> int:
-        return self._keep(refilling=begin)
+    def refill(self, mode: int, compartments: int) -> int:
+        return self._keep(refilling=mode, filling=compartments)
+
+    def ask(self, question: int, seconds: int) -> int:
+        self.told.append(("ask", question, seconds))
+        return m.OK
+
+    def close_slot(self, day: int, index: int, verdict: int) -> int:
+        self.told.append(("close_slot", day, index, verdict))
+        return m.OK
+
+    def help_state(self, state: int) -> int:
+        self.told.append(("help_state", state))
+        return m.OK
 
     def away(self, from_wall_s: int, until_wall_s: int) -> int:
         return self._keep(away_from_s=from_wall_s, away_until_s=until_wall_s)
@@ -53,7 +66,8 @@ class Able(Box):
 
 
 KEPT = (
-    commands.refill(begin=True),
+    commands.refill(m.REFILL_FILL, 0b1010),
+    *commands.quiet_hours(22 * 60, 7 * 60),
     commands.away(100, 200),
     commands.set_parameter(settings.LOUDNESS, 2),
 )
@@ -73,6 +87,48 @@ def test_a_command_is_answered() -> None:
     home.run(home.sync.start())
     assert _done(home, commands.locate(20)).ok
     assert home.box.located == [20] if isinstance(home.box, Able) else False
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (commands.ask(7, 300), ("ask", 7, 300)),
+        (commands.close_slot(9557, 2, m.WORD_NOT_TAKEN), ("close_slot", 9557, 2, 1)),
+        (commands.help_state(m.HELP_COMING), ("help_state", 1)),
+    ],
+)
+def test_what_shows_in_records_is_not_read_back(
+    command: Command, told: tuple[str | int, ...]
+) -> None:
+    """A question, a word about a slot, the state of a call: said once, done when it says OK."""
+    box = Able()
+    home = Home(box)
+    home.run(home.sync.start())
+    assert _done(home, command).ok
+    assert box.told == [told]
+    assert home.kinds()[-1] == command.kind
+
+
+def test_a_refill_without_its_compartments_is_no_refill() -> None:
+    """The device shows the mode, but other compartments than were asked for: not done."""
+
+    class Unguided(Able):
+        def refill(self, mode: int, compartments: int) -> int:
+            return super().refill(mode, compartments >> 1)
+
+    home = Home(Unguided())
+    home.run(home.sync.start())
+    assert _done(home, commands.refill(m.REFILL_FILL, 6)).code == m.REFUSED_STORAGE
+
+
+def test_the_end_of_a_refill_is_read_back() -> None:
+    """Filling goes on in a box that still shows it."""
+    box = Able()
+    home = Home(box)
+    home.run(home.sync.start())
+    assert _done(home, commands.refill(m.REFILL_TAKE_OUT, 5)).ok
+    box.forgets = True
+    assert _done(home, commands.refill(m.REFILL_END)).code == m.REFUSED_STORAGE
 
 
 def test_vitals_and_parameters_are_read_by_name() -> None:
@@ -164,6 +220,16 @@ def test_an_answer_to_something_else_ends_the_session(command: Command, answer: 
         lambda: commands.locate(-1),
         lambda: commands.locate(121),
         lambda: commands.prompt_test(255),
+        lambda: commands.refill(3),
+        lambda: commands.refill(m.REFILL_END, 1),
+        lambda: commands.refill(m.REFILL_FILL, 1 << 32),
+        lambda: commands.ask(0, 60),
+        lambda: commands.ask(1 << 15, 60),
+        lambda: commands.ask(1, 3601),
+        lambda: commands.close_slot(0, 1, m.WORD_TAKEN),
+        lambda: commands.close_slot(9000, 1, 2),
+        lambda: commands.help_state(2),
+        lambda: commands.quiet_hours(0, 1440)[1],
         lambda: commands.away(200, 100),
         lambda: commands.away(0, 100),
         lambda: commands.away(1, 1 << 32),

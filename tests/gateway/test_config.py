@@ -54,7 +54,7 @@ def test_the_example_is_a_configuration(place: Path) -> None:
     assert config.web.port == 8080
     assert [g.after_min for g in config.roster.guardians] == [0, 15]
     labels = {s.label for s in plan(config.roster, "soonja", at("12:00"))}
-    assert labels == {"morning", "evening", "bedtime"}
+    assert labels == {"morning", "noon", "evening", "bedtime"}
 
 
 def test_the_roster_survives_the_log(place: Path) -> None:
@@ -99,6 +99,16 @@ def test_defaults_are_enough(tmp_path: Path) -> None:
         ('slots = ["bedtime"]', 'slots = ["midnight"]', "a list of different slots out of"),
         ('slots = ["bedtime"]', 'slots = ["evening"]', 'has "evening" in several [[regimen]]s'),
         ('slots = ["bedtime"]', 'slots = ["bedtime", "noon"]', "one due for several slots"),
+        ('["mon", "wed", "fri"]', '["mon", "moon"]', 'a list of different weekdays out of "mon"'),
+        ('["mon", "wed", "fri"]', '["mon"]\nevery_days = 2', "has every_days and weekdays"),
+        ('["mon", "wed", "fri"]', '["mon"]\nevery_days = 29', "a whole number from 1 to 28"),
+        ('from = "2026-03-02"', 'from = "2026-02-30"', 'a date as "2026-03-02"'),
+        ('from = "2026-03-02"', "from = 2026-03-02", 'a date as "2026-03-02"'),
+        ('until = "2026-05-31"', 'until = "2026-03-01"', "until is from or later"),
+        ("spacing_min = 720", "spacing_min = 2880", "less than the 2880 minutes between"),
+        ('criticality = "low"', 'criticality = "lower"', '"normal", "time_critical", "low"'),
+        ('until = "07:00" }', 'until = "7" }', '"HH:MM" by from and until'),
+        ('{ from = "22:30", until = "07:00" }', '{ from = "22:30" }', "by from and until"),
         ('due = "22:00"', 'due = "25:00"', 'from "00:00" to "23:59"'),
         ('lunch = "12:30"', 'brunch = "12:30"', 'a table of "HH:MM" by breakfast'),
         ('person = "soonja"\nkind', 'person = "sunja"\nkind', 'allowed: "soonja"'),
@@ -120,6 +130,54 @@ def test_all_mistakes_are_told_at_once(place: Path) -> None:
     change(place, "ack_min = 60", "ack_min = 0")
     change(place, 'time_zone = "Asia/Seoul"', 'time_zone = "Seoul"')
     assert len(problems(place)) == 4
+
+
+def test_every_other_day_needs_a_first_one(place: Path) -> None:
+    """격일 from which day on? Without it the mistake says what is missing."""
+    change(place, 'weekdays = ["mon", "wed", "fri"]', "every_days = 2")
+    assert load(place).roster.regimens[2].every_days == 2
+    change(place, 'from = "2026-03-02"', "")
+    assert any("has every_days and no from" in p for p in problems(place))
+
+
+@pytest.mark.parametrize(
+    ("compartment", "told"),
+    [
+        (13, None),
+        (5, None),  # Tuesday noon: the noon regimen has Monday, Wednesday, Friday
+        (12, "uses compartment 12 (thu morning) twice"),
+        (1, "uses compartment 1 (mon noon) twice"),
+        (28, "a whole number from 0 to 27"),
+    ],
+)
+def test_a_prn_compartment_is_its_own(place: Path, compartment: int, told: str | None) -> None:
+    """A compartment that a regimen fills is no PRN compartment; a free one is."""
+    with place.open("a", encoding="utf-8") as file:
+        file.write(
+            f'\n[[as_needed]]\nperson = "soonja"\ncompartment = {compartment}\n'
+            "spacing_min = 360\ndaily_max = 3\n"
+        )
+    if told is None:
+        assert [a.compartment for a in load(place).roster.as_needed] == [compartment]
+        assert from_json(to_json(load(place).roster)) == load(place).roster
+    else:
+        assert any(told in p for p in problems(place)), problems(place)
+
+
+def test_mistakes_of_regimens_are_told_at_once(place: Path) -> None:
+    """Two persons, two limits, a period, days and a spacing: seven lines."""
+    change(place, "every_days = 2, counted", "every other, counted")
+    change(place, 'weekdays = ["mon", "wed", "fri"]', 'weekdays = ["mon"]\nevery_days = 3')
+    change(place, 'from = "2026-03-02"', 'until = "2026-03-01"\nfrom = "2026-03-02"')
+    change(place, 'until = "2026-05-31" ', "")
+    change(place, "spacing_min = 720", "spacing_min = 9000")
+    with place.open("a", encoding="utf-8") as file:
+        for _ in range(2):
+            file.write('\n[[as_needed]]\nperson = "x"\ncompartment = 3\nspacing_min = 1\n')
+    told = "\n".join(problems(place))
+    assert len(told.splitlines()) == 7, told
+    for piece in ("daily_max", "[[as_needed]] 2 person", "ends on", "has every_days", "spacing"):
+        assert piece in told
 
 
 def test_a_person_needs_somebody_to_tell(place: Path) -> None:

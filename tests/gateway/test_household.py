@@ -17,6 +17,7 @@ from gateway.events import (
     LinkDown,
     LinkUp,
     ScheduleOnBox,
+    SlotId,
     from_json,
     to_json,
 )
@@ -31,6 +32,8 @@ KINDS = [
     wire.SLOT_SKIPPED,
     wire.SLOT_DOUBTFUL,
     wire.SLOT_UNKNOWN,
+    wire.SLOT_POSTPONED,
+    wire.SLOT_UNWATCHED,
     wire.LID_OPENED,
 ]
 
@@ -172,6 +175,104 @@ def test_the_boxs_word(kinds: list[int], value: int, state: State, how: How | No
     facts = [record(n, k, at("19:10"), value=value) for n, k in enumerate(kinds, 1)]
     seen = outcome(_after(*facts).household, EVENING, at("19:30"))
     assert (seen.state, seen.how) == (state, how)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "state", "reason"),
+    [
+        (wire.SLOT_SKIPPED, wire.SKIPPED_LATE, State.SKIPPED, Reason.BOX_SAYS_SKIPPED),
+        (wire.SLOT_SKIPPED, wire.SKIPPED_SPACING, State.SKIPPED, Reason.SKIPPED_SPACING),
+        (wire.SLOT_SKIPPED, wire.SKIPPED_BY_WORD, State.SKIPPED, Reason.SKIPPED_BY_WORD),
+        (wire.SLOT_DOUBTFUL, wire.DOUBT_WRONG_LID, State.DOUBTFUL, Reason.DOUBT_WRONG_LID),
+        (wire.SLOT_DOUBTFUL, wire.DOUBT_BRIEF, State.DOUBTFUL, Reason.DOUBT_BRIEF),
+        (wire.SLOT_DOUBTFUL, wire.DOUBT_SHAKEN, State.DOUBTFUL, Reason.DOUBT_SHAKEN),
+        (wire.SLOT_DOUBTFUL, wire.DOUBT_BLIND, State.DOUBTFUL, Reason.DOUBT_BLIND),
+        (wire.SLOT_DOUBTFUL, wire.DOUBT_TOO_SOON, State.DOUBTFUL, Reason.DOUBT_TOO_SOON),
+        (wire.SLOT_DOUBTFUL, wire.DOUBT_REFILL, State.DOUBTFUL, Reason.DOUBT_REFILL),
+        (wire.SLOT_DOUBTFUL, 99, State.DOUBTFUL, Reason.BOX_SAYS_DOUBTFUL),
+    ],
+)
+def test_the_value_says_why(kind: int, value: int, state: State, reason: Reason) -> None:
+    """Why it was skipped, and what left it in doubt, is kept as the reason."""
+    seen = outcome(
+        _after(record(1, kind, at("18:40"), value=value)).household, EVENING, at("18:41")
+    )
+    assert (seen.state, seen.reason) == (state, reason)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (0, Reason.UNWATCHED_OFF),
+        (1, Reason.UNWATCHED_CLOCK),
+        (2, Reason.UNWATCHED_LID),
+        (9, Reason.BOX_LOST_ITS_LOG),
+    ],
+)
+def test_unknown_says_what_was_in_the_way(value: int, reason: Reason) -> None:
+    """The box said before why it could not watch to the end; by itself that decides nothing."""
+    why = record(1, wire.SLOT_UNWATCHED, at("18:40"), value=value)
+    assert outcome(_after(why).household, EVENING, at("18:41")).state is State.DUE
+    home = _after(record(2, wire.SLOT_UNKNOWN, at("19:00")), why)
+    seen = outcome(home.household, EVENING, at("19:01"))
+    assert (seen.state, seen.reason) == (State.UNKNOWN, reason)
+
+
+def test_a_word_closes_a_doubt() -> None:
+    """Doubtful, then asked: "no" is skipped by word, "yes" is taken by word."""
+    doubt = record(1, wire.SLOT_DOUBTFUL, at("18:33"))
+    no = record(2, wire.SLOT_SKIPPED, at("18:50"), value=wire.SKIPPED_BY_WORD)
+    yes = record(3, wire.SLOT_TAKEN, at("18:51"), value=3)
+    assert outcome(_after(doubt, no).household, EVENING, at("19:30")).state is State.SKIPPED
+    seen = outcome(_after(doubt, no, yes).household, EVENING, at("19:30"))
+    assert (seen.state, seen.how) == (State.TAKEN, How.BY_WORD)
+
+
+@pytest.mark.parametrize(
+    ("clock", "state", "reason"),
+    [
+        ("18:29", State.OPEN, Reason.WINDOW_OPEN),
+        ("18:30", State.WAITING, Reason.POSTPONED),
+        ("19:09", State.WAITING, Reason.POSTPONED),
+        ("19:10", State.DUE, Reason.WINDOW_OPEN),
+        ("19:39", State.DUE, Reason.WINDOW_OPEN),
+        ("19:40", State.UNKNOWN, Reason.AWAITING_RECORDS),
+        ("19:45", State.UNKNOWN, Reason.NO_RECORDS),
+    ],
+)
+def test_a_slot_put_off_is_waited_for(clock: str, state: State, reason: Reason) -> None:
+    """Forty minutes later by the box's word: so much later it begins, closes and is asked for."""
+    put_off = record(1, wire.SLOT_POSTPONED, at("18:30"), value=40)
+    seen = outcome(_after(put_off).household, EVENING, at(clock))
+    assert (seen.state, seen.reason) == (state, reason)
+
+
+def test_a_late_dose_put_off_is_offered_longer() -> None:
+    """LATE at 19:40 becomes missed an hour later, not at 20:00 as planned before."""
+    home = _after(
+        record(1, wire.SLOT_POSTPONED, at("18:30"), value=40),
+        record(2, wire.SLOT_LATE, at("19:40")),
+    )
+    assert outcome(home.household, EVENING, at("20:39")).state is State.LATE
+    assert outcome(home.household, EVENING, at("20:40")).state is State.MISSED
+
+
+def test_a_slot_that_only_a_rule_made_is_planned_from_it() -> None:
+    """The gateway was away for twenty days: what the box did alone has its time and its place."""
+    home = begun(at("12:00"))
+    day = "2026-03-22"
+    now_ms = at("09:00", "2026-03-23")
+    for seq, kind in ((2, wire.SLOT_LATE), (1, wire.SLOT_POSTPONED)):
+        home.fold(record(seq, kind, now_ms, slot_day=day, wall_ms=at("19:10", day), value=40))
+    belief = home.household.slots[SlotId("soonja", day, 2)]
+    assert belief.planned is not None
+    assert (belief.planned.due_ms, belief.planned.closes_ms) == (at("18:30", day), at("19:40", day))
+    assert belief.planned.label == "evening"
+    assert belief.device_id == BOX
+    assert belief.planned in list(home.household.closing(at("00:00", day)))
+    unknown = record(3, wire.SLOT_LATE, now_ms, slot_day="2026-04-01", schedule_version=9)
+    home.fold(unknown)
+    assert home.household.slots[SlotId("soonja", "2026-04-01", 2)].planned is None
 
 
 def test_late_becomes_missed_when_it_is_no_longer_offered() -> None:

@@ -89,6 +89,8 @@ def _situations() -> dict[tuple[State, Signal], tuple[Home, Event | None, int]]:
         Signal.TAKEN_IN_TIME: (record(1, wire.SLOT_TAKEN, now_ms, value=1), now_ms),
         Signal.OPENED_LATE: (record(1, wire.SLOT_TAKEN, now_ms, value=2), now_ms),
         Signal.BY_WORD: (record(1, wire.SLOT_TAKEN, now_ms, value=3), now_ms),
+        Signal.NOT_BY_WORD: (record(1, wire.SLOT_SKIPPED, now_ms, value=2), now_ms),
+        Signal.NOT_DUE: (record(1, wire.SLOT_SKIPPED, now_ms, value=1), now_ms),
         Signal.ACK: (TextReceived(now_ms, DAUGHTER, "1", "k1"), now_ms),
         Signal.DONE: (TextReceived(now_ms, DAUGHTER, "완료", "k2"), now_ms),
         Signal.STEP_DUE: (None, at("19:20")),

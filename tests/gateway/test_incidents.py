@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from anbu_wire import messages as wire
 from gateway.events import (
     GatewayStarted,
@@ -229,6 +231,59 @@ def test_a_wrong_lid_is_asked_about_at_once() -> None:
     home = begun(at("12:00"))
     home.fold(record(1, wire.SLOT_DOUBTFUL, at("18:33")))
     facts = settle(home, at("18:33"))
-    assert texts(facts) == [("dose_unconfirmed", DAUGHTER)]
+    assert texts(facts) == [("dose_doubtful", DAUGHTER)]
     assert "18:33" in facts[-1].body
-    assert texts(settle(home, at("19:05"))) == [("dose_unconfirmed", NEIGHBOUR)]
+    assert texts(settle(home, at("19:05"))) == [("dose_doubtful", NEIGHBOUR)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "worry"),
+    [
+        (wire.SLOT_SKIPPED, wire.SKIPPED_LATE, "dose_missed"),
+        (wire.SLOT_SKIPPED, wire.SKIPPED_SPACING, None),
+        (wire.SLOT_SKIPPED, wire.SKIPPED_BY_WORD, None),
+        (wire.SLOT_PAUSED, 0, None),
+        (wire.SLOT_DOUBTFUL, wire.DOUBT_BRIEF, "dose_doubtful"),
+        (wire.SLOT_DOUBTFUL, wire.DOUBT_TOO_SOON, None),
+    ],
+)
+def test_what_worries_of_the_boxs_word(kind: int, value: int, worry: str | None) -> None:
+    """Skipped because it came too near the next dose is missed; skipped rightly worries nobody."""
+    home = begun(at("12:00"))
+    home.fold(record(1, kind, at("19:30"), value=value))
+    settle(home, at("21:00"))
+    assert [i.worry for i in home.ledger.incidents.values()] == ([worry] if worry else [])
+
+
+def test_not_confirmed_and_then_not_due_is_corrected() -> None:
+    """Whoever was told "not confirmed" learns that the dose was rightly left out."""
+    home = unconfirmed_at_five_past()
+    home.fold(record(1, wire.SLOT_SKIPPED, at("19:20"), value=wire.SKIPPED_SPACING))
+    assert texts(settle(home, at("19:20"))) == [("not_due", DAUGHTER)]
+    assert not only(home).live
+
+
+def test_said_not_to_be_taken_ends_it() -> None:
+    """She was asked and said no: the doubt is over, and who was told about it is told so."""
+    home = begun(at("12:00"))
+    home.fold(record(1, wire.SLOT_DOUBTFUL, at("18:33")))
+    settle(home, at("18:33"))
+    home.fold(record(2, wire.SLOT_SKIPPED, at("18:50"), value=wire.SKIPPED_BY_WORD))
+    assert texts(settle(home, at("18:50"))) == [("not_by_word", DAUGHTER)]
+    assert not only(home).live
+
+
+def test_not_confirmed_and_then_doubtful_is_told() -> None:
+    """The late record says that another lid stood open: ask her, says the text."""
+    home = unconfirmed_at_five_past()
+    home.fold(record(1, wire.SLOT_DOUBTFUL, at("19:15"), wall_ms=at("18:33")))
+    assert texts(settle(home, at("19:15"))) == [("doubtful_after_all", DAUGHTER)]
+    assert only(home).worry == "dose_doubtful"
+
+
+def test_a_dose_put_off_is_not_asked_for_too_early() -> None:
+    """Forty minutes later by the spacing: "not confirmed" is said forty minutes later too."""
+    home = begun(at("12:00"))
+    home.fold(record(1, wire.SLOT_POSTPONED, at("18:30"), value=40))
+    assert texts(settle(home, at("19:44"))) == []
+    assert texts(settle(home, at("19:45"))) == [("dose_unconfirmed", DAUGHTER)]

@@ -52,6 +52,9 @@ class Sink:
     def link_down(self, device_id: str, why: str) -> None:
         self.said.append(f"down {device_id} {why}")
 
+    def rests(self, device_id: str, seconds: int) -> None:
+        self.said.append(f"rests {device_id} {seconds}")
+
     def schedule_to_send(self, device_id: str) -> tuple[int, bytes] | None:
         return self.schedule
 
@@ -319,6 +322,26 @@ def test_a_lost_push_is_noticed_by_the_next_frame() -> None:
             box.client.say(box.client._session.seal(m.encode(m.STATUS, 999, m.READ_STATE, m.OK)))
             await sink.until(lambda: box.acknowledged == [1])
         assert sink.seqs["box-1"] == [1]
+
+    asyncio.run(story())
+
+
+def test_a_rest_is_told_as_one_and_the_link_is_hung_up() -> None:
+    """RESTING: the gateway ends the link itself, tells no loss, connects again when it is heard."""
+
+    async def story() -> None:
+        box, sink = _box(1), Sink()
+        air = FakeAir(box)
+        async with _source(air, sink, RadioTimes(pause_s=0.01, poll_s=600)):
+            await sink.until(lambda: sink.count("caught up") > 0)
+            assert box.client
+            del air.devices[ADDRESSES[0]]
+            box.client.say(box.client._session.seal(m.encode(m.RESTING, 0, 7200)))
+            await sink.until(lambda: sink.count("rests box-1 7200") == 1)
+            await sink.until(lambda: f"end {ADDRESSES[0]}" in air.calls)
+            air.devices[ADDRESSES[0]] = box
+            await sink.until(lambda: sink.count("up") == 2)
+        assert sink.count("down") == 0
 
     asyncio.run(story())
 

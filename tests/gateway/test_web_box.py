@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from gateway.catalogue import page_ko
 from gateway.web import box, window
 from gateway.web.words import CATALOGUES, Words
+from pillbox import signals
 from tests.web import fakes
 from tests.web.fakes import FakeBoard, FakeDesk, client_of, token_of
 
@@ -117,6 +118,23 @@ def test_colours_have_names(rgb: tuple[int, int, int], name: str | None) -> None
     assert box.colour(rgb) == name
     for catalogue in CATALOGUES.values():
         assert name is None or {f"colour.{name}", f"colour.short.{name}"} <= catalogue.keys()
+
+
+def test_every_light_of_the_box_has_a_name() -> None:
+    """Each meaning's colour is told by the colour that it is made to be, dimmed for USB too."""
+    names = {
+        row[0]: {box.colour([part // share for part in row[1:4]]) for share in (1, 2, 3)}
+        for row in signals.LIGHTS.values()
+    }
+    assert names.pop("dark") == {None}
+    assert all(len(found) == 1 and None not in found for found in names.values()), names
+    assert names["take"] == {"blue"}
+    assert names["late"] == names["fault"] == names["clock_fault"] == {"amber"}
+    assert names["wrong_lid"] == names["skip"] == {"red"}
+    assert names["fill"] == names["left_open"] == {"white"}
+    assert names["empty"] == {"teal"}
+    assert names["help_coming"] == {"green"}
+    assert names["question"] == names["ask"] == {"purple"}
 
 
 def test_box_speaks() -> None:

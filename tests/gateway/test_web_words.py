@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import string
 from collections.abc import Callable
 
 import pytest
 
+from anbu_wire.names import RECORD_KIND_NAMES
+from gateway import happenings
 from gateway.adherence.outcomes import How, State
 from gateway.adherence.outcomes import Reason as SlotReason
+from gateway.app import orders
 from gateway.catalogue import page_en, page_ko
+from gateway.catalogue.ko import TEXTS
 from gateway.incidents.reasons import Reason as IncidentReason
 from gateway.incidents.table import State as IncidentState
+from gateway.orders import Answer, Kind, wishes
+from gateway.roster import AS_NEEDED, LABELS
+from gateway.rules import double_dose
 from gateway.rules.worry import WorryKind
-from gateway.web import slots, status
+from gateway.web import care, slots, status
 from gateway.web.words import CATALOGUES, Words
 from tests.web import fakes
 from tests.web.fakes import STORIES, FakeDesk, Picture, client_of
 
+# Every WishRefused in the rooms that raise one.
+REFUSALS = [
+    code
+    for module in (wishes, care)
+    for code in re.findall(r'WishRefused\("(\w+)"\)', inspect.getsource(module))
+]
 KO = Words("ko", "Asia/Seoul")
 EN = Words("en", "Asia/Seoul")
 
@@ -53,16 +67,46 @@ def test_no_korean_in_english_and_no_english_in_korean() -> None:
     [
         ("state", list(State)),
         ("state.taken", list(How)),
-        ("reason", [*SlotReason, *IncidentReason]),
+        ("reason", [*SlotReason, *IncidentReason, *(why for _, why in double_dose.KINDS.values())]),
         ("incident", list(IncidentState)),
         ("worry", list(WorryKind)),
-        ("purpose", list(WorryKind)),
+        ("purpose", list(TEXTS)),
+        ("label", [*LABELS, AS_NEEDED]),
+        ("label.short", [*LABELS, AS_NEEDED]),
+        ("said", happenings.codes()),
+        ("order", list(Kind)),
+        ("order.not", REFUSALS),
+        ("answer", list(Answer)),
+        ("reply", ["answered", "unanswered"]),
+        ("refused", [*orders.REFUSED.values(), "other"]),
+        ("care.word", ["taken", "not_taken"]),
     ],
 )
 def test_every_code_of_the_gateway_has_words(group: str, codes: list[str]) -> None:
     """Whatever state or reason the other rooms come to, people read a sentence, not a code."""
     for language, catalogue in CATALOGUES.items():
         assert [c for c in codes if f"{group}.{c}" not in catalogue] == [], language
+
+
+def test_every_record_is_said_or_left_out_on_purpose() -> None:
+    """A kind that a box may tell has words on the page, or is shown in a slot or by the box.
+
+    The parts of a refill's mask are for the box itself, after a restart.
+    """
+    elsewhere = {
+        *(name for name in RECORD_KIND_NAMES.values() if name.startswith("slot_")),
+        *(
+            "boot",
+            "clock_set",
+            "schedule_stored",
+            "lid_closed",
+            "ok_pressed",
+            "battery",
+            "refill_part",
+        ),
+    }
+    left_out = {RECORD_KIND_NAMES[kind] for kind in happenings.NOT_SHOWN}
+    assert left_out == elsewhere - {"slot_postponed"}
 
 
 def test_clock_is_the_households() -> None:
@@ -99,7 +143,8 @@ def test_how_long_ago(minutes: float, english: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("story", "level"), list(zip(STORIES, ["fine", "help", "handled", "unsure"], strict=True))
+    ("story", "level"),
+    list(zip(STORIES, ["fine", "help", "handled", "unsure", "unsure"], strict=True)),
 )
 def test_one_look_tells_how_it_is(story: Callable[[], Picture], level: str) -> None:
     """The first sentence is the most urgent truth of the picture."""

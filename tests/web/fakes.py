@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from flask.testing import FlaskClient
 
+from gateway.orders import Wish
 from gateway.web import create_app
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -49,6 +50,8 @@ def slot(label: str, index: int, due: str, state: str, **more: object) -> Pictur
         "reason": "window_open",
         "state_text": state,
         "since_ms": None,
+        "from_ms": None,
+        "words": [],
         **more,
     }
 
@@ -95,6 +98,8 @@ def calm(clock: str = "17:52") -> Picture:
         ],
         "incidents": [],
         "texts": [],
+        "orders": [],
+        "happenings": [],
     }
 
 
@@ -199,7 +204,73 @@ def cut_off() -> Picture:
     return picture
 
 
-STORIES = [calm, missed, acknowledged, cut_off]
+def order(number: int, kind: str, at: str, **more: object) -> Picture:
+    """An order by the page that the box took."""
+    return {
+        "id": number,
+        "device_id": "box-7f3a",
+        "person_id": "p1",
+        "order": kind,
+        "arguments": {},
+        "by": "page",
+        "at_ms": seoul_ms(at),
+        "answer": "done",
+        "why": "",
+        "answered_ms": seoul_ms(at) + 2_000,
+        "reply": None,
+        **more,
+    }
+
+
+def said(number: int, code: str, at: str, value: int = 0, lid: int | None = None) -> Picture:
+    """Something the box told besides doses."""
+    return {
+        "id": f"box-7f3a-7-{number}",
+        "device_id": "box-7f3a",
+        "person_id": "p1",
+        "at_ms": seoul_ms(at),
+        "code": code,
+        "value": value,
+        "compartment": lid,
+    }
+
+
+def asked() -> Picture:
+    """A doubtful noon, an evening put off, a question nobody answered, a journey set."""
+    picture = calm("18:40")
+    slots = picture["persons"][0]["slots"]
+    slots[1] = slot(
+        "noon",
+        1,
+        "12:30",
+        "doubtful",
+        reason="doubt_wrong_lid",
+        since_ms=seoul_ms("12:36"),
+        words=["taken", "not_taken"],
+    )
+    slots[2] = slot("evening", 2, "18:30", "waiting", reason="postponed")
+    slots[2].update(from_ms=seoul_ms("19:10"), closes_ms=seoul_ms("20:10"))
+    journey = {
+        "from_ms": seoul_ms("09:00", "2026-03-06"),
+        "until_ms": seoul_ms("20:00", "2026-03-08"),
+    }
+    picture["orders"] = [
+        order(4, "away", "18:39", answer="waiting", answered_ms=None, arguments=journey),
+        order(3, "refill", "18:38", answer="refused", why="state", arguments={"compartments": 255}),
+        order(2, "ask", "12:40", reply="unanswered", arguments={"question": 2, "seconds": 300}),
+        order(1, "quiet", "07:00", by="itself", arguments={"from_min": 1350, "until_min": 420}),
+    ]
+    picture["happenings"] = [
+        said(5, "slot_postponed", "18:30", 40, 10),
+        said(4, "unanswered", "12:45", 2),
+        said(3, "lid_opened.wrong", "12:36", 1, 11),
+        said(2, "sensor_fault", "09:00", 2),
+        said(1, "update_result.rolled_back", "08:00", -3),
+    ]
+    return picture
+
+
+STORIES = [calm, missed, acknowledged, cut_off, asked]
 
 
 class FakeDesk:
@@ -211,6 +282,13 @@ class FakeDesk:
         self._version = 1
         self._closed = False
         self._changed = threading.Condition()
+        self.wishes: list[Wish] = []
+        self.refuses: Exception | None = None  # raised for every wish, when set
+
+    def order(self, wish: Wish) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+        self.wishes.append(wish)
 
     @property
     def box_window(self) -> str | None:

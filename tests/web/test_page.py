@@ -95,6 +95,47 @@ def test_lights_blink_and_go_out(page: Page, house: House) -> None:
     expect(lid).to_have_attribute("data-light", "off", timeout=8000)
 
 
+def test_a_box_is_asked_by_keyboard(page: Page, house: House) -> None:
+    """Open the question, press the button, all by keys; the page comes back to the box."""
+    open_live(page, house)
+    summary = page.locator("#care-ask-box-7f3a summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="지금 묻기")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{house.url}/?lang=ko#care-box-7f3a")
+    assert [w.order for w in house.desk.wishes] == ["ask"]
+
+
+def test_what_is_filled_in_stays_while_news_arrive(page: Page, house: House) -> None:
+    """Half of a journey is typed in when the picture changes: it is still there, and is sent."""
+    open_live(page, house)
+    page.locator("#care-away-box-7f3a summary").click()
+    page.get_by_label("언제부터").fill("2026-03-06T09:00")
+    house.desk.show(fakes.asked())
+    expect(page.locator("#order-2")).to_contain_text("대답이 없음")
+    expect(page.get_by_label("언제부터")).to_have_value("2026-03-06T09:00")
+    page.get_by_label("언제까지").fill("2026-03-08T20:00")
+    page.get_by_role("button", name="비움으로 정하기").click()
+    expect(page).to_have_url(f"{house.url}/?lang=ko#care-box-7f3a")
+    sent = {
+        "from_ms": fakes.seoul_ms("09:00", "2026-03-06"),
+        "until_ms": fakes.seoul_ms("20:00", "2026-03-08"),
+    }
+    assert [(w.order, w.arguments) for w in house.desk.wishes] == [("away", sent)]
+
+
+def test_a_word_closes_its_own_slot(page: Page, house: House) -> None:
+    """The button says for which slot it speaks, and sends that slot."""
+    house.desk.show(fakes.asked())
+    open_live(page, house)
+    page.locator("#care-word-box-7f3a summary").click()
+    page.get_by_role("button", name="점심 오후 12:30: 안 드셨다고 하심").click()
+    expect(page).to_have_url(f"{house.url}/?lang=ko#care-box-7f3a")
+    assert [(w.order, str(w.slot)) for w in house.desk.wishes] == [("not_taken", "p1/2026-03-04/1")]
+
+
 def test_silent_practice_home_is_said(page: Page, house: House) -> None:
     """A virtual home that stops answering is named; what is shown then is marked as old."""
     open_live(page, house)
@@ -130,6 +171,7 @@ def test_fits_and_is_accessible(
     page = context.new_page()
     open_live(page, house, language)
     expect(page.locator("#lid-10")).to_have_attribute("data-light", "on")
+    page.evaluate("document.querySelectorAll('.care details').forEach(d => d.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert violations(page) == []
     context.close()

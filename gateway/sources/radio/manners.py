@@ -82,6 +82,7 @@ class Limits:
     session_ms: int = 120_000  # what any link keeps at most while others wait
     silence_ms: int = 90_000
     rest_ms: int = 900_000  # between two climbs of the whole ladder
+    unseen_ms: int = 900_000  # a device later than the wake it announced by so much is missed
 
 
 @dataclass
@@ -124,6 +125,7 @@ class Manners:
         self._ladder = Ladder(self.limits.silence_ms, self.limits.rest_ms)
         self._peers: dict[str, Peer] = {}
         self._wanted: set[str] = set()
+        self._rests: dict[str, int] = {}  # device id → until when its silence is no wonder
         self._new_may_wait = False  # the last unknown radio was a stranger: known devices first
 
     # --- what is known ---------------------------------------------------------------------
@@ -144,6 +146,13 @@ class Manners:
             self._make_room()
             peer = self._peers[address] = Peer(address)
         peer.heard_ms = now_ms
+
+    def rests(self, device_id: str, until_ms: int) -> None:
+        """It said that it is not heard before then; should it come earlier, all the better."""
+        self._rests[device_id] = until_ms + self.limits.unseen_ms
+        for peer in self._peers.values():
+            if peer.device_id == device_id:
+                peer.heard_ms = -self.limits.seen_for_ms  # before it is heard anew it is not here
 
     def _make_room(self) -> None:
         if len(self._peers) >= MAX_PEERS:
@@ -169,6 +178,7 @@ class Manners:
         if follows == FORGIVE:
             peer.failures = peer.unproven = 0
             self._wanted.discard(peer.device_id)
+            self._rests.pop(peer.device_id, None)
         elif follows == PAUSE:
             peer.not_before_ms = now_ms + limits.pause_ms
         elif follows == SHUN:
@@ -217,7 +227,7 @@ class Manners:
         end = self._to_end(held, waiting if connect is None else [], now_ms)
         for peer in end:
             self.happened(peer.address, ASKED, now_ms)
-        rung = self._climb(searching, held, now_ms)
+        rung = self._climb(self._missed(held, now_ms), held, now_ms)
         return Plan(
             rung,
             tuple(p.address for p in end),
@@ -226,8 +236,13 @@ class Manners:
             self._wake_ms(held, waiting, now_ms),
         )
 
-    def _climb(self, searching: bool, held: list[Peer], now_ms: int) -> str | None:
-        if not searching:
+    def _missed(self, held: list[Peer], now_ms: int) -> bool:
+        """Whether a device is not linked that should be heard; one that rests need not be."""
+        away = self._devices - {p.device_id for p in held}
+        return any(self._rests.get(device_id, now_ms) <= now_ms for device_id in away)
+
+    def _climb(self, missed: bool, held: list[Peer], now_ms: int) -> str | None:
+        if not missed:
             self._ladder.pause()
             return None
         linked = any(p.state in (BUSY, SERVED) for p in held)
@@ -276,6 +291,7 @@ class Manners:
         moments = [p.not_before_ms for p in self._here(now_ms, held)]
         if waiting:
             moments += [self._ripe_ms(p, urgent=False) for p in held]
+        moments += self._rests.values()
         due_ms = self._ladder.due_ms()
         if due_ms is not None:
             moments.append(due_ms)

@@ -303,6 +303,10 @@ class RadioSource:
             return
         if talk.established:
             self._manners.happened(address, manners.ENDED, self._now_ms())
+            if end.rests_s is not None:
+                self._manners.rests(device_id, self._now_ms() + end.rests_s * 1000)
+                self._told[device_id] = why
+                return
             self._told[device_id] = why
             self._sink.link_down(device_id, why)
             return

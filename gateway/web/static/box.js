@@ -3,10 +3,11 @@
 "use strict";
 
 (() => {
-  const LOOK_MS = 300;
+  const LOOK_MS = 200; // the shortest flash of the box is 250 ms
   const LOST_MS = 2000;
-  const BLINK_MS = 4000; // two changes within this time are a blinking light
-  const DARK_MS = 2200; // a blinking light that stays dark longer has gone out
+  // Every rhythm of the box is over within four seconds.
+  const BLINK_MS = 8500; // two changes within this time are a blinking light
+  const DARK_MS = 4500; // a blinking light that stays dark longer has gone out
   const box = document.getElementById("box");
   const form = document.getElementById("box-form");
   const hint = document.getElementById("box-hint");

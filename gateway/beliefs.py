@@ -1,0 +1,88 @@
+"""What is believed about a dose slot and about a device: the parts of a household.
+
+Knows: their shape. May not know: which fact changes what (household.py), the time, what an outcome
+is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from anbu_wire import messages as wire
+from gateway.events import PlannedSlot
+from gateway.timelines import Stamp
+
+UNSEEN_MS = 15 * 60_000  # a device later than the wake it announced by so much is missed
+
+RecordId = tuple[str, int, int]  # device id, epoch, seq
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """One verdict of a box about a slot, and what the box's clock said."""
+
+    at_ms: int
+    record_kind: int
+    value: int
+    stamp: Stamp = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class HelpCall:
+    """The red button of somebody's box was pressed."""
+
+    when_ms: int
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Warned:
+    """A lid was opened that the box warned of (WARNED_OF); the slot's parts in order."""
+
+    when_ms: int
+    value: int
+    person_id: str
+    day: str
+    index: int
+
+
+@dataclass(slots=True)
+class SlotBelief:
+    """What is known about one dose slot."""
+
+    planned: PlannedSlot | None = None  # as it stands: postponed where the box says so
+    made: PlannedSlot | None = None  # as it was planned
+    postponed_ms: int = 0
+    unwatched: int | None = None  # why the box cannot say "missed": SLOT_UNWATCHED's value
+    ruled_by: int | None = None  # planned by a rule of this schedule, not by name
+    device_id: str | None = None
+    versions: set[int] = field(default_factory=set)  # of the schedules it stands in
+    on_box_ms: int | None = None  # since when the box is known to have it
+    covered: bool = False  # all the box's records up to the window's end are here
+    evidence: dict[RecordId, Evidence] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class DeviceBelief:
+    """What is known about one device, and how fresh that is."""
+
+    link_up: bool = False
+    link_ms: int | None = None
+    link_why: str = ""
+    rests_until_ms: int | None = None  # it switched its radio off until then, and said so
+    syncing: bool = False  # linked, and older records may still be on their way
+    heard_ms: int | None = None
+    caught_up_ms: int | None = None  # all its records up to this instant are here
+    state_ms: int = 0  # when the newest of the following three was told
+    quality: int = wire.UNKNOWN
+    battery_percent: int | None = None
+    box_version: int | None = None  # the schedule it says it runs
+    version_made: int = 0
+    crc_made: int = 0
+    confirmed: tuple[int, int] | None = None  # version and checksum it read back
+    newest: dict[int, int] = field(default_factory=dict)  # epoch → newest seq seen
+
+    def rests(self, now_ms: int) -> bool:
+        """Whether its silence is the one it announced."""
+        until_ms = self.rests_until_ms
+        return not self.link_up and until_ms is not None and now_ms < until_ms + UNSEEN_MS

@@ -1,0 +1,84 @@
+"""Orders that nobody has to give: the box learns what became of a call, and when to be quiet.
+
+Knows: incidents of the red button, the roster's quiet hours.
+May not know: how an order is carried out; the time is an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.events import DeviceOrdered
+from gateway.household import Household
+from gateway.incidents import Incident, Ledger, State
+from gateway.orders.book import Book, Kind
+from gateway.roster import Person, Roster
+from gateway.rules.worry import WorryKind
+
+NEWS_MS = 60 * 60_000  # the box itself forgets "help is on the way" after an hour
+LOOK_BACK_MS = 7 * 86_400_000
+
+
+def decide(household: Household, ledger: Ledger, book: Book, now_ms: int) -> list[DeviceOrdered]:
+    """The orders that follow from what is believed now; an empty list when all are given."""
+    roster = household.roster
+    if roster is None:
+        return []
+    wanted = [*_help(roster, ledger, now_ms), *_quiet(roster, book)]
+    new = [w for w in wanted if w[3] not in book.keys]
+    return [
+        DeviceOrdered(now_ms, order_id, device_id, str(kind), arguments, key)
+        for order_id, (device_id, kind, arguments, key) in enumerate(new, book.last_id + 1)
+    ]
+
+
+Wanted = tuple[str, Kind, dict[str, int], str]  # device id, kind, arguments, key
+
+
+def _help(roster: Roster, ledger: Ledger, now_ms: int) -> Iterator[Wanted]:
+    """Of each box's newest call: that somebody comes, or that it is over."""
+    newest: dict[str, Incident] = {}
+    live: set[str] = set()
+    for incident in reversed(ledger.incidents.values()):
+        if incident.opened_ms < now_ms - LOOK_BACK_MS:
+            break
+        if incident.worry == WorryKind.HELP_PRESSED:
+            device_id = incident.key.split("/")[1]  # rules.help_call makes it
+            newest.setdefault(device_id, incident)
+            live |= {device_id} if incident.live else set()
+    for device_id, incident in newest.items():
+        last = incident.history[-1]
+        taken = [e for e in incident.history if e.what == "acknowledged"]
+        if roster.device(device_id) is None:
+            continue
+        if incident.state is State.ACKED and taken[-1].at_ms > now_ms - NEWS_MS:
+            key = f"incident/{incident.id}/coming/{len(taken)}"
+            yield device_id, Kind.HELP_COMING, {}, key
+        elif device_id not in live and last.at_ms > now_ms - NEWS_MS:
+            yield device_id, Kind.HELP_OVER, {}, f"incident/{incident.id}/over"
+
+
+def _quiet(roster: Roster, book: Book) -> Iterator[Wanted]:
+    """The quiet hours of each person's box, once they differ from what was ordered last."""
+    for person in roster.persons:
+        device = roster.box_of(person.id)
+        if device is None:
+            continue
+        before = [
+            order.arguments
+            for order in book.orders.values()
+            if order.kind is Kind.QUIET and order.device_id == device.id
+        ]
+        arguments = _quiet_minutes(person)
+        if arguments != (before[-1] if before else {"from_min": 0, "until_min": 0}):
+            yield device.id, Kind.QUIET, arguments, f"quiet/{device.id}/{len(before)}"
+
+
+def _quiet_minutes(person: Person) -> dict[str, int]:
+    clocks = person.quiet or {"from": "00:00", "until": "00:00"}
+    return {f"{name}_min": _minutes(clocks[name]) for name in ("from", "until")}
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)

@@ -1,0 +1,161 @@
+"""A person's wish becomes an order, or is refused with the reason.
+
+Knows: what may be wished for at which moment, and what follows from the plan (which compartments).
+May not know: the page's forms, how an order is carried out; the time is an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from gateway.adherence.outcomes import State, outcome
+from gateway.events import DeviceOrdered, SlotId
+from gateway.household import Household
+from gateway.orders.book import Book, Kind
+from gateway.prescription import plan
+from gateway.roster import PILLBOX, Device, Roster
+from gateway.zones import day_number
+
+DAY_MS = 86_400_000
+REFILL_DAYS = 7  # the box holds a week
+SOON_MS = 30 * 60_000  # a dose that may be opened so soon is not mixed up with filling
+AWAY_MAX_DAYS = 90
+ASK_S = 300
+LOCATE_S = 60
+QUESTIONS = 0x7FFF
+
+# States of a slot that a person's word may close: as taken, and as not taken.
+MAY_BE_TAKEN = frozenset(
+    {
+        State.OPEN,
+        State.DUE,
+        State.LATE,
+        State.DOUBTFUL,
+        State.MISSED,
+        State.UNKNOWN,
+        State.SKIPPED,
+    }
+)
+MAY_BE_NOT_TAKEN = frozenset({State.OPEN, State.DUE, State.LATE, State.DOUBTFUL})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wishes a device to do; `arguments` of `from_ms`, `until_ms`, `days`."""
+
+    device_id: str
+    order: str
+    arguments: dict[str, int] = field(default_factory=dict)
+    slot: SlotId | None = None
+
+
+class WishRefused(Exception):  # noqa: N818  # an answer, not an error of this program
+    """It cannot be ordered; `code`: a key of the catalogue (order.not.…)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def ordered(household: Household, book: Book, wish: Wish, now_ms: int) -> DeviceOrdered | None:
+    """The order that a wish becomes; None where the same one is waiting already.
+
+    Raises WishRefused.
+    """
+    roster = household.roster
+    device = roster.device(wish.device_id) if roster else None
+    if roster is None or device is None or device.kind != PILLBOX:
+        raise WishRefused("device")
+    make = _MAKERS.get(wish.order)
+    if make is None:
+        raise WishRefused("order")
+    arguments = make(household, roster, device, wish, now_ms)
+    for waiting in (book.orders[i] for i in book.waiting):
+        same = (waiting.device_id, str(waiting.kind)) == (device.id, wish.order)
+        if same and (waiting.arguments == arguments or wish.order == Kind.ASK):
+            return None
+    order_id = book.last_id + 1
+    if wish.order == Kind.ASK:
+        arguments = {**arguments, "question": (order_id - 1) % QUESTIONS + 1}
+    return DeviceOrdered(now_ms, order_id, device.id, wish.order, arguments)
+
+
+def closable(state: str) -> tuple[Kind, ...]:
+    """By which words a slot in this state may be closed."""
+    words = ((Kind.TAKEN, MAY_BE_TAKEN), (Kind.NOT_TAKEN, MAY_BE_NOT_TAKEN))
+    return tuple(kind for kind, states in words if state in states)
+
+
+Maker = Callable[[Household, Roster, Device, Wish, int], dict[str, int]]
+
+
+def _nothing(_h: Household, _r: Roster, _d: Device, _wish: Wish, _now_ms: int) -> dict[str, int]:
+    return {}
+
+
+def _refill(_h: Household, roster: Roster, device: Device, _w: Wish, now_ms: int) -> dict[str, int]:
+    return {"compartments": _compartments(roster, device, now_ms, REFILL_DAYS)}
+
+
+def _take_out(
+    _h: Household, roster: Roster, device: Device, wish: Wish, now_ms: int
+) -> dict[str, int]:
+    days = wish.arguments.get("days", 0)
+    if not 1 <= days <= REFILL_DAYS:
+        raise WishRefused("days")
+    return {"compartments": _compartments(roster, device, now_ms, days), "days": days}
+
+
+def _compartments(roster: Roster, device: Device, now_ms: int, days: int) -> int:
+    """A mask of what holds the coming days' doses, without those that may be opened now or soon."""
+    coming = {
+        s.compartment
+        for s in plan(roster, device.person_id, now_ms, days + 2)
+        if s.opens_ms > now_ms + SOON_MS and s.due_ms <= now_ms + days * DAY_MS
+    }
+    if not coming:
+        raise WishRefused("nothing_planned")
+    return sum(1 << compartment for compartment in coming)
+
+
+def _away(_h: Household, _r: Roster, _d: Device, wish: Wish, now_ms: int) -> dict[str, int]:
+    from_ms, until_ms = (wish.arguments.get(name, 0) for name in ("from_ms", "until_ms"))
+    if not 0 < from_ms < until_ms or until_ms <= now_ms:
+        raise WishRefused("away_order")
+    if until_ms - from_ms > AWAY_MAX_DAYS * DAY_MS or from_ms < now_ms - DAY_MS:
+        raise WishRefused("away_range")
+    return {"from_ms": from_ms, "until_ms": until_ms}
+
+
+def _word(
+    household: Household, _r: Roster, device: Device, wish: Wish, now_ms: int
+) -> dict[str, int]:
+    slot = wish.slot
+    if slot is None or slot.person_id != device.person_id or slot not in household.slots:
+        raise WishRefused("slot")
+    if wish.order not in closable(outcome(household, slot, now_ms).state):
+        raise WishRefused("slot_state")
+    return {"day": day_number(date.fromisoformat(slot.day)), "index": slot.index}
+
+
+def _ask(_h: Household, _r: Roster, _d: Device, _wish: Wish, _now_ms: int) -> dict[str, int]:
+    return {"seconds": ASK_S}
+
+
+def _locate(_h: Household, _r: Roster, _d: Device, _wish: Wish, _now_ms: int) -> dict[str, int]:
+    return {"seconds": LOCATE_S}
+
+
+_MAKERS: dict[str, Maker] = {
+    Kind.REFILL: _refill,
+    Kind.TAKE_OUT: _take_out,
+    Kind.REFILL_END: _nothing,
+    Kind.AWAY: _away,
+    Kind.AT_HOME: _nothing,
+    Kind.ASK: _ask,
+    Kind.TAKEN: _word,
+    Kind.NOT_TAKEN: _word,
+    Kind.LOCATE: _locate,
+}
