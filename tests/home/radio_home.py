@@ -53,6 +53,9 @@ class RecordingSink:
     def link_down(self, device_id: str, why: str) -> None:
         self.said.append(f"down {why}")
 
+    def rests(self, device_id: str, seconds: int) -> None:
+        self.said.append(f"rests {device_id} {seconds}")
+
     def schedule_to_send(self, device_id: str) -> tuple[int, bytes] | None:
         return self.schedule
 

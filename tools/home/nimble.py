@@ -105,6 +105,15 @@ class NimbleHost:
         }
         self._spawn(self._send_irqs())
 
+    @property
+    def state(self) -> str:
+        """What its radio does: "off", "advertising" or "connected"; on and silent counts as off."""
+        if self._device is None:
+            return "off"
+        if self._device.connections:
+            return "connected"
+        return "advertising" if self._device.is_advertising else "off"
+
     async def handle(self, kind: int, payload: bytes) -> bytes:
         """The answer to one request of the box: a status byte, then what the table above says.
 

@@ -3,11 +3,20 @@
 Knows: which stories there are. May not know: what happens in them.
 """
 
+from tools.home.stories.asked import ASKED
+from tools.home.stories.box_restarts_in_the_window import BOX_RESTARTS_IN_THE_WINDOW
+from tools.home.stories.clock_lost import CLOCK_LOST
+from tools.home.stories.clumsy_evening import CLUMSY_EVENING
+from tools.home.stories.day_in_the_life import DAY_IN_THE_LIFE
 from tools.home.stories.demo import DEMO
 from tools.home.stories.forgotten_evening_dose import FORGOTTEN_EVENING_DOSE
 from tools.home.stories.help_pressed import HELP_PRESSED
+from tools.home.stories.help_without_gateway import HELP_WITHOUT_GATEWAY
+from tools.home.stories.hospital import HOSPITAL
+from tools.home.stories.refill import REFILL
 from tools.home.stories.taken_on_time import TAKEN_ON_TIME
 from tools.home.stories.taken_while_the_link_is_down import TAKEN_WHILE_THE_LINK_IS_DOWN
+from tools.home.stories.wrong_lid import WRONG_LID
 from tools.home.story import Story
 
 STORIES: dict[str, Story] = {
@@ -17,6 +26,15 @@ STORIES: dict[str, Story] = {
         TAKEN_ON_TIME,
         TAKEN_WHILE_THE_LINK_IS_DOWN,
         HELP_PRESSED,
+        ASKED,
+        BOX_RESTARTS_IN_THE_WINDOW,
+        CLOCK_LOST,
+        CLUMSY_EVENING,
+        DAY_IN_THE_LIFE,
+        HELP_WITHOUT_GATEWAY,
+        HOSPITAL,
+        REFILL,
+        WRONG_LID,
         DEMO,
     )
 }

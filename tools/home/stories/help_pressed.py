@@ -28,6 +28,8 @@ async def _script(house: House, score: Score) -> None:
     house.guardian.send("1")
     taken = await house.heard("incident_acknowledged", "18:34:00")
     score.expect("she answers 1 and the call is hers", taken, taken)
+    coming = await house.heard("device_record", "18:38:00", record_kind=m.HELP_ANSWERED)
+    score.expect("the box shows that help is on the way", coming, coming)
     score.expect("one call, one incident", house.count("incident_opened") == 1)
     seen.nothing_lost(house, score)
 

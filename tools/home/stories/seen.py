@@ -11,6 +11,7 @@ from anbu_wire import messages as m
 from tools.home.house import House
 from tools.home.story import Score
 
+_DARK = 8
 LABELS = ("morning", "noon", "evening", "bedtime")
 
 
@@ -38,6 +39,43 @@ async def sounded(house: House, seconds: int = 5) -> int:
             return int(sound["frequency_hz"])
         await house.pause(0.1)
     return 0
+
+
+def colour(light: tuple[int, int, int]) -> str:
+    """What a person calls it."""
+    red, green, blue = light
+    if max(light) < _DARK:
+        return "dark"
+    low = min(light)
+    if max(light) - low < max(light) // 4:
+        return "white"
+    if red >= max(green, blue):
+        if blue > red // 2:
+            return "purple"
+        return "amber" if green > red // 4 else "red"
+    return "green" if green > blue else "blue"
+
+
+async def looks(house: House, lid: int, seconds: int = 5) -> str:
+    """The colour of that lid's light at its brightest within some seconds."""
+    return colour(await lit(house, lid, seconds))
+
+
+async def turns(house: House, lid: int, want: str, until: str) -> bool:
+    """Whether that lid's light shows this colour before that clock."""
+    while house.left_s(until) > 0:
+        if await looks(house, lid) == want:
+            return True
+    return False
+
+
+async def written(
+    house: House, score: Score, what: str, until: str, **fields: object
+) -> dict[str, object] | None:
+    """Expects a record of the box with these fields (record_kind, value, compartment …)."""
+    record = await house.heard("device_record", until, **fields)
+    score.expect(what, record, record)
+    return record
 
 
 async def moved_in(house: House, score: Score, by: str) -> None:
@@ -73,12 +111,16 @@ def bodies(house: House) -> list[str]:
 
 __all__ = (
     "bodies",
+    "colour",
     "compartment",
     "lit",
+    "looks",
     "m",
     "moved_in",
     "nothing_lost",
     "only_texts",
     "records",
     "sounded",
+    "turns",
+    "written",
 )

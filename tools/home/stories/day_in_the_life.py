@@ -1,0 +1,54 @@
+"""A whole day of an ordinary life: four doses, a visitor, a bad night for the radio.
+
+Knows: what must be seen, and when. May not know: how any of it is done.
+"""
+
+from anbu_wire import messages as m
+from tools.home.house import House
+from tools.home.stories import seen
+from tools.home.story import Dose, Household, Score, Story
+
+_HABIT = {"morning": "07:41", "noon": "12:38", "evening": "18:52", "bedtime": "22:03"}
+_HOUR_READINGS = 6  # the box tells its heap each ten minutes
+_GROWTH_PERCENT = 2
+
+
+async def _script(house: House, score: Score) -> None:
+    await seen.moved_in(house, score, by="07:10:00")
+    for label, clock in _HABIT.items():
+        await house.until(clock)
+        if label == "evening":
+            house.air.out_of_range(True)
+        await house.opens(seen.compartment(house, label), 25)
+        if label == "evening":
+            await house.until("19:20:00")
+            house.air.out_of_range(False)
+    await house.until("1 06:50")
+    score.expect("four doses taken", seen.records(house, m.SLOT_TAKEN) == len(_HABIT))
+    score.expect("four series, none twice", seen.records(house, m.SLOT_PROMPTED) == len(_HABIT))
+    score.expect("nobody was troubled", not seen.bodies(house), seen.bodies(house))
+    _flat_heap(house, score)
+    seen.nothing_lost(house, score)
+
+
+def _flat_heap(house: House, score: Score) -> None:
+    heaps = house.box_heaps_bytes
+    hour, last = max(heaps[:_HOUR_READINGS], default=0), heaps[-1] if heaps else 0
+    flat = 0 < last <= hour * (100 + _GROWTH_PERCENT) // 100
+    score.expect("the box's heap is as in the first hour", flat, f"{hour} → {last} bytes")
+
+
+DAY_IN_THE_LIFE = Story(
+    name="day-in-the-life",
+    about="twenty-four hours with four doses; the box's heap stays as in the first hour",
+    starts="2026-03-02 06:55",
+    script=_script,
+    household=Household(
+        doses=(
+            Dose("morning", "07:30"),
+            Dose("noon", "12:30"),
+            Dose("evening", "18:30"),
+            Dose("bedtime", "22:00"),
+        )
+    ),
+)
