@@ -1,8 +1,9 @@
 """The pill box: builds every part from its board and runs them.
 
-Knows everybody; nobody knows it. Decides nothing about doses (pillbox.box does) and touches no
-chip itself (board does). The order of a reaction: what turns off is shown first, then the records
-are flushed, then what turns on is shown, then the records are pushed over the radio.
+Knows everybody; nobody knows it. Decides nothing about doses (pillbox.box does), shows and writes
+nothing itself (pillbox.reactions), touches no chip (board). How it starts: the lids' chips are
+asked what moved while nobody looked, the log is read, the schedule loaded; then it says what it
+found.
 """
 
 import asyncio
@@ -13,41 +14,40 @@ from micropython import const
 
 import pins
 from anbu_device.core.clock import DeviceClock
-from anbu_device.core.debounce import Debounce
 from anbu_device.core.link import DeviceLink
 from anbu_device.edge.disk import Disk, NoDisk
 from anbu_device.edge.logbook import Logbook
 from anbu_device.edge.radio import Radio
 from anbu_device.edge.ticks import ticks_ms
 from anbu_device.esp.keys import identity
+from anbu_device.esp.sleep import Rest
 from anbu_wire.gatt import PILL_BOX, encode_hello
-from anbu_wire.messages import (
-    BOOT,
-    HELP_PRESSED,
-    MAINS_BACK,
-    MAINS_LOST,
-    NO_COMPARTMENT,
-    NO_SLOT,
-    PROTOCOL_VERSION,
-)
+from anbu_wire.messages import BOOT, NO_COMPARTMENT, NO_SLOT, PROTOCOL_VERSION, Record
 from board import Board
-from pillbox import signals
 from pillbox.box import Box
+from pillbox.health import Health
+from pillbox.help_call import HelpCall
+from pillbox.inputs import Inputs
+from pillbox.power import Power
 from pillbox.preferences import Preferences
+from pillbox.question import Question
+from pillbox.reactions import Reactions
+from pillbox.signals import TICK_MS
+from pillbox.wants import Wants
 from service import Service
 
 TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
     from anbu_device.esp.update import Updater
 
-_LOOK_MS = const(250)
 _SETTLE_MS = const(15)
-_TEST_LIGHT_MS = const(5000)
-_WATCHDOG_MS = const(60_000)  # both loops go round in less, or the chip starts anew
+_WATCHDOG_MS = const(60_000)  # all loops go round in less, or the chip starts anew
 _COLLECT_BYTES = const(8192)  # often, so that what lives long lies close together
 _LOOKS = const(0)
 _INPUTS = const(1)
-_LOOPS = const(2)
+_RADIO = const(2)
+_LOOPS = const(3)
+_HELPED = "helped"  # in the store: up to here calls for help had their receipt
 
 
 class Pillbox:
@@ -55,53 +55,51 @@ class Pillbox:
 
     def __init__(self, board: Board) -> None:
         self.board = board
+        moved = board.moved_while_off()  # first of all: whoever reads the lids ends that memory
         self.wake = asyncio.ThreadSafeFlag()
         self.clock = DeviceClock(ticks_ms(), 0)
+        self._nvs = board.nvs("anbu")
         self._boot = self._count_boot()
         disk = self._mount()
         self.log = Logbook(disk, self.clock, self._boot)
         self.box = Box(pins.COMPARTMENTS)
-        self.log.read_in(self.box.recall)
+        self.help = HelpCall()
+        self.question = Question()
+        self.reactions = Reactions(self, pins.COMPARTMENTS)
+        self.health = Health(self)
+        self._helped_seq = self._receipts()
+        self.log.read_in(self._recall)
         self.service = Service(self, disk)
-        self._set_clock_from_rtc()
+        clock_effects = self.health.clock_at_start()
         self.box.adopt(self.service.load_schedule(), 0)
         self.log.schedule_version = self.service.version
-        self.lids = Debounce(board.lids())
-        self.box.found_open(self.lids.mask)
-        self._buttons = board.buttons()
-        self._mains = board.mains()
-        self._rgb = bytearray(pins.COMPARTMENTS * 3)
-        self._sound = (0, 0)
-        self._test_light = (NO_COMPARTMENT, 0)
-        self._located_until_ms = 0
-        self.preferences = Preferences(board.nvs("anbu"))
+        self.preferences = Preferences(self._nvs)
         self.box.away(*self.preferences.away)
-        device_id, key = identity(board.nvs("anbu"))
-        self.link = DeviceLink(self.service)
-        self.radio = Radio(
-            board.ble(),
-            key,
-            device_id,
-            encode_hello(PROTOCOL_VERSION, PILL_BOX, self.log.journal.epoch, device_id),
-        )
-        self.radio.on_message(self.link.receive)
-        self.radio.on_session(self.link.begin)
+        self.box.quiet(*self.preferences.quiet)
+        self.inputs = Inputs(self, self.wake)
+        self.box.resumed(self.inputs.open_mask, moved)
+        self.help.resumed(self.clock.wall_s(), self.clock.uptime_ms)
+        self._connect()
         self._slots = sys.modules.get("anbu_slots")  # there where the loader started us
         self._updater: "Updater | None" = None
         if self._slots is not None and self._slots.unsettled():
             self.updates()
-        self.write([(BOOT, NO_SLOT, NO_COMPARTMENT, board.reset_cause)])
+        boot = [(BOOT, NO_SLOT, NO_COMPARTMENT, board.reset_cause)]
+        self.write(boot + clock_effects + self.health.schedule_at_start())
 
     # --- start ---
 
     def _count_boot(self) -> int:
-        nvs = self.board.nvs("anbu")
+        """Which start this is; 1 where the store does not say. A store that fails ends nothing."""
         try:
-            boot = nvs.get_i32("boot") + 1
+            boot = self._nvs.get_i32("boot") + 1
         except OSError:
             boot = 1
-        nvs.set_i32("boot", boot)
-        nvs.commit()
+        try:
+            self._nvs.set_i32("boot", boot)
+            self._nvs.commit()
+        except OSError:
+            return boot
         return boot
 
     def _mount(self) -> Disk:
@@ -110,54 +108,74 @@ class Pillbox:
         except OSError:
             return NoDisk()  # the box says FAULT and goes on reminding by what it gets
 
-    def _set_clock_from_rtc(self) -> None:
-        wall_s, lost = self.board.rtc.read()
-        if not lost:
-            self.clock.set_from_rtc(wall_s)
+    def _recall(self, record: Record) -> None:
+        self.box.recall(record)
+        self.help.recall(record, self._helped_seq)
+        self.reactions.recall(record.seq, record.kind)
 
-    # --- effects ---
+    def _connect(self) -> None:
+        """The device's end of the radio language."""
+        device_id, key = identity(self._nvs)
+        epoch = self.log.journal.epoch
+        hello = encode_hello(PROTOCOL_VERSION, PILL_BOX, epoch, device_id)
+        self.link = DeviceLink(self.service)
+        self.radio = Radio(self.board.ble(), key, device_id, hello)
+        self.radio.on_message(self._receive)
+        self.radio.on_session(self.link.begin)
+        self.radio.on_progress(self._radio_goes_round)
+        wants = Wants(self, self.updating)
+        self._rest = Rest(self.board, self.radio, Power(pins.POWER_MODE), wants)
+
+    # --- receipts of calls for help, kept over restarts ---
+
+    def _receipts(self) -> int:
+        """Up to which number of this log calls had their receipt."""
+        kept = bytearray(8)
+        try:
+            self._nvs.get_blob(_HELPED, kept)
+        except OSError:
+            return 0
+        same = int.from_bytes(kept[:4], "little") == self.log.journal.epoch
+        return int.from_bytes(kept[4:], "little") if same else 0
+
+    def helped(self, up_to_seq: int) -> None:
+        """The gateway has the records up to here; noted where a call was waiting for it."""
+        waited = self.help.calling
+        self.help.acknowledged(up_to_seq)
+        if not waited or self.help.calling:
+            return
+        epoch = self.log.journal.epoch.to_bytes(4, "little")
+        try:
+            self._nvs.set_blob(_HELPED, epoch + up_to_seq.to_bytes(4, "little"))
+            self._nvs.commit()
+        except OSError:
+            return  # after a restart the call goes on until its receipt comes again
+
+    # --- what the parts ask of each other ---
+
+    def uptime_ms(self) -> int:
+        """Uptime now."""
+        return self.clock.advance(ticks_ms())
 
     def write(self, effects: "list[tuple[int, tuple[int, int], int, int]]") -> None:
-        """Shows what went dark, makes records durable, shows what lit up, pushes the records."""
-        if not effects:
-            return
-        self.show()
-        blobs = [self.log.append(*effect) for effect in effects]
-        self.box.flushed()
-        self.show()
-        for blob in blobs:
-            if blob:
-                self.radio.push(self.link.push(blob))
+        """Makes effects visible and durable."""
+        self.reactions.write(effects)
 
     def show(self) -> None:
         """Brings lights and sound to what the box means now."""
-        uptime_ms = self.clock.advance(ticks_ms())
-        wall_s = self.clock.wall_s()
-        meanings = self.box.show(wall_s, self.log.failed)
-        if uptime_ms < self._test_light[1]:
-            meanings[self._test_light[0]] = signals.TAKE
-        sound_meaning = self.box.sound(wall_s)
-        if uptime_ms < self._located_until_ms:
-            signals.locate(meanings)
-            sound_meaning = sound_meaning or signals.FIND
-        if signals.render(meanings, uptime_ms, self._rgb):
-            self.board.show_lights(self._rgb)
-        chosen = self.preferences
-        sound = signals.sound_now(sound_meaning, uptime_ms, chosen.loudness, chosen.pitch)
-        if sound != self._sound:
-            self._sound = sound
-            if sound[1]:
-                self.board.sound.play(*sound)
-            else:
-                self.board.sound.stop()
+        self.reactions.show()
 
-    def test_light(self, compartment: int) -> None:
-        """Lights one compartment for a few seconds."""
-        self._test_light = (compartment, self.clock.uptime_ms + _TEST_LIGHT_MS)
+    def faulty(self) -> bool:
+        """Whether anything is wrong that a person should mend."""
+        return self.health.faulty()
 
-    def locate(self, seconds: int) -> None:
-        """Blinks and beeps so long, or until OK is pressed; 0 ends it."""
-        self._located_until_ms = self.clock.uptime_ms + seconds * 1000
+    def write_rtc(self, wall_s: int) -> None:
+        """Hands the gateway's time to the clock chip."""
+        self.board.rtc.write(wall_s)
+
+    def battery_percent(self) -> int:
+        """Percent, 255 where the gauge does not answer."""
+        return self.board.gauge.percent()
 
     def vitals(self) -> "tuple[int, ...]":
         """VITALS' fields, in the table's order."""
@@ -174,13 +192,11 @@ class Pillbox:
             self.log.journal.full_percent(),
         )
 
-    def write_rtc(self, wall_s: int) -> None:
-        """Hands the gateway's time to the clock chip."""
-        self.board.rtc.write(wall_s)
-
-    def battery_percent(self) -> int:
-        """Percent, 255 where the gauge does not answer."""
-        return self.board.gauge.percent()
+    def _receive(self, message: bytes) -> "list[bytes]":
+        began_ms = self.uptime_ms()
+        answers = self.link.receive(message)
+        self.inputs.was_blind(began_ms)
+        return answers
 
     # --- updates ---
 
@@ -198,59 +214,47 @@ class Pillbox:
                 return None  # reminding goes on without
         return self._updater
 
+    def updating(self) -> bool:
+        """Whether an update is on its way or on trial."""
+        return self._updater is not None and self._updater.busy()
+
     # --- tasks ---
-
-    def take_inputs(self) -> None:
-        """One look at lids, buttons and mains."""
-        uptime_ms = self.clock.advance(ticks_ms())
-        changed = self.lids.sample(self.board.lids(), uptime_ms)
-        compartment = 0
-        while changed:
-            if changed & 1:
-                opened = bool(self.lids.mask >> compartment & 1)
-                self.write(self.box.lid(compartment, opened, self.clock.wall_s()))
-            changed >>= 1
-            compartment += 1
-        self._take_buttons()
-        mains = self.board.mains()
-        if mains != self._mains:
-            self._mains = mains
-            self.write([(MAINS_BACK if mains else MAINS_LOST, NO_SLOT, NO_COMPARTMENT, 0)])
-
-    def _take_buttons(self) -> None:
-        before, self._buttons = self._buttons, self.board.buttons()
-        if self._buttons[0] and not before[0]:
-            self._located_until_ms = 0
-            self.write(self.box.ok(self.clock.wall_s()))
-        if self._buttons[1] and not before[1]:
-            self.write([(HELP_PRESSED, NO_SLOT, NO_COMPARTMENT, 0)])
 
     async def watch_inputs(self) -> None:
         """Wakes by interrupt (and by the look task, should an edge be lost) and debounces."""
         while True:
             await self.wake.wait()
-            self.take_inputs()
-            while not self.lids.settled():
+            self.inputs.take()
+            while not self.inputs.settled():
                 await asyncio.sleep_ms(_SETTLE_MS)
-                self.take_inputs()
+                self.inputs.take()
                 self._watchdog.progress(_INPUTS)  # a contact that never rests is no hang
             self._watchdog.progress(_INPUTS)
 
+    def look_now(self) -> None:
+        """What time brings: slots, the question, the box's own health, an update."""
+        uptime_ms = self.uptime_ms()
+        effects = self.box.look(self.clock.wall_s(), uptime_ms)
+        self.write(effects + self.question.look(uptime_ms))
+        self.health.look(uptime_ms)
+        self.show()
+        if self._updater is not None:
+            self._updater.look(self.clock.uptime_ms)
+
     async def look(self) -> None:
-        """Advances the slots with time, renders, feeds the watchdog while every task moves."""
+        """Looks at every tick of the signals; rests in between where the box may."""
         while True:
-            self.clock.advance(ticks_ms())
-            self.write(self.box.look(self.clock.wall_s()))
-            self.show()
-            if self._updater is not None:
-                self._updater.look(self.clock.uptime_ms)
+            self.look_now()
             self.wake.set()
             self._watchdog.progress(_LOOKS)
-            await asyncio.sleep_ms(_LOOK_MS)
+            await self._rest.pause(TICK_MS - self.uptime_ms() % TICK_MS)
+
+    def _radio_goes_round(self) -> None:
+        self._watchdog.progress(_RADIO)
 
     async def run(self) -> None:
         """Runs until the power goes."""
-        self.board.on_wake(lambda _pin: self.wake.set())
+        self.board.on_wake(self.inputs.woken)
         self._watchdog = self.board.watchdog(_WATCHDOG_MS, _LOOPS)
         gc.collect()
         await asyncio.gather(self.look(), self.watch_inputs(), self.radio.run())

@@ -7,76 +7,7 @@ from anbu_wire.messages import NO_COMPARTMENT, NO_SLOT, UPDATE_RESULT
 
 TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
-    from typing import Protocol
-
-    from anbu_device.core.clock import DeviceClock
-    from anbu_device.core.journal import Journal
-    from pillbox.box import Box
-
-    class Log(Protocol):
-        """The device's log."""
-
-        failed: bool
-
-        @property
-        def journal(self) -> Journal:
-            """The index of the log store."""
-
-        def records(self, first_seq: int, last_seq: int) -> "list[bytes]":
-            """The records of that range that are held."""
-
-    class Chips(Protocol):
-        """The board."""
-
-        def mains(self) -> bool:
-            """Whether USB power is there."""
-
-        def faults(self) -> int:
-            """Dead chips as bits."""
-
-        def reset(self) -> None:
-            """Starts the chip anew."""
-
-    class Session(Protocol):
-        """The radio."""
-
-        @property
-        def established(self) -> bool:
-            """Whether an authenticated session stands."""
-
-    class Schedules(Protocol):
-        """The service."""
-
-        def readable(self) -> bool:
-            """Whether the stored schedule is the one that runs."""
-
-    class House(Protocol):
-        """main's Pillbox."""
-
-        clock: DeviceClock
-        box: Box
-
-        @property
-        def board(self) -> Chips:
-            """The board."""
-
-        @property
-        def log(self) -> Log:
-            """The log."""
-
-        @property
-        def radio(self) -> Session:
-            """The radio."""
-
-        @property
-        def service(self) -> Schedules:
-            """The service."""
-
-        def battery_percent(self) -> int:
-            """Percent, 255 = not known."""
-
-        def write(self, effects: "list[tuple[int, tuple[int, int], int, int]]") -> None:
-            """Makes effects durable and visible."""
+    from pillbox.house import House
 
 
 class UpdateHost:

@@ -53,7 +53,10 @@ class DeviceClock:
         return self._anchor_wall_s + (self.uptime_ms - self._anchor_uptime_ms) // 1000
 
     def set_from_rtc(self, wall_s: int) -> None:
-        """The time of a clock chip that says it never lost power. Drifting, but time."""
+        """The time of a clock chip that says it never lost power. Drifting, but time.
+
+        Also later, to follow the chip where ticks drift: a second or two, which is no jump.
+        """
         self._anchor(wall_s, 0)
 
     def set_from_gateway(self, wall_s: int, wall_ms: int) -> int:
@@ -64,10 +67,15 @@ class DeviceClock:
         before = self.wall_s()
         correction = wall_s - before if before else 0
         if not before or correction > JUMP_S or correction < -JUMP_S:
-            self.timeline = (self.timeline + 1) & 0xFFFF
+            self._new_timeline()
         self._anchor(wall_s, wall_ms)
         self._synced_uptime_ms = self.uptime_ms
         return correction
+
+    def disagreed(self) -> None:
+        """A second clock says otherwise: this one goes on, on a timeline of its own, doubted."""
+        self._new_timeline()
+        self._synced_uptime_ms = -1
 
     def set_zone(self, offset_min: int, change_wall_s: int, next_offset_min: int) -> None:
         """The zone's offset now, and its next change (0 = none known)."""
@@ -80,6 +88,9 @@ class DeviceClock:
         if self._change_wall_s and self.wall_s() >= self._change_wall_s:
             return self._next_offset_min
         return self.offset_min
+
+    def _new_timeline(self) -> None:
+        self.timeline = (self.timeline + 1) & 0xFFFF
 
     def _anchor(self, wall_s: int, wall_ms: int) -> None:
         self._anchor_wall_s = wall_s

@@ -7,6 +7,10 @@ A segment is a file named after its first sequence number. Only whole segments a
 when every record in them was acknowledged *and* no slot in them is younger than KEEP_DAYS: after a
 restart the box rebuilds its slots from here, and must know what was taken. That memory may fill
 half of the store; beyond it acknowledgement alone decides. A sequence number is never given twice.
+
+A full store takes no record more but a few urgent ones: a call for help must have a number, or no
+gateway could give a receipt for it. For those RESERVE_SEGMENTS more may be begun, two, so that one
+failed write does not use the reserve up; nothing else goes there.
 """
 
 from micropython import const
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
 SEGMENT_RECORDS = const(128)
 KEEP_DAYS = const(3)
+RESERVE_SEGMENTS = const(2)
 
 _FIRST = const(0)
 _COUNT = const(1)
@@ -60,9 +65,8 @@ class Journal:
         A damaged record keeps its number, which may have been pushed already. Half a record at the
         end was never flushed: its number is free, and writing goes on in a new segment.
         """
-        self._drop_from(first_seq)
-        count = len(data) // RECORD_BYTES
-        segment = [first_seq, count, 0]
+        segment = self._begin(first_seq, len(data))
+        count = segment[_COUNT]
         for i in range(count):
             record = _good(data[i * RECORD_BYTES : (i + 1) * RECORD_BYTES], first_seq + i)
             if record is None:
@@ -72,12 +76,26 @@ class Journal:
             # A clock set as the last word: the power went, perhaps before the clock chip took it.
             self.timeline = (record.timeline + (record.kind == CLOCK_SET)) & 0xFFFF
             seen(record)
-        whole = count * RECORD_BYTES == len(data)
+
+    def skim(self, first_seq: int, size_bytes: int) -> None:
+        """Takes a segment at start by its size alone: one too old for a slot to be rebuilt from it.
+
+        Call it for all such segments before `read_in` gets the younger ones. Its slots count as
+        old: what is not read at a start need not be kept for one.
+        """
+        self._begin(first_seq, size_bytes)
+
+    def _begin(self, first_seq: int, size_bytes: int) -> "list[int]":
+        self._drop_from(first_seq)
+        count = size_bytes // RECORD_BYTES
+        whole = count * RECORD_BYTES == size_bytes
         self.torn = self.torn or not whole
         self._sealed = not whole or count in (0, SEGMENT_RECORDS)
+        segment = [first_seq, count, 0]
         if count:
             self._segments.append(segment)
         self._next_seq = first_seq + count
+        return segment
 
     def _drop_from(self, seq: int) -> None:
         """A later segment begins at `seq`: what an older one holds from there was said to fail."""
@@ -95,9 +113,10 @@ class Journal:
         """Whether the next record is the first of its segment."""
         return self.place() == self._next_seq
 
-    def full(self) -> bool:
+    def full(self, urgent: bool = False) -> bool:
         """Whether the next record would need a segment more than the store may have."""
-        return self.starts_segment() and len(self._segments) >= self._max_segments
+        held = len(self._segments) + self.starts_segment()
+        return held > self._max_segments + (RESERVE_SEGMENTS if urgent else 0)
 
     def wrote(self, slot_day: int) -> None:
         """The next record is flushed to where `place` said."""
@@ -152,7 +171,7 @@ class Journal:
 
     def full_percent(self) -> int:
         """How much of the store's segments is in use."""
-        return len(self._segments) * 100 // self._max_segments
+        return min(100, len(self._segments) * 100 // self._max_segments)
 
 
 def _good(data: bytes, seq: int) -> "Record | None":

@@ -12,8 +12,11 @@ The `device` is any object with
     schedule_blob() -> (version, bytes)
     prompt_test(compartment) -> code
     locate(seconds) -> code                   (this and what follows may be absent)
-    refill(begin) -> code
+    refill(mode, compartments) -> code
     away(from_wall_s, until_wall_s) -> code
+    ask(question, seconds) -> code
+    close_slot(day, index, verdict) -> code
+    help_state(state) -> code
     set_parameter(parameter, value) -> code   (in the range of anbu_wire.settings)
     parameters() -> list of (parameter, value)
     vitals() -> VITALS' fields in order
@@ -25,6 +28,7 @@ from binascii import crc32
 
 from anbu_wire import messages as m
 from anbu_wire.errors import RemoteProtocolError
+from anbu_wire.schedule import ENTRY_BYTES, HEAD_BYTES, MAX_BYTES
 from anbu_wire.settings import allowed, encode_parameters
 
 WINDOW_RECORDS = 16  # at most so many records answer one REPORT; the count says how many
@@ -48,7 +52,7 @@ class DeviceLink:
         # (kind, request id, CRC of the message, answer)
         self._answers: "list[tuple[int, int, int, bytes] | None]" = [None] * _REMEMBERED
         self._answer_at = 0
-        self._blob = bytearray(m.MAX_ENTRIES * m.ENTRY_BYTES)
+        self._blob = bytearray(MAX_BYTES)
         self._begun = (_NO_VERSION, 0, 0)  # version, size, CRC of the schedule being received
         self._got_bytes = 0
 
@@ -181,7 +185,7 @@ class DeviceLink:
         version = message.fields["version"]
         size = message.fields["size_bytes"]
         crc = message.fields["crc"]
-        if size > len(self._blob) or size % m.ENTRY_BYTES:
+        if not HEAD_BYTES <= size <= MAX_BYTES or (size - HEAD_BYTES) % ENTRY_BYTES:
             return m.REFUSED_RANGE
         self._forget(m.SCHEDULE_COMMIT)  # the commit to come is another one
         state = self._device.state()
@@ -233,6 +237,9 @@ _COMMANDS = {
     m.LOCATE: "_optional",
     m.REFILL: "_optional",
     m.AWAY: "_optional",
+    m.ASK: "_optional",
+    m.CLOSE_SLOT: "_optional",
+    m.HELP_STATE: "_optional",
     m.SET_PARAMETER: "_set_parameter",
     m.SCHEDULE_BEGIN: "_schedule_begin",
     m.SCHEDULE_CHUNK: "_schedule_chunk",

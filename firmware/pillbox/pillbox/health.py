@@ -1,0 +1,180 @@
+"""Whether the box itself is well: chips, clock, supply; and that it says so.
+
+Knows: which faults were told, ticks against the clock chip, the battery's filter. May not know:
+doses, what a fault looks like, chips (it asks the board).
+
+A chip that comes and goes is told a few times an hour at most: the log is for doses. Ticks are
+believed against a clock chip that suddenly says otherwise (they cannot jump while the processor
+runs); slow drift is taken from the chip, which is the better clock.
+"""
+
+from micropython import const
+
+from anbu_device.core.clock import JUMP_S
+from anbu_wire.gatt import FAULT
+from anbu_wire.messages import (
+    BATTERY,
+    CLOCK_LOST,
+    NO_COMPARTMENT,
+    NO_SLOT,
+    SCHEDULE_LOST,
+    SENSOR_BACK,
+    SENSOR_FAULT,
+    TILTED,
+)
+from pillbox.battery import PERCENT_UNKNOWN, Battery, brown_out
+from pillbox.stored import NONE, WELL
+
+TYPE_CHECKING = False  # MicroPython has no typing
+if TYPE_CHECKING:
+    from pillbox.house import Effects, House
+
+# CLOCK_LOST's values
+CLOCK_WITHOUT_POWER = const(0)
+CLOCK_DISAGREES = const(1)
+CLOCK_DEAD = const(2)
+
+FAULT_CLOCK = const(4)  # of board.faults()
+_CHIPS = const(16)
+_MINUTE_MS = const(60_000)
+_HOUR_MS = const(3_600_000)
+_TOLD_MOST = const(6)  # records of one chip in an hour
+_LEANS_LOOKS = const(2)
+_STANDS_LOOKS = const(40)  # ten seconds upright end it
+_DRIFT_S = const(2)  # the chip counts whole seconds: less is no difference
+
+
+class Health:
+    """`house` is main's Pillbox."""
+
+    def __init__(self, house: "House") -> None:
+        self._house = house
+        self._told = 0  # faults as the log has them
+        self._times = bytearray(_CHIPS)  # so often this hour
+        self._hour_ms = 0
+        self._minute_ms = 0
+        self._clock_lost = False  # and told
+        self._battery = Battery()
+        self._flags = -1
+        self._weak = False
+        self._leans = 0  # looks in a row that found it so
+
+    # --- the start ---
+
+    def clock_at_start(self) -> "Effects":
+        """Takes the clock chip's time; what is wrong with it."""
+        house = self._house
+        wall_s, lost = house.board.rtc.read()
+        if not lost:
+            house.clock.set_from_rtc(wall_s)
+            return []
+        self._clock_lost = True
+        dead = house.board.faults() & FAULT_CLOCK
+        return [_of_box(CLOCK_LOST, CLOCK_DEAD if dead else CLOCK_WITHOUT_POWER)]
+
+    def schedule_at_start(self) -> "Effects":
+        """What is wrong with the stored schedule."""
+        lost = self._house.service.schedules.lost
+        return [] if lost == WELL else [_of_box(SCHEDULE_LOST, lost)]
+
+    # --- what holds now ---
+
+    def faulty(self) -> bool:
+        """Whether anything is wrong that a person should mend; an unknown time shows by itself."""
+        house = self._house
+        no_schedule = house.service.schedules.lost == NONE
+        return house.log.failed or no_schedule or house.board.faults() > 0
+
+    def look(self, uptime_ms: int) -> None:
+        """At every look; what needs the buses only each minute."""
+        house = self._house
+        house.write(self._chips(uptime_ms) + self._tilt())
+        flags = FAULT if self.faulty() else 0
+        if flags != self._flags:
+            self._flags = flags
+            house.radio.flags(flags)
+        if uptime_ms - self._minute_ms >= _MINUTE_MS:
+            self._minute_ms = uptime_ms
+            self.minute(uptime_ms)
+
+    def minute(self, uptime_ms: int) -> None:
+        """The clock, the supply, the log."""
+        house = self._house
+        house.write(self._clock())
+        percent = house.battery_percent()
+        mains = house.board.mains()
+        self._weak = brown_out(
+            self._weak, house.board.gauge.millivolts(), mains, house.board.brown_out()
+        )
+        house.log.halted = self._weak
+        if self._battery.sample(uptime_ms, percent, mains):
+            house.write([_of_box(BATTERY, percent)])
+        if percent != PERCENT_UNKNOWN:
+            house.radio.battery(percent)
+        house.log.tell_lost()
+
+    def _chips(self, uptime_ms: int) -> "Effects":
+        if uptime_ms - self._hour_ms >= _HOUR_MS:
+            self._hour_ms = uptime_ms
+            for chip in range(_CHIPS):
+                self._times[chip] = 0
+        faults = self._house.board.faults()
+        effects = []
+        for chip in range(_CHIPS if faults != self._told else 0):
+            bit = 1 << chip
+            if (faults ^ self._told) & bit and self._times[chip] < _TOLD_MOST:
+                self._times[chip] += 1
+                self._told ^= bit
+                effects.append(_of_box(SENSOR_FAULT if faults & bit else SENSOR_BACK, chip))
+        return effects
+
+    def _tilt(self) -> "Effects":
+        """Once each time the box leans; the switch's ball rattles, so two looks must agree."""
+        if not self._house.board.tilted():
+            self._leans = max(0, min(self._leans, _STANDS_LOOKS) - 1)
+            return []
+        self._leans += 1
+        if self._leans != _LEANS_LOOKS:
+            return []
+        self._leans = _STANDS_LOOKS
+        return [_of_box(TILTED, 0)]
+
+    def _clock(self) -> "Effects":
+        """The chip's time beside our own."""
+        house = self._house
+        ours_s = house.clock.wall_s()
+        wall_s, lost = house.board.rtc.read()
+        if lost:
+            return self._lost(ours_s)
+        self._clock_lost = False
+        if not ours_s:
+            return []  # never believed in the middle of a run: the gateway sets it
+        ahead_s = wall_s - ours_s
+        if -_DRIFT_S <= ahead_s <= _DRIFT_S:
+            return []
+        if -JUMP_S <= ahead_s <= JUMP_S:
+            house.clock.set_from_rtc(wall_s)
+            return []
+        again_s, lost = house.board.rtc.read()
+        if lost or not 0 <= again_s - wall_s <= 1:
+            return []  # the reading was wrong, not the clock
+        house.clock.disagreed()
+        house.box.clock_jumped()
+        house.board.rtc.write(ours_s)
+        return [_of_box(CLOCK_LOST, CLOCK_DISAGREES)]
+
+    def _lost(self, ours_s: int) -> "Effects":
+        """The chip stopped, or is dead (which is told as such); our ticks go on."""
+        house = self._house
+        if house.board.faults() & FAULT_CLOCK:
+            return []
+        if ours_s:
+            house.board.rtc.write(ours_s)
+        if self._clock_lost:
+            return []
+        self._clock_lost = True
+        return [_of_box(CLOCK_LOST, CLOCK_WITHOUT_POWER)]
+
+
+def _of_box(kind: int, value: int) -> "tuple[int, tuple[int, int], int, int]":
+    return (kind, NO_SLOT, NO_COMPARTMENT, value)
