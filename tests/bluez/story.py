@@ -16,6 +16,7 @@ from typing import Any
 from bumble import att
 
 from anbu_wire import messages as m
+from anbu_wire.schedule import TIME_CRITICAL, UTC, Schedule, encode_schedule, once
 from tests.bluez.box import RealBox
 from tests.bluez.image import ROOT, Image
 from tests.bluez.vm import Fact, Machine, VmError
@@ -290,10 +291,10 @@ def schedule() -> tuple[int, bytes]:
     first_s = int(time.time()) - m.EPOCH_2000_UNIX_S + DAY_S
     first_day = first_s // DAY_S
     entries = [
-        m.ScheduleEntry((first_day + day, 2), 4 * day + 2, first_s + day * DAY_S, 60, 60, 60, 1)
+        once((first_day + day, 2), 4 * day + 2, first_s + day * DAY_S, (60, 60, 60), TIME_CRITICAL)
         for day in range(7)
     ]
-    return 7, m.encode_schedule(entries)
+    return 7, encode_schedule(Schedule(UTC, entries))
 
 
 def _without(fact: Fact) -> Fact:

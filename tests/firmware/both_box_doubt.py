@@ -11,7 +11,8 @@ from anbu_wire.messages import (
 )
 from anbu_wire.schedule import UTC, Schedule
 from pillbox import signals
-from tests.firmware.one_box import DAY, DUE_S, HOUR, LID, MIN, SLOT, Bench, dose, kinds, short
+from pillbox.box import Box
+from tests.firmware.one_box import DAY, DUE_S, HOUR, LID, LIDS, MIN, SLOT, Bench, dose, kinds, short
 
 
 def _due(
@@ -225,7 +226,7 @@ def test_a_small_jump_into_a_window_is_doubt_too() -> None:
 
 
 def test_no_prompt_is_written_that_nobody_could_have_seen() -> None:
-    """A gap or an unwatched restart over the whole window, its late time still on: UNKNOWN alone."""
+    """A gap or an unwatched restart over the window, its late time still on: UNKNOWN alone."""
     for restarts in (False, True):
         bench = Bench([dose(windows=(30, 30, 180))])
         bench.look()
@@ -267,3 +268,22 @@ def test_no_later_record_undoes_a_final_one() -> None:
         bench.restart(1, 0)
         assert bench.look() + bench.walk(bench.wall_s + MIN) == []
         assert bench.light() == signals.TAKEN
+
+
+def test_watched_lids_do_not_make_a_jump_good() -> None:
+    """The clock jumped while the box slept or started: UNKNOWN, though no lid moved."""
+    for restarts in (False, True):
+        bench = _due()
+        if restarts:
+            bench.uptime_ms = 0
+            box = Box(LIDS)
+            for record in bench.log:
+                box.recall(record)
+            bench.box = box
+            box.clock_jumped()
+            box.adopt(bench.schedule, 0)
+        else:
+            bench.box.clock_jumped()
+        bench.box.resumed(0, 0)
+        bench.wall_s += 30
+        assert kinds(bench.look() + bench.walk(DUE_S + HOUR)) == [SLOT_UNWATCHED, SLOT_UNKNOWN]

@@ -50,6 +50,15 @@ def test_small_correction_is_drift_and_large_is_a_jump() -> None:
     assert clock.timeline == 1
 
 
+def test_a_second_clock_that_disagrees_begins_a_timeline() -> None:
+    """Time goes on where it was; it is doubted, and its records are not compared with others'."""
+    clock = DeviceClock(0, 3)
+    clock.set_from_gateway(WALL_S, 0)
+    clock.disagreed()
+    clock.advance(2000)
+    assert (clock.wall_s(), clock.quality(), clock.timeline) == (WALL_S + 2, DRIFTING, 5)
+
+
 def test_a_day_without_the_gateway_is_drifting() -> None:
     """Synced ages into drifting after a day."""
     clock = DeviceClock(0, 0)

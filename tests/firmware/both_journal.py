@@ -1,6 +1,6 @@
 """anbu_device.core.journal, under CPython and MicroPython."""
 
-from anbu_device.core.journal import SEGMENT_RECORDS, Journal
+from anbu_device.core.journal import RESERVE_SEGMENTS, SEGMENT_RECORDS, Journal
 from anbu_wire.messages import SLOT_TAKEN, Record, encode_record
 
 
@@ -169,3 +169,58 @@ def test_memory_of_slots_fills_half_of_the_store_at_most() -> None:
     assert journal.acknowledged_seq == 7 * SEGMENT_RECORDS
     unacknowledged = _filled(9 * SEGMENT_RECORDS, 5)
     assert unacknowledged.freeable() == []
+
+
+def test_a_full_store_has_a_reserve_for_what_is_urgent() -> None:
+    """Two segments more, for urgent records alone: others stay refused, and it has an end."""
+    journal = Journal(99, 2)
+    for _ in range(2 * SEGMENT_RECORDS):
+        journal.wrote(0)
+    for _ in range(RESERVE_SEGMENTS * SEGMENT_RECORDS):
+        assert journal.full()
+        assert not journal.full(urgent=True)
+        journal.wrote(0)
+    assert journal.full(urgent=True)
+    assert journal.full_percent() == 100
+
+
+def test_a_failed_write_does_not_use_the_reserve_up() -> None:
+    """After an error a call for help still finds a place."""
+    journal = Journal(99, 2)
+    for _ in range(2 * SEGMENT_RECORDS):
+        journal.wrote(0)
+    journal.wrote(0)
+    journal.broke()
+    assert not journal.full(urgent=True)
+    journal.wrote(0)
+    journal.broke()
+    assert journal.full(urgent=True)
+
+
+def test_the_reserve_is_no_room_for_others_after_a_restart() -> None:
+    """A segment of the reserve that is half full takes urgent records only."""
+    journal = Journal(99, 2)
+    for first_seq in (1, SEGMENT_RECORDS + 1):
+        journal.read_in(first_seq, _run(first_seq, SEGMENT_RECORDS), lambda record: None)
+    journal.read_in(2 * SEGMENT_RECORDS + 1, _run(2 * SEGMENT_RECORDS + 1, 5), lambda record: None)
+    assert journal.full()
+    assert not journal.full(urgent=True)
+    journal.acknowledge(99, SEGMENT_RECORDS)
+    journal.freed(1)
+    assert not journal.full()
+
+
+def test_an_old_segment_is_known_by_its_size() -> None:
+    """Its records are held, found and counted as if they had been read; none is told."""
+    journal = Journal(99, 10)
+    journal.skim(1, SEGMENT_RECORDS * 32)
+    journal.skim(SEGMENT_RECORDS + 1, 50 * 32 + 7)
+    assert journal.torn
+    seen: list[int] = []
+    first = SEGMENT_RECORDS + 51
+    journal.read_in(first, _run(first, 3), lambda record: seen.append(record.seq))
+    assert seen == [first, first + 1, first + 2]
+    assert (journal.oldest_seq, journal.newest_seq) == (1, first + 2)
+    assert journal.locate(SEGMENT_RECORDS + 50) == (SEGMENT_RECORDS + 1, 49 * 32, 1)
+    assert journal.acknowledge(99, first - 1)
+    assert journal.freeable() == [1, SEGMENT_RECORDS + 1]

@@ -5,9 +5,11 @@ from binascii import crc32
 from anbu_device.core.link import DeviceLink
 from anbu_wire import messages as m
 from anbu_wire.errors import RemoteProtocolError
+from anbu_wire.schedule import ENTRY_BYTES, HEAD_BYTES, MAX_ENTRIES
 from anbu_wire.settings import decode_parameters
 
 EPOCH = 77
+ONE = HEAD_BYTES + ENTRY_BYTES  # bytes of a schedule with one entry
 
 
 class Device:
@@ -17,7 +19,7 @@ class Device:
         self.calls: "list[tuple[object, ...]]" = []
         self.code = m.OK
         self.version = 3
-        self.blob = bytes(range(16)) * 2
+        self.blob = bytes(range(ONE))
 
     def state(self) -> "tuple[int, ...]":
         crc = crc32(self.blob)
@@ -159,7 +161,7 @@ def test_the_same_id_with_another_content_is_another_command() -> None:
 
 def test_a_schedule_arrives_in_chunks() -> None:
     """Whole, checked, once: also the largest one and the empty one."""
-    for blob in (b"", bytes(16), bytes(range(256)) * 4):
+    for blob in (bytes(HEAD_BYTES), bytes(ONE), bytes(HEAD_BYTES + MAX_ENTRIES * ENTRY_BYTES)):
         device = Device()
         assert send_schedule(DeviceLink(device), 4, blob, crc32(blob), 100) == m.OK
         assert device.calls == [("store", 4, blob)]
@@ -169,10 +171,10 @@ def test_a_lost_answer_to_a_chunk_or_commit_does_no_harm() -> None:
     """The same chunk and the same commit again, with the same or a new id."""
     device = Device()
     link = DeviceLink(device)
-    blob = bytes(32)
-    assert send(link, m.SCHEDULE_BEGIN, 1, 4, 32, crc32(blob)) == m.OK
-    for request_id, offset in ((2, 0), (2, 0), (3, 0), (4, 16), (5, 16)):
-        tail = blob[offset : offset + 16]
+    blob = bytes(ONE)
+    assert send(link, m.SCHEDULE_BEGIN, 1, 4, ONE, crc32(blob)) == m.OK
+    for request_id, offset in ((2, 0), (2, 0), (3, 0), (4, 20), (5, 20)):
+        tail = blob[offset : offset + 20]
         assert send(link, m.SCHEDULE_CHUNK, request_id, 4, offset, tail=tail) == m.OK
     assert send(link, m.SCHEDULE_COMMIT, 6, 4) == m.OK
     assert send(link, m.SCHEDULE_COMMIT, 6, 4) == m.OK
@@ -184,9 +186,9 @@ def test_a_schedule_refused_by_the_store_can_be_tried_again_with_the_same_ids() 
     device = Device()
     link = DeviceLink(device)
     device.code = m.REFUSED_STORAGE
-    assert send_schedule(link, 4, bytes(16), crc32(bytes(16))) == m.REFUSED_STORAGE
+    assert send_schedule(link, 4, bytes(ONE), crc32(bytes(ONE))) == m.REFUSED_STORAGE
     device.code = m.OK
-    assert send_schedule(link, 4, bytes(16), crc32(bytes(16))) == m.OK
+    assert send_schedule(link, 4, bytes(ONE), crc32(bytes(ONE))) == m.OK
     assert len(device.calls) == 2
 
 
@@ -194,15 +196,16 @@ def test_a_wrong_schedule_is_refused_with_its_reason() -> None:
     """Nothing of it reaches the device's store."""
     device = Device()
     link = DeviceLink(device)
-    blob = bytes(32)
+    blob = bytes(ONE)
     crc = crc32(blob)
     assert send_schedule(link, 2, blob, crc) == m.REFUSED_OLDER_VERSION
     link.begin()
     assert send_schedule(link, 3, blob, crc) == m.REFUSED_OLDER_VERSION
     link.begin()
     assert send_schedule(link, 4, blob, crc ^ 1) == m.REFUSED_CRC
-    assert send(link, m.SCHEDULE_BEGIN, 100, 4, 1040, crc) == m.REFUSED_RANGE
-    assert send(link, m.SCHEDULE_BEGIN, 101, 4, 31, crc) == m.REFUSED_RANGE
+    sizes = (0, HEAD_BYTES - 1, ONE - 1, ONE + 16, ONE + MAX_ENTRIES * ENTRY_BYTES)
+    for i, size in enumerate(sizes):
+        assert send(link, m.SCHEDULE_BEGIN, 100 + i, 4, size, crc) == m.REFUSED_RANGE
     assert device.calls == []
 
 
@@ -218,10 +221,10 @@ def test_chunks_out_of_place_are_refused() -> None:
     link = DeviceLink(device)
     assert send(link, m.SCHEDULE_CHUNK, 1, 4, 0, tail=bytes(16)) == m.REFUSED_STATE
     assert send(link, m.SCHEDULE_COMMIT, 2, 4) == m.REFUSED_STATE
-    assert send(link, m.SCHEDULE_BEGIN, 3, 4, 32, 0) == m.OK
+    assert send(link, m.SCHEDULE_BEGIN, 3, 4, ONE, 0) == m.OK
     assert send(link, m.SCHEDULE_CHUNK, 4, 5, 0, tail=bytes(16)) == m.REFUSED_STATE
     assert send(link, m.SCHEDULE_CHUNK, 5, 4, 16, tail=bytes(16)) == m.REFUSED_STATE
-    assert send(link, m.SCHEDULE_CHUNK, 6, 4, 0, tail=bytes(33)) == m.REFUSED_RANGE
+    assert send(link, m.SCHEDULE_CHUNK, 6, 4, 0, tail=bytes(ONE + 1)) == m.REFUSED_RANGE
     assert send(link, m.SCHEDULE_COMMIT, 7, 4) == m.REFUSED_STATE
     assert device.calls == []
 
@@ -230,7 +233,7 @@ def test_the_stores_refusal_is_told() -> None:
     """What the device's own checks say comes back as the commit's code."""
     device = Device()
     device.code = m.REFUSED_STORAGE
-    assert send_schedule(DeviceLink(device), 4, bytes(16), crc32(bytes(16))) == m.REFUSED_STORAGE
+    assert send_schedule(DeviceLink(device), 4, bytes(ONE), crc32(bytes(ONE))) == m.REFUSED_STORAGE
 
 
 def test_the_schedule_can_be_read_back() -> None:
@@ -261,8 +264,20 @@ class Able(Device):
         self.calls.append(("locate", seconds))
         return self.code
 
-    def refill(self, begin: int) -> int:
-        self.calls.append(("refill", begin))
+    def refill(self, mode: int, compartments: int) -> int:
+        self.calls.append(("refill", mode, compartments))
+        return self.code
+
+    def ask(self, question: int, seconds: int) -> int:
+        self.calls.append(("ask", question, seconds))
+        return self.code
+
+    def close_slot(self, day: int, index: int, verdict: int) -> int:
+        self.calls.append(("close_slot", day, index, verdict))
+        return self.code
+
+    def help_state(self, state: int) -> int:
+        self.calls.append(("help_state", state))
         return self.code
 
     def away(self, from_wall_s: int, until_wall_s: int) -> int:
@@ -282,7 +297,10 @@ class Able(Device):
 
 OPTIONAL = (
     (m.LOCATE, (20,), ("locate", 20)),
-    (m.REFILL, (1,), ("refill", 1)),
+    (m.REFILL, (1, 0xF0), ("refill", 1, 0xF0)),
+    (m.ASK, (7, 60), ("ask", 7, 60)),
+    (m.CLOSE_SLOT, (9558, 2, 1), ("close_slot", 9558, 2, 1)),
+    (m.HELP_STATE, (1,), ("help_state", 1)),
     (m.AWAY, (5, 9), ("away", 5, 9)),
     (m.SET_PARAMETER, (1, 3), ("set", 1, 3)),
 )
@@ -311,7 +329,7 @@ def test_what_a_device_can_do_it_does_once() -> None:
 def test_parameters_out_of_range_never_reach_the_device() -> None:
     """The range is checked at the link."""
     device = Able()
-    for parameter, value in ((1, 0), (1, 4), (2, 3), (3, 1), (77, 1)):
+    for parameter, value in ((1, 0), (1, 4), (2, 3), (3, 1), (6, 1440), (8, 1), (77, 1)):
         assert send(DeviceLink(device), m.SET_PARAMETER, 5, parameter, value) == m.REFUSED_RANGE
     assert device.calls == []
 

@@ -45,6 +45,8 @@ def _firmware() -> types.ModuleType:
     _module("micropython", const=lambda value: value)
     _module("bluetooth", UUID=lambda uuid: uuid, BLE=object)
     _module("vfs")
+    _module("esp32")
+    _module("machine")
     _module("board", Board=object)
     main = importlib.import_module("main")
     logbook = importlib.import_module("anbu_device.edge.logbook")
@@ -58,12 +60,14 @@ def _firmware() -> types.ModuleType:
 class Disk:
     """The log partition as a dictionary."""
 
+    durable = True
+
     def __init__(self) -> None:
         self._files: dict[str, bytes] = {}
 
-    def names(self) -> list[str]:
-        """File names, sorted."""
-        return sorted(self._files)
+    def files(self) -> list[tuple[str, int]]:
+        """File names and sizes, sorted."""
+        return [(name, len(self._files[name])) for name in sorted(self._files)]
 
     def append(self, name: str, blob: bytes, fresh: bool = False) -> None:
         """Add to the end."""
@@ -72,15 +76,17 @@ class Disk:
     def read(self, name: str, offset_bytes: int, size_bytes: int) -> bytes:
         """A part of a file."""
         if name not in self._files:
-            raise OSError(2)
+            raise OSError(2, name)
         return self._files[name][offset_bytes : offset_bytes + size_bytes]
 
     def read_or_empty(self, name: str) -> bytes:
         """A whole file."""
         return self._files.get(name, b"")
 
-    def replace(self, name: str, blob: bytes) -> None:
+    def replace(self, name: str, blob: bytes, keep: str = "") -> None:
         """A file written whole."""
+        if keep and name in self._files:
+            self._files[keep] = self._files[name]
         self._files[name] = bytes(blob)
 
     def remove(self, name: str) -> None:
@@ -113,9 +119,15 @@ class Nvs:
 
     def get_blob(self, key: str, buffer: bytearray) -> int:
         """Read into `buffer`; its size."""
+        if key not in self.blobs:
+            raise OSError(2)
         blob = self.blobs[key]
         buffer[: len(blob)] = blob
         return len(blob)
+
+    def set_blob(self, key: str, value: bytes) -> None:
+        """Store bytes."""
+        self.blobs[key] = value
 
     def commit(self) -> None:
         """Nothing to do."""
@@ -131,9 +143,10 @@ class Rtc:
         """(wall_s, whether power was lost)."""
         return self.wall_s, False
 
-    def write(self, wall_s: int) -> None:
+    def write(self, wall_s: int) -> bool:
         """Set it. The driver's own calendar is exercised by its tests."""
         self.wall_s = wall_s
+        return True
 
     def temperature_c_quarters(self) -> int:
         """Room temperature."""
@@ -172,6 +185,20 @@ class Board:
         nothing: Callable[..., None] = lambda *_arguments: None  # noqa: E731
         self.sound = types.SimpleNamespace(play=nothing, stop=nothing)
         self.gauge = types.SimpleNamespace(percent=lambda: 90, millivolts=lambda: 3900)
+        self.wakes = types.SimpleNamespace(bit=lambda _pin: 0)
+        self.lid_chips = types.SimpleNamespace(touched=int, blind=int, told=nothing)
+
+    def moved_while_off(self) -> int:
+        """Nothing."""
+        return 0
+
+    def tilted(self) -> bool:
+        """It stands."""
+        return False
+
+    def brown_out(self) -> bool:
+        """Never."""
+        return False
 
     def lids(self) -> int:
         """All shut."""
@@ -210,7 +237,8 @@ class HostBox:
     def __init__(self) -> None:
         main = _firmware()
         self._ticks_ms = _TICKS - 1000
-        main.__dict__["ticks_ms"] = lambda: self._ticks_ms
+        for module in (main, importlib.import_module("anbu_device.edge.radio")):
+            module.__dict__["ticks_ms"] = lambda: self._ticks_ms
         self.board = Board()
         self.box: Any = main.Pillbox(self.board)
         self.radio: Any = self.box.radio
@@ -249,8 +277,6 @@ class HostBox:
     def passes(self, ms: int) -> None:
         """So much time goes by, with a look at everything at its end, as main's loops do."""
         self._ticks_ms = (self._ticks_ms + ms) % _TICKS
-        box = self.box
-        box.clock.advance(self._ticks_ms)
-        box.write(box.box.look(box.clock.wall_s()))
-        box.show()
-        box.take_inputs()
+        self.board.rtc.wall_s += ms // 1000
+        self.box.look_now()
+        self.box.inputs.take()

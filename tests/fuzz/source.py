@@ -11,6 +11,7 @@ from binascii import crc32
 
 from anbu_wire import messages as m
 from anbu_wire.frame import FRAME_LIMIT_BYTES
+from anbu_wire.schedule import FORMAT, HEAD_BYTES, UTC, Entry, Schedule, encode_schedule
 from anbu_wire.session import OVERHEAD_BYTES
 
 MESSAGE_BYTES = FRAME_LIMIT_BYTES - OVERHEAD_BYTES
@@ -89,15 +90,24 @@ class Source:
         return self.chunk()
 
     def entries(self) -> bytes:
-        """Up to eight entries of a schedule that a box could believe, or not quite."""
-        return b"".join(self._entry(n) for n in range(self.number(1) % 9))
+        """A schedule of up to eight entries that a box could believe, or not quite."""
+        count = self.number(1) % 9
+        flavour = self.number(1)
+        head = struct.pack("<BBhhI", FORMAT, count if flavour else flavour, 540, 540, 0)
+        return head + b"".join(self._entry(n) for n in range(count))
 
     def _entry(self, n: int) -> bytes:
-        compartment, due, early, window, late, flavour = self.take(6)
+        compartment, due, early, window, late, flavour, rule = self.take(7)
         slot = (9557 + n // 4, n % 4) if flavour < 240 else (flavour, 0)
         lid = compartment % 28 if flavour > 20 else compartment
         windows = (early * 2, 1 + window * 2, late * 2)
-        return struct.pack("<HBBIHHHBB", *slot, lid, START_S + (due - 40) * 600, *windows, 0, 0)
+        due_s = START_S + (due - 40) * 600
+        entry = Entry(slot, lid, due_s, *windows, 0, 0, 0, 0, rule % 3, 0, 0, 0, 0, 0)
+        if rule & 0x80:  # each day, on some weekdays, to an end
+            entry = entry._replace(every_days=1 + rule % 3, weekdays=rule & 0x7F, until_day=9570)
+        elif rule & 0x40:
+            entry = entry._replace(daily_max=rule & 7, spacing_min=rule)
+        return encode_schedule(Schedule(UTC, [entry]))[HEAD_BYTES:]
 
     def schedule(self, version: int) -> list[bytes]:
         """The messages that bring a whole schedule, each with a request id of its own."""

@@ -17,6 +17,7 @@ from anbu_wire import bundle, gatt, settings
 from anbu_wire import messages as m
 from anbu_wire.errors import RemoteProtocolError
 from anbu_wire.frame import FRAME_LIMIT_BYTES, Reassembler, fragment
+from anbu_wire.schedule import ENTRY_BYTES, HEAD_BYTES, decode_schedule
 from anbu_wire.session import DEVICE, GATEWAY, Session
 from gateway.sources.conversation import Conversation, RadioTimes
 from gateway.sources.orders import Ended
@@ -34,7 +35,7 @@ def decoders(data: bytes) -> None:
         m.decode,
         m.decode_record,
         m.decode_records,
-        m.decode_schedule,
+        decode_schedule,
         gatt.decode_hello,
         settings.decode_parameters,
         _parse_bundle,
@@ -154,7 +155,10 @@ def _what_happens(
     if what == 1:
         return sync.poll() + sync.lost()
     if what == 2:
-        return sync.put_schedule(source.number(2), source.take(16) * (source.number(1) % 9))
+        return sync.put_schedule(
+            source.number(2),
+            source.take(HEAD_BYTES) + source.take(ENTRY_BYTES) * (source.number(1) % 9),
+        )
     if what < 6:
         return sync.committed(*late.pop(0)) if late else []
     pushed = what < 8

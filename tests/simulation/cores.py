@@ -44,6 +44,7 @@ class Cores:
 
     errors: types.ModuleType
     messages: types.ModuleType
+    schedule: types.ModuleType
     frame: types.ModuleType
     session: types.ModuleType
     clock: types.ModuleType
@@ -101,6 +102,7 @@ def load(patch: Patch | None = None, *, small: bool = True) -> Cores:
         return Cores(
             errors=importlib.import_module("anbu_wire.errors"),
             messages=importlib.import_module("anbu_wire.messages"),
+            schedule=importlib.import_module("anbu_wire.schedule"),
             frame=importlib.import_module("anbu_wire.frame"),
             session=importlib.import_module("anbu_wire.session"),
             clock=importlib.import_module("anbu_device.core.clock"),

@@ -57,9 +57,10 @@ class DeviceNode:
         self.wiped = True
         self.box = types.SimpleNamespace(
             compartments=_COMPARTMENTS,
-            adopt=lambda entries, wall_s: None,
+            adopt=lambda schedule, wall_s: None,
             clock_jumped=lambda: None,
         )
+        self.reactions = types.SimpleNamespace(test_light=self._test_light)
         self.conn: Connection | None = None
         self.session: Any = None
         self.reassembler: Any = None
@@ -109,7 +110,7 @@ class DeviceNode:
 
     def wipe(self) -> None:
         """The log store is created anew at the next start; only while powered off."""
-        self.flash.files.clear()
+        self.flash.held.clear()
         self.wiped = True
 
     # --- for the oracle ----------------------------------------------------------------------
@@ -154,7 +155,10 @@ class DeviceNode:
         """A full battery."""
         return 100
 
-    def test_light(self, compartment: int) -> None:
+    def helped(self, up_to_seq: int) -> None:
+        """Nobody calls for help here."""
+
+    def _test_light(self, compartment: int) -> None:
         """The effect of a one-shot command."""
         self.world.judge.commands.effect(self.command)
 

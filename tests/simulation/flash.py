@@ -6,6 +6,7 @@ May not know: records, schedules.
 
 from __future__ import annotations
 
+import errno
 import random
 from collections.abc import Callable
 
@@ -20,9 +21,11 @@ class PowerCutError(Exception):
 class Flash:
     """Stands in for edge.disk.Disk; survives the device's restarts."""
 
+    durable = True
+
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
-        self.files: dict[str, bytearray] = {}
+        self.held: dict[str, bytearray] = {}
         self.cut_in: int | None = None  # operations until the power goes, None = not planned
         self.fails_in: int | None = None  # appends until one raises OSError
         self.flushed: Callable[[], None] = lambda: None  # told after every append
@@ -36,24 +39,24 @@ class Flash:
         self.cut_in = None
         return True
 
-    def names(self) -> list[str]:
-        """File names, sorted."""
-        return sorted(self.files)
+    def files(self) -> list[tuple[str, int]]:
+        """File names and sizes, sorted."""
+        return [(name, len(self.held[name])) for name in sorted(self.held)]
 
     def append(self, name: str, blob: bytes, fresh: bool = False) -> None:
         """Add flushed bytes; a cut leaves nothing, an empty file, a torn end or all of them."""
         cut = self._cut_now()
         if cut and self._chance.random() < 0.2:
             raise PowerCutError
-        if fresh or name not in self.files:
-            self.files[name] = bytearray()
+        if fresh or name not in self.held:
+            self.held[name] = bytearray()
         if cut:
             whole = self._chance.random() < 0.4
-            self.files[name] += blob if whole else blob[: self._chance.randrange(len(blob))]
+            self.held[name] += blob if whole else blob[: self._chance.randrange(len(blob))]
             raise PowerCutError
         if self._fails():
             raise OSError("flash")
-        self.files[name] += blob
+        self.held[name] += blob
         self.flushed()
 
     def _fails(self) -> bool:
@@ -67,19 +70,25 @@ class Flash:
 
     def read(self, name: str, offset_bytes: int, size_bytes: int) -> bytes:
         """Bytes of a file."""
-        if name not in self.files:
-            raise OSError(name)
-        return bytes(self.files[name][offset_bytes : offset_bytes + size_bytes])
+        if name not in self.held:
+            raise OSError(errno.ENOENT, name)
+        return bytes(self.held[name][offset_bytes : offset_bytes + size_bytes])
 
     def read_or_empty(self, name: str) -> bytes:
         """A whole small file."""
-        return bytes(self.files.get(name, b""))
+        return bytes(self.held.get(name, b""))
 
-    def replace(self, name: str, blob: bytes) -> None:
-        """Write a file whole or not at all."""
+    def replace(self, name: str, blob: bytes, keep: str = "") -> None:
+        """Write a file whole or not at all; a cut may leave the old bytes under `keep` alone."""
         cut = self._cut_now()
-        if not cut or self._chance.random() < 0.5:
-            self.files[name] = bytearray(blob)
+        if keep and name in self.held and (not cut or self._chance.random() < 0.7):
+            self.held[keep] = self.held.pop(name)
+            if cut and self._chance.random() < 0.3:
+                raise PowerCutError
+            cut = cut and self._chance.random() < 0.5
+            self.held[name] = bytearray(blob)
+        elif not cut or self._chance.random() < 0.5:
+            self.held[name] = bytearray(blob)
         if cut:
             raise PowerCutError
 
@@ -87,9 +96,9 @@ class Flash:
         """Delete a file."""
         cut = self._cut_now()
         if not cut or self._chance.random() < 0.5:
-            if name not in self.files:
+            if name not in self.held:
                 raise OSError(name)
-            del self.files[name]
+            del self.held[name]
         if cut:
             raise PowerCutError
 
@@ -102,4 +111,4 @@ class Flash:
 
     def copy(self) -> dict[str, bytearray]:
         """All that is on flash now."""
-        return {name: bytearray(data) for name, data in self.files.items()}
+        return {name: bytearray(data) for name, data in self.held.items()}

@@ -193,15 +193,15 @@ DEVICE = (
     ),
     Patch(
         "does not keep the schedule",
-        _SERVICE,
-        "self._disk.replace(_FILE, head + blob)",
-        "self._disk.replace(_FILE, head)",
+        "firmware/pillbox/pillbox/stored.py",
+        "self._disk.replace(_NEWEST, head + blob, keep)",
+        "self._disk.replace(_NEWEST, head, keep)",
     ),
     Patch(
         "sets the clock chip before it is written down",
         _SERVICE,
-        "        house.write([(CLOCK_SET,",
-        "        house.write_rtc(wall_s)\n        house.write([(CLOCK_SET,",
+        "        self._tell(CLOCK_SET,",
+        "        house.write_rtc(wall_s)\n        self._tell(CLOCK_SET,",
     ),
     Patch(
         "tells an older newest record",

@@ -68,9 +68,9 @@ def _tap_state(node: DeviceNode) -> None:
         return told
 
     def free(epoch: int, up_to_seq: int) -> int:
-        files = len(node.flash.files)
+        files = set(node.flash.held)
         code: int = acknowledge(epoch, up_to_seq)
-        if len(node.flash.files) != files:
+        if files - set(node.flash.held):  # a new one may have come for what was refused before
             records.on_device(node.held())
         return code
 

@@ -39,21 +39,18 @@ class Troubles:
 
     def new_schedule(self, version: int = 0) -> None:
         """A person changes the schedule."""
-        m = self.world.cores.messages
+        s = self.world.cores.schedule
         version = version or self.world.gateway.wanted[0] + 1
         entries = [
-            m.ScheduleEntry(
-                (_FIRST_DAY + i, self.world.chance.randrange(4)),
+            s.once(
+                (ORIGIN_S // s.DAY_S + i, self.world.chance.randrange(4)),
                 i % 28,
-                ORIGIN_S + i,
-                30,
-                60,
-                60,
-                0,
+                ORIGIN_S + s.DAY_S * i,
+                (30, 60, 60),
             )
             for i in range(self.world.chance.choice((1, 4, 9, 40)))
         ]
-        self.world.gateway.want(version, m.encode_schedule(entries))
+        self.world.gateway.want(version, s.encode_schedule(s.Schedule(s.UTC, entries)))
 
     def fault(self) -> None:
         """Something breaks."""

@@ -237,7 +237,7 @@ class World:
         if self.judge.findings:
             return
         self.device_dies()
-        flash.files = files
+        flash.held = files
         records.store_rolled_back(kept)
         self.judge.commands.store_changed(schedule)
         self.judge.time.store_created()

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from anbu_wire import messages as m
-from anbu_wire.schedule import Schedule, Zone, encode_schedule, once
+from anbu_wire.schedule import Schedule, Zone, encode_schedule, local_day, once
 from gateway.sources.conversation import RadioTimes
 from gateway.sources.radio import RadioSource
 from gateway.sync import TimeFields, commands
@@ -45,7 +45,7 @@ _MODULES = ROOT / "build" / "mpy"
 _MICROPYTHON = str(Path(sys.executable).with_name("micropython"))
 _PATIENCE_S = 60.0
 _DUE_IN_S = 8
-_BLUE = 2
+_ZONE = Zone(540, 0, 0)
 _QUIET_S = 3.0  # longer than the records of one opening take to be written
 _SHUT_AFTER_S = 1.3  # an opening is one when the lid stood open for a second
 
@@ -97,7 +97,7 @@ class _Desk:
         """Nothing to do."""
 
     def time_fields(self) -> TimeFields:
-        return (_wall_s(), 0, 540, 0, 0)
+        return (_wall_s(), 0, *_ZONE)
 
     def trouble(self, part: str, why: str) -> None:
         print(f"bench: {part}: {why}", file=sys.stderr)
@@ -188,9 +188,10 @@ class _Bench:
     async def all_due(self, version: int) -> None:
         """A new schedule makes every lid due, and waits for all lights and the flash's rest."""
         due_s = _wall_s() + _DUE_IN_S
-        day = due_s // 86_400 + version
-        slots = [once((day, lid), lid, due_s, (0, 600, 0)) for lid in range(COMPARTMENTS)]
-        self.desk.schedule = (version, encode_schedule(Schedule(Zone(540, 0, 0), slots)))
+        day = local_day(_ZONE, due_s)
+        first = version * COMPARTMENTS  # every slot id is new
+        slots = [once((day, first + lid), lid, due_s, (0, 600, 0)) for lid in range(COMPARTMENTS)]
+        self.desk.schedule = (version, encode_schedule(Schedule(_ZONE, slots)))
         source = self.source
         if source is None:
             raise RuntimeError("the bench was not entered")

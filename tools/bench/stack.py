@@ -125,6 +125,7 @@ class Stack:
         self.places = Places(root)
         self._progress = progress
         self._firmware = build("pillbox", _MODULES)
+        self._named = build("pillbox", _MODULES, named=True)  # what the programs import
         self._interpreter = str(Path(sys.executable).with_name("micropython"))
         self._board = Board(self.places.board)
         self.counter = CountingBoard(self._board)
@@ -143,16 +144,17 @@ class Stack:
 
     def box(self, part: str, events: int = 0) -> Part:
         """The box: "fill", "seal" or "raw" of tools/bench/box; "" = the firmware as it is."""
+        firmware = self._named if part else self._firmware
         programs = f"{_PROGRAMS}:" if part else ""
         environment = {
-            "MICROPYPATH": f"{programs}{self._firmware}:.frozen",
+            "MICROPYPATH": f"{programs}{firmware}:.frozen",
             "ANBU_BOARD": str(self.places.board),
             "ANBU_FLASH": str(self.places.flash),
             "ANBU_BENCH": part,
             "ANBU_BENCH_EVENTS": str(events),
             "ANBU_FLASH_TIMES": "none" if part == "fill" else "typical",
         }
-        start = str(self._firmware / "start.py")
+        start = str(firmware / "start.py")
         argv = [self._interpreter, "-X", f"heapsize={HEAP}", start]
         return self._part(argv, environment, part or "box", events)
 

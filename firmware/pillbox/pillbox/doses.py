@@ -90,7 +90,7 @@ class Doses:
     def rested(self, lids_watched: bool) -> None:
         """The box was off or asleep; `lids_watched`: had a lid moved, it would be known."""
         self._last_wall_s = 0
-        self._lids_watched = lids_watched
+        self._lids_watched = lids_watched and not self._jumped  # a jump is no less one
         self.changed()
 
     def away(self, from_wall_s: int, until_wall_s: int) -> None:

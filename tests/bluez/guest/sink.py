@@ -49,6 +49,9 @@ class SayingSink:
     def link_down(self, device_id: str, why: str) -> None:
         self._say("link down", device=device_id, why=why)
 
+    def rests(self, device_id: str, seconds: int) -> None:
+        self._say("rests", device=device_id, seconds=seconds)
+
     def schedule_to_send(self, device_id: str) -> tuple[int, bytes] | None:
         return self._schedule
 

@@ -8,22 +8,46 @@ import sys
 
 from tests.firmware.power.nor import Nor
 
+TYPE_CHECKING = False  # MicroPython has no typing
+if TYPE_CHECKING:
+    from typing import Any
+
 
 class _Part:
-    """A chip that is well and says little."""
+    """A chip that is well and says little. `wall_s`: of a clock chip, None = it lost power."""
 
-    def __init__(self) -> None:
+    def __init__(self, wall_s: "int | None" = None) -> None:
+        self.wall_s = wall_s
+        self.touches = 0
         self.played: list[tuple[int, int]] = []
         self.values: dict[str, int] = {}
+        self.blobs = {"device_id": b"box-0001", "device_key": bytes(range(16))}
 
     def read(self) -> "tuple[int, bool]":
-        return 0, True  # the clock chip lost power
+        return self.wall_s or 0, self.wall_s is None
 
-    def write(self, wall_s: int) -> None:
-        self.values["wall_s"] = wall_s
+    def write(self, wall_s: int) -> bool:
+        self.wall_s = wall_s
+        return True
 
     def percent(self) -> int:
         return 100
+
+    def millivolts(self) -> int:
+        return 4100
+
+    def bit(self, pin: object) -> int:
+        return 4 if pin == "ok" else 8 if pin == "help" else 0
+
+    def touched(self) -> int:
+        touches, self.touches = self.touches, 0
+        return touches
+
+    def blind(self) -> int:
+        return 0
+
+    def told(self, mask: int) -> None:
+        self.values["told"] = mask
 
     def play(self, frequency_hz: int, loudness: int) -> None:
         self.played.append((frequency_hz, loudness))
@@ -42,8 +66,13 @@ class _Part:
     def commit(self) -> None:
         self.values["committed"] = 1
 
+    def set_blob(self, key: str, value: bytes) -> None:
+        self.blobs[key] = value
+
     def get_blob(self, key: str, buffer: bytearray) -> int:
-        blob = b"box-0001" if key == "device_id" else bytes(range(16))
+        if key not in self.blobs:
+            raise OSError(0x1102, "no such key")
+        blob = self.blobs[key]
         buffer[: len(blob)] = blob
         return len(blob)
 
@@ -55,15 +84,30 @@ class Board:
     reset_cause = 1
 
     def __init__(self) -> None:
-        self.rtc = self.gauge = self.sound = self._nvs = _Part()
+        self.rtc = _Part()
+        self.gauge = self.sound = self._nvs = self.wakes = self.lid_chips = _Part()
         self.shown = b""
         self.open_lids = 0
+        self.pressed = (False, False)
+        self.dead_chips = 0
+
+    def moved_while_off(self) -> int:
+        return 0
+
+    def faults(self) -> int:
+        return self.dead_chips
+
+    def tilted(self) -> bool:
+        return False
+
+    def brown_out(self) -> bool:
+        return False
 
     def lids(self) -> int:
         return self.open_lids
 
     def buttons(self) -> "tuple[bool, bool]":
-        return False, False
+        return self.pressed
 
     def mains(self) -> bool:
         return True
@@ -90,6 +134,16 @@ class Radio:
 
     def __init__(self, ble: object, key: bytes, device_id: str, hello: bytes) -> None:
         self.pushed: list[bytes] = []
+        self.advertised = 0
+
+    def on_progress(self, handler: object) -> None:
+        """Nobody calls."""
+
+    def flags(self, flags: int) -> None:
+        self.advertised = flags
+
+    def battery(self, percent: int) -> None:
+        """Nobody reads it."""
 
     def on_message(self, handler: object) -> None:
         """Nobody calls."""
@@ -101,11 +155,19 @@ class Radio:
         self.pushed.append(message)
 
 
+class Rest:
+    """What main asks of esp.sleep.Rest."""
+
+    def __init__(self, board: object, radio: object, policy: object, host: object) -> None:
+        """It never rests here."""
+
+
 class _Module:
     """Stands in sys.modules where the real one would ask for chips."""
 
     Board = Board
     Radio = Radio
+    Rest = Rest
 
 
 class Ticks:
@@ -114,11 +176,12 @@ class Ticks:
     now_ms = 0
 
 
-def pillbox(nor: Nor):  # type: ignore[no-untyped-def]  # noqa: ANN201 - main is typed elsewhere
-    """A running main.Pillbox whose log partition is `nor`."""
-    sys.modules["board"] = sys.modules["anbu_device.edge.radio"] = _Module  # type: ignore[assignment]
+def pillbox(nor: Nor, board: "Board | None" = None) -> "Any":  # noqa: ANN401 - main is typed elsewhere
+    """A running main.Pillbox whose log partition is `nor`; on the same board it is a restart."""
+    for name in ("board", "anbu_device.edge.radio", "anbu_device.esp.sleep"):
+        sys.modules[name] = _Module  # type: ignore[assignment]
     import main  # noqa: PLC0415 - after its neighbours were replaced
 
     main.ticks_ms = lambda: Ticks.now_ms  # type: ignore[attr-defined]
     Board.nor = nor
-    return main.Pillbox(Board())  # type: ignore[arg-type]
+    return main.Pillbox(board or Board())  # type: ignore[arg-type]

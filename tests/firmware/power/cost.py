@@ -18,8 +18,12 @@ def cost(events: int) -> "dict[str, float]":
     work.append(300)
     nor = work.nor
     erases, programmed = nor.erases, nor.programmed_bytes
+    most_erases = most_bytes = 0
     for i in range(events):
+        before = nor.erases, nor.programmed_bytes
         work.append()
+        most_erases = max(most_erases, nor.erases - before[0])
+        most_bytes = max(most_bytes, nor.programmed_bytes - before[1])
         if i % 40 == 0:
             work.day += 1
             work.acknowledge(len(work.blobs))
@@ -27,6 +31,8 @@ def cost(events: int) -> "dict[str, float]":
         "events": events,
         "erases_per_event": (nor.erases - erases) / events,
         "programmed_bytes_per_event": (nor.programmed_bytes - programmed) / events,
+        "most_erases_of_one": most_erases,
+        "most_programmed_bytes_of_one": most_bytes,
         "record_bytes": RECORD_BYTES,
     }
 

@@ -17,7 +17,7 @@ import sys
 from anbu_device.edge import logbook
 from tests.firmware.power import mutants
 from tests.firmware.power.nor import Lots, Nor, do, tear
-from tests.firmware.power.store import WARNING, Facts, Lost, Store, judge
+from tests.firmware.power.store import WARNING, Facts, Lost, Store, entries_in, judge
 from tests.firmware.power.work import WORKS, Work
 
 NEXT_VALUE = 31000
@@ -90,7 +90,7 @@ class Cutter:
         store = Store(nor, 2)
         known = judge(store, facts, work.blobs, work.epoch)
         self.counts["kept_in_flight"] += len(known) - facts.returned
-        runs = ((store.service.version, len(store.service.schedule_blob()[1]) // 16),)
+        runs = ((store.service.version, entries_in(store.service.schedule_blob()[1])),)
         acknowledged = _make_room(store, facts)
         after = _next_write(store, known)
         epoch = store.log.journal.epoch

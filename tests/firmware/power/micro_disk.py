@@ -5,6 +5,7 @@ import gc
 import vfs
 
 from anbu_device.edge.disk import Disk
+from anbu_wire.messages import LID_OPENED, RECORDS_LOST, decode_record
 from tests.firmware.power.chips import Faulty, formatted
 from tests.firmware.power.nor import Nor, blank
 from tests.firmware.power.store import PATH, unmount
@@ -27,7 +28,7 @@ def test_appended_bytes_are_there_after_a_restart() -> None:
     disk.append("b", b"two")
     disk.append("a", b"three")
     disk = _disk(nor)
-    assert disk.names() == ["a", "b"]
+    assert disk.files() == [("a", 8), ("b", 3)]
     assert disk.read("a", 0, 100) == b"onethree"
     assert disk.read("a", 3, 2) == b"th"
     assert disk.read("a", 8, 5) == b""
@@ -51,7 +52,15 @@ def test_replace_leaves_the_new_bytes_and_nothing_else() -> None:
         disk.replace("schedule", b"s" * size)
         disk = _disk(nor)
         assert disk.read_or_empty("schedule") == b"s" * size
-        assert disk.names() == ["schedule"]
+        assert disk.files() == [("schedule", size)]
+
+
+def test_the_bytes_before_can_be_kept() -> None:
+    """A replaced file's old bytes stand under the other name, where it had any."""
+    disk = _disk(formatted(16))
+    for size in (1000, 10, 1800):
+        disk.replace("schedule", b"s" * size, "schedule.old")
+    assert disk.files() == [("schedule", 1800), ("schedule.old", 10)]
 
 
 def test_the_open_file_can_be_removed() -> None:
@@ -60,7 +69,7 @@ def test_the_open_file_can_be_removed() -> None:
     disk = _disk(nor)
     disk.append("a", b"one")
     disk.remove("a")
-    assert disk.names() == []
+    assert disk.files() == []
     disk.append("a", b"two")
     assert _disk(nor).read_or_empty("a") == b"two"
 
@@ -108,12 +117,18 @@ def _append_through(nor: Faulty, blobs: "list[bytes]", where: "tuple[int, int, i
     from tests.firmware.power.store import Store  # noqa: PLC0415 - beside Disk's own tests
 
     store = Store(nor)
-    refused = 0
+    refused = known = 0
     for i in range(APPENDS):
         blob = store.append(1000 + i, 0)
         assert store.log.failed == (not blob), where
-        if blob:
-            blobs.append(blob)
+        if blob:  # what was refused is told before it
+            came = store.log.records(len(blobs) + 1, store.log.journal.newest_seq)
+            lost = [decode_record(one) for one in came[:-1]]
+            told = [(RECORDS_LOST, refused - known)] if refused > known else []
+            assert [(record.kind, record.value) for record in lost] == told, where
+            assert came[-1] == blob, where
+            blobs += came
+            known = refused
         refused += not blob
         gc.collect()
     assert refused <= 3, where
@@ -144,5 +159,8 @@ def test_a_partition_that_is_really_full_loses_nothing() -> None:
     assert store.append(1, 0) == b""
     assert store.log.failed
     store.disk.remove("ballast0")
-    work.blobs.append(store.append(2, 0))
-    assert Store(work.nor).log.records(1, 50) == work.blobs
+    blob = store.append(2, 0)
+    held = Store(work.nor).log.records(1, 50)
+    assert held[:40] == work.blobs
+    assert [decode_record(one).kind for one in held[40:]] == [RECORDS_LOST, LID_OPENED]
+    assert held[-1] == blob

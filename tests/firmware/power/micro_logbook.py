@@ -3,7 +3,16 @@
 from anbu_device.core.clock import DeviceClock
 from anbu_device.edge.disk import NoDisk
 from anbu_device.edge.logbook import Logbook
-from anbu_wire.messages import LID_OPENED, OK_PRESSED, Record, decode_record, encode_record
+from anbu_wire.messages import (
+    HELP_NOT_SENT,
+    HELP_PRESSED,
+    LID_OPENED,
+    OK_PRESSED,
+    RECORDS_LOST,
+    Record,
+    decode_record,
+    encode_record,
+)
 from tests.firmware.power.chips import Faulty, flip, formatted, kill
 from tests.firmware.power.store import Store
 from tests.firmware.power.work import Work
@@ -106,7 +115,7 @@ def test_a_log_that_cannot_be_listed_gives_no_number() -> None:
     work = Work()
     work.append(5)
     disk = Store(work.nor).disk
-    disk.names = _raises  # type: ignore[method-assign]
+    disk.files = _raises  # type: ignore[method-assign, assignment]
     log = Logbook(disk, DeviceClock(0, 0), 2)
     log.read_in(lambda record: None)
     assert log.append(LID_OPENED) == b""
@@ -133,3 +142,58 @@ def test_a_segment_that_cannot_be_removed_is_removed_later() -> None:
     assert store.log.acknowledge(epoch, 304)
     assert store.log.journal.oldest_seq == 257
     assert Store(nor).seen == list(range(257, 305))
+
+
+def _full() -> "tuple[Work, Store]":
+    """A small store that takes nothing more."""
+    work = Work(24)
+    store = work.start()
+    while not store.log.journal.full():
+        work.append()
+    return work, store
+
+
+def test_a_call_for_help_is_written_in_a_full_log() -> None:
+    """It has a number, so that a receipt can name it; after a restart too; others stay refused."""
+    work, store = _full()
+    assert store.log.append(LID_OPENED) == b""
+    pressed = decode_record(store.log.append(HELP_PRESSED))
+    assert pressed.seq == len(work.blobs) + 1
+    assert store.log.append(LID_OPENED) == b""
+    assert store.log.failed
+    after = Store(work.nor)
+    assert after.log.append(OK_PRESSED) == b""
+    assert decode_record(after.log.append(HELP_NOT_SENT)).seq == pressed.seq + 1
+    kinds = [decode_record(blob).kind for blob in after.log.records(pressed.seq, pressed.seq + 9)]
+    assert kinds == [HELP_PRESSED, HELP_NOT_SENT]
+
+
+def test_what_was_refused_is_counted_and_told() -> None:
+    """RECORDS_LOST is written as soon as there is room, once, and nothing is failed any more."""
+    _, store = _full()
+    for _ in range(5):
+        store.log.append(LID_OPENED)
+    store.log.append(HELP_PRESSED)  # was not refused
+    epoch, newest = store.log.journal.epoch, store.log.journal.newest_seq
+    assert store.log.acknowledge(epoch, newest)
+    told = [decode_record(blob) for blob in store.log.records(newest + 1, newest + 9)]
+    assert [(record.kind, record.value) for record in told] == [(RECORDS_LOST, 5)]
+    assert not store.log.failed
+    store.log.append(OK_PRESSED)
+    assert decode_record(store.log.records(newest + 2, newest + 2)[0]).kind == OK_PRESSED
+
+
+def test_a_weak_supply_writes_nothing() -> None:
+    """While it is halted every record is refused, a call for help too, and the flash is let be."""
+    work = Work()
+    work.append(5)
+    store = Store(work.nor)
+    erases, programmed = work.nor.erases, work.nor.programmed_bytes
+    store.log.halted = True
+    assert store.log.append(HELP_PRESSED) == b""
+    assert store.log.append(LID_OPENED) == b""
+    assert (work.nor.erases, work.nor.programmed_bytes) == (erases, programmed)
+    store.log.halted = False
+    store.log.tell_lost()
+    told = decode_record(store.log.records(6, 6)[0])
+    assert (told.kind, told.value) == (RECORDS_LOST, 2)

@@ -16,16 +16,17 @@ from anbu_wire.messages import (
     LOG_NEARLY_FULL,
     OK,
     SLOT_TAKEN,
-    ScheduleEntry,
     decode_record,
-    encode_schedule,
 )
+from anbu_wire.schedule import DAY_S, ENTRY_BYTES, HEAD_BYTES, UTC, Schedule, encode_schedule, once
 from service import Service
 from tests.firmware.power.nor import Nor
 
 PATH = "/log"
 SLOT_KIND = SLOT_TAKEN
 PLAIN_KIND = LID_OPENED
+READ_LEAST = 15 * 128  # records a start tells the box, where the log holds so many
+FIRST_DAY = 9200
 WARNING = -1  # stands for the value of a LOG_NEARLY_FULL that may follow a record
 
 
@@ -36,7 +37,7 @@ class Lost(Exception):  # noqa: N818 - what happened, not whose error
 class _Box:
     compartments = 28
 
-    def adopt(self, entries: "list[ScheduleEntry]", wall_s: int) -> None:
+    def adopt(self, schedule: Schedule, wall_s: int) -> None:
         """The slots are another room's."""
 
     def clock_jumped(self) -> None:
@@ -91,10 +92,15 @@ class Store:
 def schedule(version: int, count: int) -> bytes:
     """The bytes of a schedule whose every entry shows its version."""
     entries = [
-        ScheduleEntry((9000 + i, 1), i % 28, 800_000_000 + 86_400 * i + version, 30, 60, 60, 0)
+        once((FIRST_DAY + i, 1), i % 28, FIRST_DAY * DAY_S + DAY_S * i + version, (30, 60, 60))
         for i in range(count)
     ]
-    return encode_schedule(entries)
+    return encode_schedule(Schedule(UTC, entries))
+
+
+def entries_in(blob: bytes) -> int:
+    """How many entries a schedule has; 0 for none."""
+    return (len(blob) - HEAD_BYTES) // ENTRY_BYTES if blob else 0
 
 
 class Facts:
@@ -135,7 +141,10 @@ def judge(store: Store, facts: Facts, blobs: "list[bytes]", epoch: int) -> "list
         raise Lost(f"the records from {oldest} are not those that were flushed")
     extra = held[facts.returned - oldest + 1 :]
     _judge_in_flight(extra, facts)
-    if store.seen != list(range(oldest, newest + 1)) or store.log.failed or journal.torn:
+    # A start reads the young end of the log, whole segments, without a hole.
+    read = store.seen == list(range(newest + 1 - len(store.seen), newest + 1))
+    enough = len(store.seen) >= min(newest + 1 - oldest, READ_LEAST)
+    if not read or not enough or store.log.failed or journal.torn:
         raise Lost("the box was told other records at its start")
     _judge_schedule(store, facts)
     return required + extra

@@ -26,6 +26,7 @@ class Work:
         self.facts: list[tuple[int, Facts]] = []  # (operations done by then, facts), in order
         self.store: Store | None = None
         self._acknowledged = 0
+        self._refused = 0
         self._schedules: tuple[tuple[int, int], ...] = ((0, 0),)
 
     def start(self) -> Store:
@@ -63,9 +64,20 @@ class Work:
         """The gateway committed up to here."""
         store = self.store or self.start()
         self._acknowledged = up_to_seq  # from this moment on they may be freed
-        self._note()
+        self._note((self._refused,) if self._refused else ())
         if not store.log.acknowledge(store.log.journal.epoch, up_to_seq):
             raise ValueError("the work acknowledged what is not there")
+        self._catch_up(store)  # RECORDS_LOST, where there is room now
+        self._refused = self._refused if store.log.failed else 0
+        self._note()
+
+    def refuse(self, count: int) -> None:
+        """So many records that find no room."""
+        store = self.store or self.start()
+        for _ in range(count):
+            if store.append(7, 0):
+                raise ValueError("a full store took a record")
+        self._refused += count
 
     def must_begin_with(self, oldest_seq: int) -> None:
         """The work freed what it meant to free."""
@@ -153,9 +165,7 @@ def full(work: Work) -> None:
     while not store.log.journal.full():
         work.append()
     work.begin()
-    for _ in range(3):
-        if store.append(7, 0):
-            raise ValueError("a full store took a record")
+    work.refuse(3)
     for up_to_seq in (200, 300):
         work.acknowledge(up_to_seq)
         work.append(3)

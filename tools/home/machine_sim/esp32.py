@@ -21,6 +21,7 @@ from sleep import (  # noqa: F401 - part of the port's `esp32`
 )
 
 _BLOCK = 4096
+_BLANK = b"\xff" * 256
 _PAGE = 256
 
 # W25Q64JV: sector erase and page program
@@ -79,9 +80,8 @@ class Partition:
 
     def _blank(self, path: str) -> None:
         with open(path, "wb") as file:
-            blank = b"\xff" * _BLOCK
-            for _ in range(self._blocks):  # noqa: FURB122 - MicroPython has no writelines
-                file.write(blank)
+            for _ in range(self._blocks * (_BLOCK // len(_BLANK))):  # noqa: FURB122 - no writelines
+                file.write(_BLANK)
 
     @classmethod
     def find(
@@ -140,7 +140,8 @@ class Partition:
     def _erase(self, block: int) -> None:
         started = utime.ticks_us()
         self._file.seek(self._place(block, 0, _BLOCK))
-        self._file.write(b"\xff" * _BLOCK)
+        for _ in range(_BLOCK // len(_BLANK)):
+            self._file.write(_BLANK)  # small: the chip needs no memory for it
         _spend_us(started, _ERASE_US)
 
     def _program(self, place: int, page: "bytes | memoryview") -> None:

@@ -59,6 +59,7 @@ class Update:
         self.manifest: "b.Manifest | None" = None
         self.wanted = (0, 0, 0)  # version, size and CRC32 of the bundle being received
         self._head = bytearray()
+        self._signed_head = b""  # whole, once; kilobytes must not lie about twice
         self._rows: "Iterator[tuple[str, int, bytes]] | None" = None
         self._name = ""
         self._left = 0  # bytes of the current file still to come
@@ -109,6 +110,7 @@ class Update:
         self.next_offset = 0
         self.manifest = None
         self._head = bytearray()
+        self._signed_head = b""
         self._rows = None
         self._left = 0
 
@@ -151,7 +153,7 @@ class Update:
             used = self._take_head(fresh)
             fresh = fresh[used:]
             if self._rows is not None:
-                writes.append(("", bytes(self._head), True))
+                writes.append(("", self._signed_head, True))
         if self.state == b.RECEIVING and len(fresh):
             self._take_files(fresh, writes)
         return writes
@@ -179,6 +181,8 @@ class Update:
         return len(head) - before
 
     def _judge(self, signed_head: bytes) -> None:
+        self._head = bytearray()
+        self._signed_head = signed_head
         manifest = b.Manifest(signed_head[: -b.SIGNATURE_BYTES])
         reason = refusal(manifest, signed_head[-b.SIGNATURE_BYTES :], self.about)
         if not reason and (manifest.version, manifest.size_bytes) != self.wanted[:2]:

@@ -102,7 +102,9 @@ class Updater:
                 self._begin(fields["version"], fields["size_bytes"], fields["crc"], facts)
             elif kind == m.UPDATE_CHUNK:
                 for name, data, whole in update.take(fields["offset_bytes"], tail, facts):
-                    self._slot.write(name or HEAD, data if name else self._note(data), whole)
+                    if not name:
+                        self._slot.write(HEAD, self._identity(), False)
+                    self._slot.write(name or HEAD, data, whole)
             elif update.finish(facts):
                 self._verify()
         except (OSError, MemoryError):
@@ -125,9 +127,6 @@ class Updater:
 
     def _identity(self) -> bytes:
         return b"".join([value.to_bytes(4, "little") for value in self.update.wanted])
-
-    def _note(self, signed_head: "bytes | memoryview") -> bytes:
-        return self._identity() + bytes(signed_head)
 
     def _verify(self) -> None:
         """Reads everything back from flash; then the slot is marked whole and staged."""

@@ -1,0 +1,386 @@
+"""How main joins box, log and board: the order of a reaction, hands during a blocking call, faults.
+
+Knows: the real main on a NOR model, a board of stand-ins. Runs under MicroPython.
+"""
+
+import sys
+
+import micropython
+
+from anbu_wire.gatt import FAULT
+from anbu_wire.messages import (
+    BOOT,
+    CLOCK_LOST,
+    HELP_NOT_SENT,
+    HELP_PRESSED,
+    LID_CLOSED,
+    LID_OPENED,
+    OK,
+    OK_PRESSED,
+    RECORDS_LOST,
+    SCHEDULE_LOST,
+    SENSOR_BACK,
+    SENSOR_FAULT,
+    SLOT_PROMPTED,
+    decode_record,
+)
+from anbu_wire.schedule import UTC, Schedule, encode_schedule, once
+from tests.firmware.power import box
+from tests.firmware.power.chips import flip, formatted
+from tests.firmware.power.nor import blank
+from tests.firmware.power.store import unmount
+
+TYPE_CHECKING = False  # MicroPython has no typing
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from tests.firmware.power.chips import Faulty
+
+WALL_S = 830_000_000
+DAY = WALL_S // 86_400
+LID = 5
+DARK = bytes(3)
+
+
+def _pill(nor: "Faulty | None" = None, board: "box.Board | None" = None) -> "Any":  # noqa: ANN401 - main's
+    """A box that has just started, on empty flash unless told otherwise."""
+    unmount()
+    return box.pillbox(nor or formatted(64), board)
+
+
+def _kinds(pill: "Any", first_seq: int = 1) -> "list[int]":  # noqa: ANN401 - main's
+    """The kinds of the records from there on."""
+    newest = pill.log.journal.newest_seq
+    return [decode_record(blob).kind for blob in pill.log.records(first_seq, newest)]
+
+
+def _last(pill: "Any", kind: int) -> int:  # noqa: ANN401 - main's
+    """The value of the last record of that kind, -1 where there is none."""
+    records = [decode_record(blob) for blob in pill.log.records(1, pill.log.journal.newest_seq)]
+    values = [record.value for record in records if record.kind == kind]
+    return values[-1] if values else -1
+
+
+def _passes(pill: "Any", ms: int, step_ms: int = 250) -> None:  # noqa: ANN401 - main's
+    """Time goes by, with main's looks."""
+    for _ in range(ms // step_ms):
+        box.Ticks.now_ms += step_ms
+        if pill.board.rtc.wall_s is not None:
+            pill.rtc_ms = getattr(pill, "rtc_ms", 0) + step_ms
+            pill.board.rtc.wall_s += pill.rtc_ms // 1000
+            pill.rtc_ms %= 1000
+        pill.look_now()
+        pill.inputs.take()
+
+
+def _set_time(pill: "Any", wall_s: int = WALL_S) -> None:  # noqa: ANN401 - main's
+    names = ("wall_s", "wall_ms", "offset_min", "change_wall_s", "next_offset_min")
+    assert pill.service.set_time({name: wall_s if name == "wall_s" else 0 for name in names}) == OK
+
+
+def _due(pill: "Any") -> None:  # noqa: ANN401 - main's
+    """A dose that falls due in a minute, and the minute."""
+    _set_time(pill)
+    entry = once((DAY, 1), LID, WALL_S + 60, (30, 60, 60))
+    assert pill.service.store_schedule(1, encode_schedule(Schedule(UTC, [entry]))) == OK
+    _passes(pill, 59_000)
+
+
+class _Spy:
+    """Stands before the log's append: `sees(kind)` is called before each record."""
+
+    def __init__(self, pill: "Any", sees: "Callable[[int], None]") -> None:  # noqa: ANN401 - main's
+        self._append = pill.log.append
+        self._sees = sees
+        pill.log.append = self
+
+    def __call__(self, kind: int, *row: object) -> bytes:
+        self._sees(kind)
+        blob: bytes = self._append(kind, *row)
+        return blob
+
+
+def test_a_prompt_is_flushed_before_it_shows() -> None:
+    """Nothing is lit at the moment its record is written; at once afterwards it is."""
+    pill = _pill()
+    _due(pill)
+    lit = []
+    _Spy(pill, lambda kind: lit.append((kind, bytes(pill.board.light(LID)))))
+    _passes(pill, 2000)
+    assert (SLOT_PROMPTED, DARK) in lit
+    assert pill.board.light(LID) != DARK
+
+
+def test_what_goes_dark_does_not_wait_for_the_flash() -> None:
+    """Light and sound of the dose are off before the opening's record is written."""
+    pill = _pill()
+    _due(pill)
+    _passes(pill, 40_000)
+    heard = pill.board.sound.played
+    while not heard[-1][1]:
+        _passes(pill, 250)
+    seen = []
+    _Spy(pill, lambda kind: seen.append((kind, bytes(pill.board.light(LID)), heard[-1][1])))
+    pill.board.open_lids = 1 << LID
+    for _ in range(5):
+        box.Ticks.now_ms += 20
+        pill.inputs.take()
+    assert seen[0] == (LID_OPENED, DARK, 0)
+
+
+def _busy(pill: "Any", during: "Callable[[], None]") -> None:  # noqa: ANN401 - main's
+    """One record whose flash takes 300 ms; `during()` happens in the middle of it."""
+
+    def sees(_kind: int) -> None:
+        box.Ticks.now_ms += 150
+        during()
+        box.Ticks.now_ms += 150
+
+    spy = _Spy(pill, sees)
+    pill.write([(LID_CLOSED, (0, 0), 3, 0)])
+    pill.log.append = spy._append
+    pill.inputs.take()
+
+
+def test_a_tap_of_ok_during_a_flash_erase_is_not_lost() -> None:
+    """Down and up again while nobody could look: it counts, once."""
+    pill = _pill()
+
+    def tap() -> None:
+        pill.inputs.woken("ok")
+        pill.inputs.woken("ok")
+
+    _busy(pill, tap)
+    pill.inputs.take()
+    assert _kinds(pill).count(OK_PRESSED) == 1
+
+
+def test_a_disturbance_on_the_wire_is_no_press() -> None:
+    """An edge without a level, while the box was looking, is not "I am fine"."""
+    pill = _pill()
+    for _ in range(3):
+        pill.inputs.woken("ok")
+        box.Ticks.now_ms += 5
+        pill.inputs.take()
+    assert OK_PRESSED not in _kinds(pill)
+
+
+def test_a_lid_opened_and_shut_during_a_flash_erase_is_known() -> None:
+    """Its chip has latched it: an opening and a closing."""
+    pill = _pill()
+
+    def touch() -> None:
+        pill.board.lid_chips.touches = 1 << LID
+
+    _busy(pill, touch)
+    assert _kinds(pill)[-2:] == [LID_OPENED, LID_CLOSED]
+
+
+def test_help_is_held_from_the_earliest_moment_it_can_have_been_down() -> None:
+    """Pressed while nobody could look, held a second in all: it is a call."""
+    pill = _pill()
+
+    def press() -> None:
+        pill.board.pressed = (False, True)
+        pill.inputs.woken("help")
+
+    _busy(pill, press)
+    _passes(pill, 900, 50)
+    assert HELP_PRESSED in _kinds(pill)
+
+
+def test_a_call_has_its_receipt_by_its_number_and_keeps_it() -> None:
+    """Without one it says so after ten seconds; with one it is over, after a restart too."""
+    nor = formatted(64)
+    pill = _pill(nor)
+    pill.board.pressed = (False, True)
+    _passes(pill, 12_000)
+    pill.board.pressed = (False, False)
+    assert pill.help.calling
+    assert HELP_NOT_SENT in _kinds(pill)
+    journal = pill.log.journal
+    restarted = _pill(nor, pill.board)
+    assert restarted.help.calling
+    assert restarted.service.acknowledge(journal.epoch, journal.newest_seq) == OK
+    _passes(restarted, 500)
+    assert not restarted.help.calling
+    again = _pill(nor, restarted.board)
+    _passes(again, 500)
+    assert not again.help.calling
+
+
+def test_a_call_in_a_full_log_can_have_a_receipt() -> None:
+    """The reserve gives it a number."""
+    pill = _pill(formatted(16))
+    while pill.log.append(OK_PRESSED):
+        pass
+    before = pill.log.journal.newest_seq
+    pill.board.pressed = (False, True)
+    _passes(pill, 2000)
+    assert _kinds(pill, before + 1) == [HELP_PRESSED]
+    assert pill.help.calling
+    assert pill.service.acknowledge(pill.log.journal.epoch, before + 1) == OK
+    _passes(pill, 500)
+    assert not pill.help.calling
+    assert RECORDS_LOST in _kinds(pill, before + 2)
+
+
+def test_a_log_that_failed_for_a_moment_says_so_within_a_minute() -> None:
+    """What was refused is counted; the fault shows as long as it is not told."""
+    pill = _pill()
+    _set_time(pill)
+    append = pill.log._disk.append
+
+    def refuses(*_: object) -> None:
+        raise OSError(5)
+
+    pill.log._disk.append = refuses
+    pill.write([(OK_PRESSED, (0, 0), 0xFF, 0), (OK_PRESSED, (0, 0), 0xFF, 0)])
+    assert pill.faulty()
+    pill.log._disk.append = append
+    _passes(pill, 61_000)
+    assert _last(pill, RECORDS_LOST) == 2
+    assert not pill.faulty()
+
+
+def test_a_dead_chip_is_told_once_and_shown() -> None:
+    """SENSOR_FAULT once a fault, FAULT on the air, SENSOR_BACK when it answers; bounded an hour."""
+    pill = _pill()
+    _set_time(pill)
+    pill.board.dead_chips = 1 << 3
+    _passes(pill, 5000)
+    assert _kinds(pill).count(SENSOR_FAULT) == 1
+    assert _last(pill, SENSOR_FAULT) == 3
+    assert pill.radio.advertised & FAULT
+    pill.board.dead_chips = 0
+    _passes(pill, 1000)
+    assert _last(pill, SENSOR_BACK) == 3
+    assert not pill.radio.advertised & FAULT
+    for _ in range(40):
+        pill.board.dead_chips ^= 1 << 3
+        _passes(pill, 1000)
+    kinds = _kinds(pill)
+    assert kinds.count(SENSOR_FAULT) + kinds.count(SENSOR_BACK) <= 6
+
+
+def test_a_clock_chip_that_disagrees_is_told_and_set() -> None:
+    """More than five seconds from the ticks: CLOCK_LOST, a doubt; the ticks are believed."""
+    pill = _pill()
+    _set_time(pill)
+    _passes(pill, 61_000)
+    timeline = pill.clock.timeline
+    assert CLOCK_LOST not in _kinds(pill)[2:]
+    pill.board.rtc.wall_s += 3600
+    _passes(pill, 61_000)
+    assert _last(pill, CLOCK_LOST) == 1
+    assert pill.clock.timeline == timeline + 1
+    assert WALL_S + 120 <= pill.clock.wall_s() <= WALL_S + 123
+    assert abs(pill.board.rtc.wall_s - pill.clock.wall_s()) <= 1
+    _passes(pill, 120_000)
+    assert _kinds(pill).count(CLOCK_LOST) == 2  # the start's, and this one
+
+
+def test_slow_drift_follows_the_clock_chip() -> None:
+    """Three seconds are drift: taken over, nothing is doubted."""
+    pill = _pill()
+    _set_time(pill)
+    pill.board.rtc.wall_s += 3
+    timeline = pill.clock.timeline
+    _passes(pill, 61_000)
+    assert WALL_S + 63 <= pill.clock.wall_s() <= WALL_S + 65
+    assert pill.clock.timeline == timeline
+
+
+def test_a_start_says_what_its_clock_is() -> None:
+    """Without power or never set: 0; dead: 2; well: nothing, and the time is taken."""
+    for wall_s, dead, said in ((None, 0, 0), (None, 4, 2), (WALL_S, 0, -1)):
+        board = box.Board()
+        board.rtc.wall_s = wall_s
+        board.dead_chips = dead
+        pill = _pill(None, board)
+        assert _kinds(pill)[0] == BOOT
+        assert _last(pill, CLOCK_LOST) == said
+        assert pill.clock.wall_s() == (wall_s or 0)
+
+
+def test_a_damaged_schedule_is_said_at_the_start() -> None:
+    """With the copy before it: value 0, no fault. With none: value 1, FAULT until a new one."""
+    nor = formatted(64)
+    pill = _pill(nor)
+    _set_time(pill)
+    blobs = []
+    for version in (1, 2):
+        entries = [
+            once((DAY + i, 1), i, WALL_S + 86_400 * i, (30, 60, version)) for i in range(1, 28)
+        ]
+        blobs.append(encode_schedule(Schedule(UTC, entries)))
+        assert pill.service.store_schedule(version, blobs[-1]) == OK
+    for blob, value, version in ((blobs[1], 0, 1), (blobs[0], 1, 0)):
+        flip(nor, blob[40:80], 3)
+        board = box.Board()
+        pill = _pill(nor, board)
+        assert _last(pill, SCHEDULE_LOST) == value
+        assert pill.service.version == version
+        assert pill.faulty() == (value == 1)
+    assert pill.service.store_schedule(3, blobs[0]) == OK
+    assert not pill.faulty()
+
+
+def test_a_log_partition_that_does_not_mount_is_a_fault_and_no_end() -> None:
+    """Nothing is formatted; a schedule that is received reminds all the same."""
+    nor = formatted(64)
+    nor.image[:] = blank(64)
+    before = bytes(nor.image)
+    pill = _pill(nor)
+    _due(pill)
+    assert pill.radio.advertised & FAULT
+    _passes(pill, 3000)
+    assert pill.board.light(LID) != DARK
+    assert bytes(nor.image) == before
+
+
+def test_interrupt_handlers_allocate_nothing() -> None:
+    """Each handler runs with the heap locked: where it allocated, MicroPython would raise."""
+    pill = _pill()
+    server = _server()
+    calls: "list[Callable[[], object]]" = [
+        lambda: pill.inputs.woken("ok"),
+        lambda: pill.inputs.woken("lids"),
+        lambda: server._irq(1, CONN),
+        lambda: server._irq(21, MTU),
+        lambda: server._irq(3, WRITTEN),
+        lambda: server._irq(3, OTHER),
+        lambda: server._irq(2, CONN),
+    ]
+    for _ in range(20):  # the ring is full in between: nor does that allocate
+        for call in calls:
+            micropython.heap_lock()
+            try:
+                call()
+            finally:
+                micropython.heap_unlock()
+    assert server.events.overflow
+
+
+CONN = (1, 0, b"address")
+MTU = (1, 247)
+WRITTEN = (1, 7)
+OTHER = (1, 9)
+PIECE = b"p" * 244
+
+
+class _Ble:
+    """The chip's stack: what it hands over is its own."""
+
+    def gatts_read(self, _handle: int) -> bytes:
+        return PIECE
+
+
+def _server() -> "Any":  # noqa: ANN401 - the real one needs the chip's types
+    sys.modules["bluetooth"] = box._Module  # type: ignore[assignment]
+    from anbu_device.edge.gatt_server import GattServer  # noqa: PLC0415 - after its neighbour
+
+    server = GattServer(_Ble(), b"", ())
+    server._control = 7
+    return server
