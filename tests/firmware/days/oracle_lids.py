@@ -1,0 +1,346 @@
+"""What an opened lid means to a person who knows the field.
+
+Knows: the sentences on lids: as due, wrong, again, after, too soon, brief, shaken, left open, the
+refill, PRN. May not know: any file of the firmware or of anbu_wire.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.firmware.days import facts as f
+from tests.firmware.days.facts import Dose, Effect
+from tests.firmware.days.oracle import FAR, Opened, Oracle
+
+AGO_S = 16 * 3600  # so long a dose's lid says "again"
+WRONG_MS, BRIEF_MS, LEFT_MS = 10_000, 1_000, 300_000
+SHAKE_MS, QUIET_MS, SHAKE_LIDS = 1_000, 2_000, 4
+COMPARTMENTS = 28
+REFILL_S, DRIFT_S = 1800, 100
+SOON_MS = 1_200  # the box may count in whole seconds
+WARNED = frozenset((f.WRONG, f.AGAIN, f.AFTER, f.NO_SLOT, f.TOO_SOON))
+
+
+@dataclass(slots=True)
+class Opening:
+    """One lid that stands open."""
+
+    up_ms: int
+    wall_s: int
+    value: int
+    wrong: bool = False  # while another dose was due
+    judged: bool = False  # the ten seconds are over
+    left: bool = False  # somebody was told to shut it
+    turn: bool = False  # it was this compartment's turn in a refill
+    vague: bool = False  # the sentences leave open what it means
+
+
+@dataclass(slots=True)
+class Prn:
+    """A compartment whose lid is the request."""
+
+    index: int
+    from_s: int
+    until_day: int
+    most: int
+    spacing_s: int
+    counted: list[int] = field(default_factory=list)  # wall s
+    loose: bool = False
+
+
+@dataclass
+class Lids:
+    """Follows every lid; writes what it means into the oracle's doses."""
+
+    oracle: Oracle
+    open: dict[int, Opening] = field(default_factory=dict)
+    prn: dict[int, Prn] = field(default_factory=dict)
+    recent: list[tuple[int, int]] = field(default_factory=list)  # (up ms, compartment)
+    shaking: bool = False
+    found_open: dict[int, int] = field(default_factory=dict)  # since a start; told when, up ms
+    refill: int = 0
+    guided: bool = False
+    asked: set[int] = field(default_factory=set)
+    filling: set[int] = field(default_factory=set)
+    refill_sure: bool = True
+    moved_s: int = 0
+
+    # --- a lid -----------------------------------------------------------------------------
+
+    def lid(self, compartment: int, opened: bool, wall_s: int, effects: list[Effect]) -> None:
+        """It opened or shut, now; `wall_s` 0 = nobody knows the time."""
+        o = self.oracle
+        o.next_s = 0
+        self.found_open.pop(compartment, None)
+        if opened:
+            self._opens(compartment, wall_s)
+            self._shakes(compartment)
+        elif compartment in self.open:
+            self._shuts(compartment, wall_s)
+        if self.refill:
+            self.moved_s = wall_s
+        o.ledger.compare(effects, self.allowed)
+        o.wrong_still_open = any(x.wrong and x.judged for x in self.open.values())
+
+    def _opens(self, c: int, wall_s: int) -> None:
+        o = self.oracle
+        opening = self.open[c] = Opening(o.up_ms, wall_s, f.NO_SLOT)
+        slot: f.Slot = f.NOBODY
+        values: tuple[int, ...] = (f.NO_SLOT,)
+        if not wall_s:
+            o.found[c] = not self.refill  # of which dose, shows when the time is known again
+            if self.refill:
+                values = (f.REFILL, f.NO_SLOT)
+                for dose in o.lids_take(c):
+                    dose.loose = dose.loose or dose.state in f.BEGUN
+        elif self.refill:
+            values = (f.REFILL,)
+            opening.turn = not self.filling or c == min(self.filling)
+            self._opened_in_refill(c)
+        elif c in self.prn and self._prn_valid(self.prn[c], wall_s):
+            slot, values = self._asks(c, wall_s)
+        else:
+            slot, values = self._means(c, wall_s, opening)
+        if self.loose_near(c) or opening.vague:
+            o.ledger.expect(f.LID_OPENED, o.up_ms, None, None, c)
+        else:
+            o.ledger.expect(f.LID_OPENED, o.up_ms, slot, values, c)
+        opening.value = values[0]
+
+    def loose_near(self, c: int) -> bool:
+        """Whether what this opening means hangs on a dose nobody can be sure of."""
+        begun = (*f.BEGUN, f.OPENED)
+        return any(d.loose and (d.state in begun or d.compartment == c) for d in self._all_near(c))
+
+    def _all_near(self, c: int) -> list[Dose]:
+        finished = [d for d in self.oracle.doses.values() if d.compartment == c]
+        return finished + self.oracle.running
+
+    def _means(self, c: int, wall_s: int, opening: Opening) -> tuple[f.Slot, tuple[int, ...]]:
+        o = self.oracle
+        due = sorted((d for d in o.running if d.state in (f.DUE, f.LATER)), key=lambda d: d.due)
+        mine = [d for d in o.lids_take(c) if d.state in f.BEGUN]
+        if mine:
+            return mine[0].slot, (self._own(mine[0], wall_s),)
+        opening.wrong = bool(due)
+        done = [d for d in o.doses.values() if d.compartment == c and d.final]
+        near = [d for d in done if wall_s - d.due < AGO_S]
+        if near:
+            opening.vague = max(d.due for d in near) - wall_s > AGO_S  # after a jump back
+            last = max(near, key=lambda d: d.due)
+            again = last.state in (f.TAKEN, f.DOUBTFUL)
+            return last.slot, (f.AGAIN if again else f.AFTER,)
+        return (due[0].slot, (f.WRONG,)) if due else (f.NOBODY, (f.NO_SLOT,))
+
+    def _own(self, dose: Dose, wall_s: int) -> int:
+        o = self.oracle
+        o._base(dose)
+        before = o.opened.get(dose.after) if dose.spacing_s else None
+        soon = before is not None and wall_s < before.wall_s + dose.spacing_s
+        o.opened[dose.slot] = Opened(wall_s, o.timeline)
+        if soon and dose.state == f.OPEN:
+            o._ends(dose, f.DOUBTFUL, f.BY_SPACING)
+            return f.TOO_SOON
+        dose.loose = dose.loose or soon  # the dose before was opened only now
+        dose.state = f.OPENED
+        dose.spoilt = True
+        return f.AS_DUE
+
+    def _opened_in_refill(self, c: int) -> None:
+        o = self.oracle
+        for dose in o.lids_take(c):
+            if dose.state in (f.OPEN, f.DUE, f.LATER):
+                o.opened[dose.slot] = Opened(self.oracle.now_s, o.timeline, sure=False)
+                o._ends(dose, f.DOUBTFUL, f.BY_REFILL)
+            elif dose.state == f.TOUCHED:
+                dose.loose = True
+
+    def _shuts(self, c: int, wall_s: int) -> None:
+        o = self.oracle
+        self._stands_open(c)
+        opening = self.open.pop(c)
+        stood_ms = o.up_ms - opening.up_ms
+        for dose in [d for d in o.lids_take(c) if self._by_this(d, opening)]:
+            dose.state = f.TOUCHED
+        if self.refill and opening.value == f.REFILL and stood_ms >= BRIEF_MS:
+            self._filled(c, opening)
+
+    # --- time with a lid open --------------------------------------------------------------
+
+    def passes(self, wall_s: int, effects: list[Effect]) -> None:
+        """Before each look: what the open lids have come to mean."""
+        if self.shaking and self.recent and self.oracle.up_ms - self.recent[-1][0] >= QUIET_MS:
+            self.shaking = False
+            self.recent.clear()
+        for c in list(self.open):
+            self._stands_open(c)
+        late_s = (wall_s - self.moved_s - REFILL_S) if wall_s else -REFILL_S
+        ended = any(e[0] == f.REFILL_ENDED for e in effects)  # its half hour may be one of ticks
+        if self.refill and self.refill_sure and late_s >= (-DRIFT_S if ended else DRIFT_S):
+            self._refill_ends(1)
+
+    def _stands_open(self, c: int) -> None:
+        o, opening = self.oracle, self.open[c]
+        stood_ms = o.up_ms - opening.up_ms
+        if stood_ms >= BRIEF_MS:
+            for dose in [d for d in o.lids_take(c) if self._by_this(d, opening)]:
+                self._taken(dose, opening)
+        if stood_ms > WRONG_MS and not opening.judged:
+            opening.judged = True
+            if opening.wrong:
+                for dose in [d for d in o.running if d.state in (f.DUE, f.LATER)]:
+                    o._ends(dose, f.DOUBTFUL, f.BY_WRONG_LID)
+            if opening.value in (f.PRN_TOO_SOON, f.PRN_TOO_MANY):
+                self.prn[c].counted.append(opening.wall_s)
+        long = stood_ms >= LEFT_MS + SOON_MS and not opening.left and not self.refill
+        if long and opening.wall_s and o.now_s and opening.value != f.REFILL:
+            opening.left = True
+            o.ledger.expect(f.LEFT_OPEN, o.up_ms, None, None, c)
+
+    def _by_this(self, dose: Dose, opening: Opening) -> bool:
+        """Whether it is this opening that opened the dose; not one before a restart."""
+        opened = self.oracle.opened.get(dose.slot)
+        return dose.state == f.OPENED and opened is not None and opened.wall_s == opening.wall_s
+
+    def _taken(self, dose: Dose, opening: Opening) -> None:
+        o = self.oracle
+        base, at = max(dose.base, dose.due), opening.wall_s
+        when = 0 if at < base else 1 if at < base + dose.window_s else 2
+        if not dose.loose:
+            o._ends(dose, f.TAKEN, when)
+
+    def _shakes(self, c: int) -> None:
+        o = self.oracle
+        if self.shaking and o.up_ms - self.recent[-1][0] >= QUIET_MS:
+            self.shaking = False
+        self.recent = [r for r in self.recent if o.up_ms - r[0] <= SHAKE_MS or self.shaking]
+        self.recent.append((o.up_ms, c))
+        if not self.shaking and len(self.recent) >= SHAKE_LIDS:
+            self.shaking = True
+            o.ledger.expect(f.SHAKEN, o.up_ms + 3500)
+        if self.shaking:
+            for dose in list(o.running):
+                shaken = any(dose.compartment == r[1] for r in self.recent)
+                if shaken and dose.state in (f.OPENED, f.TOUCHED):
+                    o.ledger.expect(f.DOUBTFUL, o.up_ms + 3500, dose.slot, (f.BY_SHAKE,))
+                    dose.state = f.DOUBTFUL
+                    o._settle(dose)
+
+    # --- PRN -------------------------------------------------------------------------------
+
+    def know_prn(self) -> None:
+        """Read the PRN compartments out of the schedule; what was counted stays."""
+        kept, self.prn = self.prn, {}
+        for entry in self.oracle.entries:
+            slot, c, due, most = entry[0], entry[1], entry[2], entry[15]
+            if most:
+                prn = Prn(slot[1], due, entry[13], most, 60 * entry[7])
+                if c in kept:
+                    prn.counted, prn.loose = kept[c].counted, kept[c].loose
+                self.prn[c] = prn
+
+    def _prn_valid(self, prn: Prn, wall_s: int) -> bool:
+        day = f.local_day(self.oracle.zone, wall_s)
+        return wall_s >= prn.from_s and (not prn.until_day or day <= prn.until_day)
+
+    def _asks(self, c: int, wall_s: int) -> tuple[f.Slot, tuple[int, ...]]:
+        prn, zone = self.prn[c], self.oracle.zone
+        day = f.local_day(zone, wall_s)
+        today = [t for t in prn.counted if f.local_day(zone, t) == day]
+        soon = any(abs(wall_s - t) < prn.spacing_s for t in prn.counted)
+        many = len(today) >= prn.most
+        slot = (day, prn.index)
+        if prn.loose:
+            return slot, (f.PRN, f.PRN_TOO_SOON, f.PRN_TOO_MANY)
+        if not soon and not many:
+            prn.counted.append(wall_s)
+            return slot, (f.PRN,)
+        refusals = (f.PRN_TOO_SOON,) * soon + (f.PRN_TOO_MANY,) * many
+        return slot, refusals
+
+    # --- refill ----------------------------------------------------------------------------
+
+    def set_refill(self, mode: int, mask: int, wall_s: int, effects: list[Effect]) -> None:
+        """The gateway began (1 fill, 2 take out) or ended (0) a refill."""
+        o = self.oracle
+        o.next_s = 0
+        wanted = {c for c in range(COMPARTMENTS) if mask >> c & 1}
+        begins = (mode, wanted) != (self.refill, self.asked)
+        if self.refill and not self.refill_sure:  # what was asked for before a restart
+            begins = any(e[0] == f.REFILL_BEGUN for e in effects)
+        if mode and begins:
+            if self.refill:
+                self._refill_ends(0)
+            self.refill, self.guided, self.refill_sure = mode, bool(wanted), True
+            self.asked, self.filling = wanted, set(wanted)
+            self.moved_s = wall_s
+            o.ledger.expect(f.REFILL_BEGUN, o.up_ms, None, (mode,))
+        elif not mode and self.refill:
+            self._refill_ends(0)
+        o.ledger.compare(effects, self.allowed)
+
+    def _filled(self, c: int, opening: Opening) -> None:
+        o, kind = self.oracle, f.FILLED if self.refill == f.FILL else f.EMPTIED
+        if not self.guided or not self.refill_sure:
+            if self.refill == f.FILL and c in o.empty:
+                o.empty.discard(c)
+                o.perhaps_empty.add(c)
+            return
+        if c in self.filling and c == min(self.filling) and opening.turn:
+            self._done(c)
+            o.ledger.expect(kind, o.up_ms, None, None, c)
+            if not self.filling:
+                self._refill_ends(1)
+
+    def _done(self, c: int) -> None:
+        self.filling.discard(c)
+        empty = self.oracle.empty
+        self.oracle.perhaps_empty.discard(c)
+        empty.discard(c) if self.refill == f.FILL else empty.add(c)
+
+    def _refill_ends(self, value: int) -> None:
+        o = self.oracle
+        if self.refill_sure and self.refill == f.FILL:
+            for c in sorted(self.filling):
+                o.ledger.expect(f.UNFILLED, o.up_ms, None, None, c)
+        values = (value,) if self.refill_sure else None
+        o.ledger.expect(f.REFILL_ENDED, o.up_ms, None, values)
+        self.refill, self.guided = 0, False
+        self.filling.clear()
+        self.asked = set()
+
+    # --- what is left open -----------------------------------------------------------------
+
+    def allowed(self, effect: Effect) -> bool:
+        """As the oracle's own, and what concerns no dose."""
+        o, (kind, _slot, c, _value) = self.oracle, effect
+        if kind == f.LEFT_OPEN:
+            return self._may_be_left(c)
+        if kind in (f.FILLED, f.EMPTIED):
+            return self._may_be_filled(c)
+        if kind == f.UNFILLED:
+            return not self.refill_sure or not self.guided or self.refill != f.FILL
+        if kind == f.REFILL_ENDED and self.refill and not self.refill_sure:
+            self.refill = 0
+            return True
+        if kind == f.SHAKEN:
+            return bool(self.refill) or not o.now_s
+        return o.allowed(effect)
+
+    def _may_be_left(self, c: int) -> bool:
+        opening = self.open.get(c)
+        if opening is None or opening.left or self.refill:
+            told = not self.refill and self.oracle.up_ms >= self.found_open.get(c, FAR)
+            if told:
+                self.found_open[c] = FAR
+            return told
+        opening.left = True
+        return self.oracle.up_ms - opening.up_ms >= LEFT_MS - SOON_MS
+
+    def _may_be_filled(self, c: int) -> bool:
+        loose = self.refill_sure is False or not self.guided
+        overlap = c in self.filling and c == min(self.filling)
+        if self.refill and (loose or overlap):
+            self._done(c)
+            return True
+        return False
