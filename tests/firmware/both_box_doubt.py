@@ -287,3 +287,15 @@ def test_watched_lids_do_not_make_a_jump_good() -> None:
         bench.box.resumed(0, 0)
         bench.wall_s += 30
         assert kinds(bench.look() + bench.walk(DUE_S + HOUR)) == [SLOT_UNWATCHED, SLOT_UNKNOWN]
+
+
+def test_a_lid_opened_while_the_time_was_lost_is_asked_about_whenever_it_is_known_again() -> None:
+    """In the window, after it, after "skip this one": DOUBTFUL, never a verdict as if shut."""
+    for hours in (0, 1, 3):
+        bench = _due((30, 30, 60), skip_min=120)
+        bench.wall_s = 0
+        bench.look()
+        bench.open_for(LID, 5000)
+        bench.wall_s = DUE_S + 2 * MIN + hours * HOUR
+        said = [kind for kind in kinds(bench.look()) if kind != SLOT_UNWATCHED]
+        assert said == [SLOT_DOUBTFUL]

@@ -36,6 +36,7 @@ class Life:
 
     def step(self) -> int:
         """One decision, and the time that it takes; what was decided."""
+        what: int
         what, self.why, ms = self.power.decide(
             self.now_ms, self.mains, self.needs, self.next_ms, self.low, self.quiet_ms
         )

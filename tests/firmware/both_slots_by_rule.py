@@ -235,3 +235,12 @@ def test_a_slot_that_a_new_schedule_leaves_out_is_still_known_when_opened_again(
     bench.box.adopt(Schedule(UTC, []), bench.wall_s)
     bench.walk(DUE_S + HOUR)
     assert bench.lid(LID, True) == [(LID_OPENED, SLOT, LID, OPENED_AGAIN)]
+
+
+def test_a_slot_that_a_new_schedule_puts_into_the_past_is_dropped() -> None:
+    """It was to come; the new schedule's windows for it are all over: no prompt, no verdict."""
+    bench = Bench([dose(due_s=DUE_S + 3 * HOUR)])
+    bench.look()
+    bench.box.adopt(Schedule(UTC, [dose(due_s=DUE_S - 3 * HOUR)]), bench.wall_s)
+    assert bench.look() == []
+    assert bench.walk(DUE_S + 6 * HOUR, 50) == []

@@ -13,6 +13,7 @@ from anbu_wire.messages import (
     SLOT_TAKEN,
     WORD_TAKEN,
 )
+from anbu_wire.schedule import UTC, Schedule
 from pillbox import signals
 from tests.firmware.one_box import DAY, DUE_S, HOUR, LID, MIN, SLOT, Bench, dose, kinds, short
 
@@ -186,3 +187,11 @@ def test_a_dose_opened_too_soon_keeps_the_third_at_its_distance() -> None:
         if restarts:
             bench.restart(1, 0)
         assert short(bench.look() + bench.walk(NEXT_S + HOUR)) == [(SLOT_POSTPONED, 50)]
+
+
+def test_a_new_schedule_without_the_spacing_ends_the_waiting() -> None:
+    """What the old schedule said of a slot that has not begun counts no more."""
+    bench = _bench()
+    later = [dose(), dose(NEXT, NEXT_LID, NEXT_S)]
+    bench.box.adopt(Schedule(UTC, later), bench.wall_s)
+    assert short(bench.walk(NEXT_S)) == [(SLOT_PROMPTED, 0)]

@@ -169,14 +169,14 @@ class Doses:
         paused = away or self.emptied >> slot.entry.compartment & 1
         if paused and slot.state in (WAITING, OPEN) and wall_s >= slot.entry.due_wall_s:
             self.apply(slot, AWAY, effects)
+        if slot.blind and slot.state in (DUE, LATE):
+            self.apply(slot, BLIND, effects)  # before time brings a verdict as if it stayed shut
         stimulus = stimulus_at(slot, wall_s, unwatched, self._at_start)
         while stimulus:
             if slot.blind and stimulus in (FALLS_DUE, GOES_ON):
                 stimulus = BLIND  # its dose may be taken: no prompt for it
             self.apply(slot, stimulus, effects)
             stimulus = stimulus_at(slot, wall_s, unwatched, self._at_start)
-        if slot.blind and slot.state in (DUE, LATE):
-            self.apply(slot, BLIND, effects)
 
     def _tell_unwatched(self, slot: Slot, effects: "Effects") -> None:
         """Once a slot, so that the doubt is known after a restart too."""

@@ -57,10 +57,10 @@ class Live:
             from_s = max(wall_s - _BACK_MOST_S, min(from_s, self.seen_s))
         for rule in self.schedule.entries:
             for entry in occurrences(rule, self.schedule.zone, from_s, wall_s + AROUND_S):
-                slot = by_id.pop(entry.slot, None) or self._new(entry, wall_s)
+                slot = by_id.pop(entry.slot, None)
+                if slot is None or slot.state == WAITING:
+                    slot = self._new(entry, wall_s)  # by what this schedule says of it, all of it
                 if slot is not None:
-                    if slot.state == WAITING:
-                        slot.entry = entry
                     fresh.append(slot)
         fresh += [slot for slot in by_id.values() if self._stays(slot, wall_s)]
         fresh.sort(key=_due)
