@@ -42,7 +42,7 @@ LAYERS = (
     ("gateway.events",),
     ("gateway.household",),
     ("gateway.prescription", "gateway.adherence"),
-    ("gateway.rules",),
+    ("gateway.rules", "gateway.fhir"),
     ("gateway.incidents",),
     ("gateway.orders",),
     ("gateway.picture",),
@@ -56,9 +56,10 @@ PURE = (
     "gateway.modem.text", "gateway.modem.tpfields",
 )  # fmt: skip
 PURE_LIBRARIES = {
-    "__future__", "binascii", "bisect", "collections", "copy", "dataclasses", "datetime", "enum",
-    "functools", "hashlib", "heapq", "itertools", "json", "math", "operator", "re", "string",
-    "struct", "types", "typing", "unicodedata", "zoneinfo", "dateutil", "anbu_wire",
+    "__future__", "binascii", "bisect", "collections", "copy", "csv", "dataclasses", "datetime",
+    "enum", "fractions", "functools", "hashlib", "heapq", "holidays", "itertools", "json", "math",
+    "operator", "re", "string", "struct", "types", "typing", "unicodedata", "zoneinfo", "dateutil",
+    "anbu_wire",
 }  # fmt: skip
 TOUCHING_BUILTINS = {"open", "print", "input"}
 TOUCHING_METHODS = {"now", "utcnow", "today"}  # of datetime and date
@@ -80,7 +81,9 @@ LIBRARY_ROOMS = {
     "serial": ("gateway.modem.port", "tools.technician"),
     "bumble": ("tools.home",),
     "cryptography": ("anbu_wire.seal", "tools.technician"),
+    "fhir": (),
     "gammu": (),
+    "holidays": ("gateway.prescription.working_days",),  # a calendar, no IO: door 4 lets it in
     "playwright": (),
 }
 

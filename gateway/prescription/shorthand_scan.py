@@ -16,7 +16,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from gateway.prescription.shorthand_table import NUMBERS, PATTERNS, Kind
+from gateway.prescription.shorthand_kinds import Kind, Row
+from gateway.prescription.shorthand_table import NUMBERS, ROWS
 
 SEPARATORS = re.compile(r"[\s,;·、()/+&.]+")
 _UNKNOWN = re.compile(r"[^\s,;()]+")
@@ -116,3 +117,15 @@ def _named(tokens: list[Token]) -> list[Token]:
     name = " ".join(t.text for t in words)
     whole = replace(words[0], kind=Kind.NAME, parts={"free": name})
     return [*tokens[:begin], whole, *tokens[end:]]
+
+
+def compiled(way: str) -> re.Pattern[str]:
+    """A way of the table as Python's regular expression."""
+    words = "|".join(sorted(NUMBERS, key=len, reverse=True))
+    text = way.replace(" ", r"\s*").replace("_", r"\s+")
+    return re.compile(text.replace("№", rf"(?P<n>\d{{1,3}}|{words})"), re.IGNORECASE)
+
+
+PATTERNS: tuple[tuple[Row, re.Pattern[str]], ...] = tuple(
+    (row, compiled(way)) for row in ROWS for way in row.ways
+)

@@ -4,64 +4,27 @@ Knows: every word that may stand in a line, and what kind of word it is.
 May not know: which words belong together, what a line means, what is wrong with it.
 
 A way to write something is a regular expression with three signs of its own: a blank is any blanks
-or none, `_` is at least one, `<n>` is a small number in digits or words (the group `n`).
-Where two ways match, the longer match counts; where they are as long, the row above.
+or none, `_` is at least one, `№` is a small number in digits or words (the group `n`).
+Of words that begin alike the longer stands first. Where two ways match, the longer match counts;
+where they are as long, the row above.
 """
 
 from __future__ import annotations
 
-import re
-from enum import StrEnum
-from typing import NamedTuple
-
-
-class Kind(StrEnum):
-    """What a word says."""
-
-    NAME = "name"
-    DATE = "date"
-    STRENGTH = "strength"
-    AMOUNT = "amount"
-    TIMES = "times"
-    LABEL = "label"
-    RELATION = "relation"
-    HOURS = "hours"
-    FIRST = "first"
-    PRN = "prn"
-    MOST = "most"
-    LEAST = "least"
-    EVERY = "every"
-    WEEKLY = "weekly"
-    WEEKDAY = "weekday"
-    DAYS = "days"
-    THEN = "then"
-    STORAGE = "storage"
-    PHONE = "phone"
-    CLASS = "class"
-    FILLER = "filler"
-    UNKNOWN = "unknown"
-
-
-class Row(NamedTuple):
-    """One thing to say; `value` is what it means where the words alone say it."""
-
-    kind: Kind
-    value: str
-    ways: tuple[str, ...]
-
+from gateway.prescription.shorthand_kinds import Kind, Row
 
 NUMBERS = {
     "한": 1, "두": 2, "세": 3, "네": 4,
     "one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8, "twelve": 12,
 }  # fmt: skip
-HALVES = ("반", "half", "½")
+HALVES = ("반", "half")
 VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
 WEEKDAYS_KO = "월화수목금토일"
 
 # Unit → how it is written. The sign on the left is what a Medication carries.
 UNITS = {
-    "T": "정|알|T|tabs?|tablets?",
-    "C": "캡슐|캅셀|C|caps?|capsules?",
+    "T": "정|알|tablets?|tabs?|T",
+    "C": "캡슐|캅셀|capsules?|caps?|C",
     "mL": "mL|cc|밀리리터",
     "포": "포|packets?|sachets?",
     "drop": "방울|gtts?|drops?",
@@ -69,7 +32,7 @@ UNITS = {
     "patch": "매|장|patch(?:es)?",
 }
 _QUANTITY = (
-    r"(?P<q>\d+\s+\d+/\d+|\d+\s?[½¼¾⅓⅔]|[½¼¾⅓⅔]|\d+/\d+|\d+(?:\.\d+)?"
+    r"(?P<q>\d+[½¼¾⅓⅔]|[½¼¾⅓⅔]|\d+/\d+|\d+(?:\.\d+)?"
     r"|한|두|세|네|반|(?:one|two|three|half)(?=\s))"
 )
 _PER_DOSE = "(?:(?:1 회|한 번)(?: 에)? )?"
@@ -78,7 +41,7 @@ _MEALS = (
     "(?:(?P<all>_(?:each|every))?_(?:the_)?(?:meals?|food)|(?=_(?:breakfast|lunch|dinner|supper)))"
 )
 _MIN = "min(?:ute)?s?"
-_HOUR = "(?:h|hrs?|hours?)"
+_HOUR = "(?:hours?|hrs?|h)"
 _SUN_TO_SAT = "(?:mon|tue|wed|thu|fri|sat|sun)"
 _DAY = "(?:일(?! \\d| [한두세네]|분|치|간|마다|에)|[월화수목금토])"
 _TIMES = "(?:회|번)"
@@ -129,16 +92,16 @@ ROWS: tuple[Row, ...] = (
         for unit, names in UNITS.items()
     ),
     # how often
-    Row(Kind.TIMES, "", (f"(?:1 일|하루|매일|일)(?: 에)? <n> {_TIMES}",)),
+    Row(Kind.TIMES, "", (f"(?:1 일|하루|매일|일)(?: 에)? № {_TIMES}",)),
     Row(Kind.TIMES, "1", (r"q\.?d\.?|daily|once_(?:daily|a_day)",)),
     Row(Kind.TIMES, "2", (r"b\.?i\.?d\.?|twice_(?:daily|a_day)",)),
     Row(Kind.TIMES, "3", (r"t\.?i\.?d\.?",)),
     Row(Kind.TIMES, "4", (r"q\.?i\.?d\.?",)),
-    Row(Kind.TIMES, "", (f"<n> (?:times|x) {_A_DAY}",)),
+    Row(Kind.TIMES, "", (f"№ (?:times|x) {_A_DAY}",)),
     Row(
         Kind.HOURS,
         "",
-        ("<n> 시간 (?:마다|간격)(?:으로)?", "q <n> h(?:rs?|ours?)?", f"every_<n> {_HOUR}"),
+        ("№ 시간 (?:마다|간격)(?:으로)?", "q № h(?:rs?|ours?)?", f"every_№ {_HOUR}"),
     ),
     Row(
         Kind.FIRST,
@@ -149,8 +112,14 @@ ROWS: tuple[Row, ...] = (
         ),
     ),
     # when
-    Row(Kind.LABEL, "morning", (r"아침|a\.?m\.?|qam|(?:every_|each_|in_the_)?mornings?",)),
-    Row(Kind.LABEL, "morning", ("breakfast",)),
+    Row(
+        Kind.LABEL,
+        "morning",
+        (
+            r"아침|a\.?m\.?|qam|(?:every_|each_|in_the_)?mornings?",
+            "breakfast",
+        ),
+    ),
     Row(Kind.LABEL, "noon", ("점심|(?:at_)?noon|lunch|midday",)),
     Row(Kind.LABEL, "evening", ("저녁|qpm|(?:every_|each_|in_the_)?evenings?|dinner|supper",)),
     Row(Kind.LABEL, "bedtime", ("취침 (?:전|시)(?:에)?|(?:잠 )?자기 전(?:에)?",)),
@@ -183,18 +152,18 @@ ROWS: tuple[Row, ...] = (
         Kind.MOST,
         "",
         (
-            f"(?:(?:1 일|하루) )?최대 (?:(?:1 일|하루) )?<n> {_TIMES}",
-            rf"max(?:imum)?\.? <n>(?: (?:x|times|doses))? {_A_DAY}",
-            f"up_to_<n>_(?:times|doses)_{_A_DAY}",
+            f"(?:(?:1 일|하루) )?최대 (?:(?:1 일|하루) )?№ {_TIMES}",
+            rf"max(?:imum)?\.? №(?: (?:x|times|doses))? {_A_DAY}",
+            f"up_to_№_(?:times|doses)_{_A_DAY}",
         ),
     ),
     Row(
         Kind.LEAST,
         "h",
         (
-            "최소 (?:간격 )?<n> 시간(?: 간격)?(?:으로)?",
-            "<n> 시간 이상 간격(?:으로)?",
-            rf"(?:min(?:imum)?\.?|at_least) <n> {_HOUR}(?:_apart)?",
+            "최소 (?:간격 )?№ 시간(?: 간격)?(?:으로)?",
+            "№ 시간 이상 간격(?:으로)?",
+            rf"(?:min(?:imum)?\.?|at_least) № {_HOUR}(?:_apart)?",
         ),
     ),
     Row(
@@ -211,14 +180,14 @@ ROWS: tuple[Row, ...] = (
     Row(
         Kind.EVERY,
         "",
-        ("<n> 일 마다", "<n> 일 에 (?:한|1) (?:번|회)", "q <n> d", "every_<n>_days"),
+        ("№ 일 마다", "№ 일 에 (?:한|1) (?:번|회)", "q № d", "every_№_days"),
     ),
     Row(Kind.WEEKLY, "", ("매주|every_week|weekly",)),
     Row(Kind.WEEKLY, "1", ("once_(?:weekly|a_week)",)),
     Row(
         Kind.WEEKLY,
         "",
-        (f"(?:매 )?주 <n> {_TIMES}", f"(?:일 주 일|1 주 일?)(?: 에)? <n> {_TIMES}"),
+        (f"(?:매 )?주 № {_TIMES}", f"(?:일 주 일|1 주 일?)(?: 에)? № {_TIMES}"),
     ),
     Row(Kind.WEEKDAY, "", (f"{_DAY}(?:[\\s,·/]*{_DAY})* 요일",)),
     Row(Kind.WEEKDAY, "", (f"[월화수목금토](?:[\\s,·/]*{_DAY})*",)),
@@ -255,16 +224,4 @@ ROWS: tuple[Row, ...] = (
     Row(Kind.CLASS, "", (r"#(?P<free>[a-z][a-z0-9\x5f]*)",)),
     Row(Kind.FILLER, "", ("복용(?: 하세요| 하십시오)?|드세요|투여|경구|씩|및|에|와|과",)),
     Row(Kind.FILLER, "", (r"and|take|for|p\.?o\.?|by_mouth",)),
-)
-
-
-def compiled(way: str) -> re.Pattern[str]:
-    """A way of the table as Python's regular expression."""
-    words = "|".join(sorted(NUMBERS, key=len, reverse=True))
-    text = way.replace(" ", r"\s*").replace("_", r"\s+")
-    return re.compile(text.replace("<n>", rf"(?P<n>\d{{1,3}}|{words})"), re.IGNORECASE)
-
-
-PATTERNS: tuple[tuple[Row, re.Pattern[str]], ...] = tuple(
-    (row, compiled(way)) for row in ROWS for way in row.ways
 )

@@ -1,0 +1,10 @@
+"""The words of this room, by language.
+
+Knows: which languages there are. May not know: what is said when.
+"""
+
+from __future__ import annotations
+
+from gateway.prescription import words_en, words_ko
+
+WORDS: dict[str, dict[str, str]] = {"ko": words_ko.WORDS, "en": words_en.WORDS}
