@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 
 from tests.firmware.days.person import live
-from tests.firmware.days.world import Room, World, load
+from tests.firmware.days.room import Room, load
+from tests.firmware.days.world import World
 from tests.simulation.cores import ROOT
 
 DAYS = 7

@@ -165,7 +165,7 @@ class Judge:
     def _sounds(self, sound: int) -> None:
         o, m = self.oracle, self.meanings
         due = o.prompting()
-        if sound in m.prompts and not due:
+        if sound in m.prompts and not due and not o.takes():
             o.ledger.say(f"sound {sound} asks for a dose, and none is due")
         if len(due) != 1 or due[0].loose or self.lids.open or self.lids.refill:
             return

@@ -113,8 +113,8 @@ LOG = (
     Patch(
         "takes a new schedule for a begun slot",
         _LIVE,
-        "                    if slot.state == WAITING:\n",
-        "                    if slot.state < 4:\n",
+        "                if slot is None or slot.state == WAITING:\n",
+        "                if True:\n",
     ),
     Patch(
         "takes a slot that was over before its schedule came",

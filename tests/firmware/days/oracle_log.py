@@ -10,8 +10,9 @@ from collections import Counter
 
 from tests.firmware.days import facts as f
 from tests.firmware.days.facts import Dose, Logged, Slot
-from tests.firmware.days.oracle import LIVE_S, PAUSE_S, Opened, Oracle
+from tests.firmware.days.oracle import Oracle
 from tests.firmware.days.oracle_lids import Lids
+from tests.firmware.days.oracle_time import LIVE_S, PAUSE_S, Opened
 
 _OWN = (f.AS_DUE, f.TOO_SOON)
 
@@ -63,6 +64,7 @@ def _told(oracle: Oracle, dose: Dose, record: Logged) -> None:
         dose.state, dose.armed = f.LATER, False
     elif kind == f.POSTPONED:
         dose.postponed = True
+        dose.state = f.OPEN if dose.state in (f.DUE, f.LATER) else dose.state
     elif kind == f.LID_OPENED:
         oracle.opened[dose.slot] = Opened(wall_s, timeline)
         if not dose.final:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.firmware.days import mutants
 from tests.firmware.days.crowd import resident
-from tests.firmware.days.world import load
+from tests.firmware.days.room import load
 from tests.simulation.cores import Patch
 
 RESIDENTS = 600

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.firmware.days.facts import DAY_S, PlainEntry
-from tests.firmware.days.person import COMPARTMENTS, Story
-from tests.firmware.days.world import Room, World, load
+from tests.firmware.days.room import Room, load
+from tests.firmware.days.story import COMPARTMENTS, Story
+from tests.firmware.days.world import World
 
 MANY, SOME = 10_000, 200
 _FIRST_DAY = 9862  # 2027-01-01
