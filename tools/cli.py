@@ -16,6 +16,7 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 _EVENTS_MIN, _EVENTS_MAX = 100, 20_000  # the box's log holds 24,576
 _HOURS_MAX = 24  # one day's schedule is made
+_ROUNDS_MAX = 7  # a slot's index is a byte: 28 new ones a round
 _SPEED_MAX = 200  # beyond, a real second of work is more than three minutes of the house
 
 
@@ -66,8 +67,15 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     power.add_argument("--hours", type=_hours, default=24, metavar="N", help="1 to 24 (24)")
     box = what.add_parser("box", help="how soon light and sound answer a hand")
     box.add_argument("--json", action="store_true", help="print one JSON object")
-    box.add_argument("--rounds", type=int, default=4, metavar="N", help="of 27 lids each (4)")
+    box.add_argument("--rounds", type=_rounds, default=4, metavar="N", help="1 to 7 of 27 lids (4)")
     box.add_argument("--seed", type=int, default=1, metavar="S", help="of everything drawn (1)")
+
+
+def _rounds(word: str) -> int:
+    rounds = int(word)
+    if not 1 <= rounds <= _ROUNDS_MAX:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to {_ROUNDS_MAX}")
+    return rounds
 
 
 def _events(word: str) -> int:

@@ -52,6 +52,7 @@ WORDS: dict[str, str] = {
     "status.why.texts": "{n} of the texts could not be sent. Please call yourself.",
     "status.why.next": "{person} – next: {label} {clock}",
     "status.why.done": "{person}: nothing more today.",
+    "status.why.away": "{person}: away from {from_at} until {until_at}",
     "status.why.unanswered": "{person}: no answer to the question asked {clock}.",
     "status.why.empty": "It shows here once a box has connected.",
     # people and their day
@@ -182,6 +183,8 @@ WORDS: dict[str, str] = {
     "box.lights.none": "No light is on.",
     "box.lids.closed": "All lids are closed.",
     "box.now.light": "{day} {label}: {light}.",
+    "box.now.many": "{n} compartments: {light}.",
+    "box.now.all": "All compartments: {light}.",
     "box.now.lid": "{day} {label}: the lid is open.",
     "colour.blue": "blue",
     "colour.green": "green",

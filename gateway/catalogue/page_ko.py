@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
     "status.why.texts": "보내지 못한 문자가 {n}건 있습니다. 직접 연락해 주세요.",
     "status.why.next": "{person}: 다음은 {label} {clock}",
     "status.why.done": "{person}: 오늘 남은 칸이 없습니다.",
+    "status.why.away": "{person}: 집을 비우심, {from_at}부터 {until_at}까지",
     "status.why.unanswered": "{person}: {clock} 물음에 대답이 없었습니다.",
     "status.why.empty": "약상자와 처음 연결되면 여기에 보입니다.",
     # people and their day
@@ -179,6 +180,8 @@ WORDS: dict[str, str] = {
     "box.lights.none": "켜진 불이 없습니다.",
     "box.lids.closed": "뚜껑이 모두 닫혀 있습니다.",
     "box.now.light": "{day} {label} 칸: {light}.",
+    "box.now.many": "{n}칸: {light}.",
+    "box.now.all": "모든 칸: {light}.",
     "box.now.lid": "{day} {label} 칸 뚜껑이 열려 있습니다.",
     "colour.blue": "파란",
     "colour.green": "초록",

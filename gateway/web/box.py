@@ -9,6 +9,7 @@ Whether a light *blinks* cannot be seen in one picture; the page finds it out by
 from __future__ import annotations
 
 import colorsys
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from gateway.web.words import Words
 
 DAYS = 7
 LABELS = ("morning", "noon", "evening", "bedtime")
+# So many lids with the same light are one sentence: a signal of the whole box.
+MANY = 5
 # Below this the lamp is dark to an eye; below this saturation it is white.
 _DARK = 8
 _WHITE_SATURATION = 0.35
@@ -37,7 +40,7 @@ def colour(rgb: Sequence[int]) -> str | None:
 def compartment(index: int, is_open: bool, rgb: Sequence[int], words: Words) -> dict[str, Any]:
     """One compartment: `label` for a steady light, `label_blink` for a blinking one, and so on."""
     day = words.say(f"day.{index // len(LABELS)}")
-    label = words.say(f"label.{LABELS[index % len(LABELS)]}")
+    label = words.inside("label", LABELS[index % len(LABELS)])
     lid = words.say("box.lid.open" if is_open else "box.lid.closed")
     name = colour(rgb)
     view: dict[str, Any] = {"index": index, "open": is_open, "colour": name}
@@ -51,10 +54,27 @@ def compartment(index: int, is_open: bool, rgb: Sequence[int], words: Words) -> 
         }
         view["short"] = words.say(f"colour.short.{name}")
     for suffix, light in lights.items():
+        view[f"light{suffix}"] = light
         view[f"label{suffix}"] = words.say("box.lid", day=day, label=label, lid=lid, light=light)
         view[f"say{suffix}"] = words.say("box.now.light", day=day, label=label, light=light)
     view["say_open"] = words.say("box.now.lid", day=day, label=label)
     return view
+
+
+def says(compartments: Sequence[dict[str, Any]], words: Words) -> list[str]:
+    """The lit lights in sentences, one for all that are alike; static/box.js says it as this."""
+    lit = [view for view in compartments if view["colour"]]
+    alike = Counter(view["light"] for view in lit)
+    lines = {}
+    for view in lit:
+        light, n = view["light"], alike[view["light"]]
+        if n == len(compartments):
+            lines[light] = words.say("box.now.all", light=light)
+        elif n >= MANY:
+            lines[light] = words.say("box.now.many", n=n, light=light)
+        else:
+            lines[view["say"]] = view["say"]
+    return list(lines.values()) or [words.say("box.lights.none")]
 
 
 def present(board: dict[str, Any], words: Words) -> dict[str, Any]:
@@ -68,11 +88,15 @@ def present(board: dict[str, Any], words: Words) -> dict[str, Any]:
         words.say("box.battery", n=board.get("battery_percent", "?")),
     ]
     pairs = zip(board["lids"], board["lights"], strict=True)
+    compartments = [
+        compartment(index, bool(is_open), rgb, words) for index, (is_open, rgb) in enumerate(pairs)
+    ]
     return {
-        "compartments": [
-            compartment(index, bool(is_open), rgb, words)
-            for index, (is_open, rgb) in enumerate(pairs)
-        ],
+        "compartments": compartments,
+        "says": says(compartments, words),
+        "many": MANY,
+        "say_many": words.say("box.now.many", n="{n}", light="{light}"),
+        "say_all": words.say("box.now.all", light="{light}"),
         "sound": bool(sound),
         "mains": bool(board.get("mains")),
         "lines": lines,

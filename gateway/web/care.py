@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.entries import label_of
 from gateway.events import SlotId
-from gateway.orders import Wish, WishRefused
+from gateway.orders import Kind, Wish, WishRefused
 from gateway.orders.wishes import REFILL_DAYS
 from gateway.web import slots
 from gateway.web.words import Words
@@ -114,13 +114,17 @@ def order(entry: View, now_ms: int, words: Words) -> View:
     why = entry["why"] if words.has(f"refused.{entry['why']}") else "other"
     answer = words.code("answer", entry["answer"], why=words.say(f"refused.{why}"))
     reply = entry.get("reply")
+    if entry["order"] == Kind.ASK and entry["answer"] == "done":
+        reply = reply or "none"
+    failed = reply == "unanswered" or entry["answer"] in ("refused", "expired")
+    open_yet = reply == "none" or entry["answer"] == "waiting"
     return {
         "id": entry["id"],
         "what": _what(entry, now_ms, words),
         "by_itself": entry["by"] == "itself",
-        "answer": entry["answer"],
         "answer_word": words.code("reply", reply) if reply else answer,
-        "unanswered": reply == "unanswered" or entry["answer"] in ("refused", "expired"),
+        "failed": failed,
+        "icon": "missed" if failed else "waiting" if open_yet else "taken",
         "at": words.moment(entry["at_ms"], now_ms),
         "at_iso": words.iso(entry["at_ms"]),
         "ago": words.ago(entry["at_ms"], now_ms),

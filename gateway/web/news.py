@@ -6,6 +6,8 @@ anything was decided (the reasons stand in the picture).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 
 from gateway.entries import label_of
@@ -21,6 +23,9 @@ SAID_SHOWN = 6
 SLOT_ID_PARTS = 3  # person, day, index
 _MASKED_FROM = 9  # digits; shorter ones are services, not people
 FAILED = ("undelivered",)
+_LAST = {"acked": 1, "resolved": 2}
+# The order of the question tells this better.
+_TOLD_ELSEWHERE = ("asked",)
 
 
 def names(picture: Picture) -> dict[str, str]:
@@ -51,9 +56,9 @@ def worry(incident: View, picture: Picture, words: Words) -> str:
 
 
 def incidents(picture: Picture, words: Words) -> View:
-    """The incidents, those that are not over first, newest first; how many are not shown."""
+    """The incidents, those for which somebody is sought first; how many are not shown."""
     ordered = sorted(
-        picture["incidents"], key=lambda i: (i["state"] == "resolved", -int(i["opened_ms"]))
+        picture["incidents"], key=lambda i: (_LAST.get(i["state"], 0), -int(i["opened_ms"]))
     )
     shown = ordered[:INCIDENTS_SHOWN]
     left = len(ordered) - len(shown)
@@ -100,15 +105,39 @@ def _happened(entry: View, picture: Picture, words: Words) -> View:
 
 def said(picture: Picture, words: Words) -> View:
     """What the boxes told besides doses, newest first; how many are not shown."""
-    happened = picture["happenings"]
-    left = len(happened) - SAID_SHOWN
+    told = [h for h in picture["happenings"] if h["code"] not in _TOLD_ELSEWHERE]
+    runs = [list(run) for _, run in groupby(told, _alike(words))]
+    shown, left = runs[:SAID_SHOWN], sum(len(run) for run in runs[SAID_SHOWN:])
     return {
-        "shown": [_said(h, picture, words) for h in happened[:SAID_SHOWN]],
+        "shown": [_said(run, picture, words) for run in shown],
         "older": words.say("said.older", n=left) if left > 0 else None,
     }
 
 
-def _said(happening: View, picture: Picture, words: Words) -> View:
+def _alike(words: Words) -> Callable[[View], tuple[str, ...]]:
+    """What joins happenings in a row to one line: the same code of one box, said in the plural."""
+
+    def key(happening: View) -> tuple[str, ...]:
+        if words.has(f"said.{happening['code']}.many"):
+            return happening["device_id"], happening["code"]
+        return (happening["id"],)
+
+    return key
+
+
+def _said(run: list[View], picture: Picture, words: Words) -> View:
+    """One line; a row of alike ones has the time of its newest and the id of its oldest."""
+    line = _said_once(run[0], picture, words)
+    if len(run) == 1:
+        return line
+    return {
+        **line,
+        "id": run[-1]["id"],
+        "what": words.say(f"said.{run[0]['code']}.many", n=len(run)),
+    }
+
+
+def _said_once(happening: View, picture: Picture, words: Words) -> View:
     at_ms, now_ms, value = happening["at_ms"], picture["now_ms"], abs(int(happening["value"]))
     chip = f"chip.{value}" if words.has(f"chip.{value}") else "chip.other"
     several = len(picture["persons"]) > 1
@@ -134,7 +163,7 @@ def where(compartment: int | None, words: Words) -> str:
         return words.say("said.nowhere")
     day, place = divmod(compartment, len(LABELS))
     return words.say(
-        "said.where", day=words.say(f"day.{day}"), label=words.say(f"label.{LABELS[place]}")
+        "said.where", day=words.say(f"day.{day}"), label=words.inside("label", LABELS[place])
     )
 
 

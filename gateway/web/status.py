@@ -10,14 +10,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.orders import Kind
 from gateway.web import news, slots
 from gateway.web.words import Words
 
 Picture = dict[str, Any]
 View = dict[str, Any]
-Line = tuple[str, str, str | None]  # level, sentence, how long until then (apart: it ages)
+Line = tuple[str, str, str | None]  # level, sentence, how long from now (apart: it ages)
 
 DAY_MS = 86_400_000
+_ENDS = ("from", "until")
+# What only a hand at the box can bring about.
+_HANDS = ("answered", "lid_opened", "help_pressed", "compartment_filled", "compartment_emptied")
 LEVELS = ("help", "unsure", "handled", "noted", "fine")
 
 
@@ -49,15 +53,14 @@ def _incident_lines(picture: Picture, words: Words) -> list[Line]:
             continue
         person = news.names(picture).get(str(incident["person_id"]), incident["person_id"])
         what = news.worry(incident, picture, words)
+        ago = words.ago(incident["opened_ms"], picture["now_ms"])
         if incident["state"] == "acked":
             by = str(incident.get("acked_by"))
             by = news.guardian_names(picture).get(by, by)
             line = words.say("status.why.handled", by=by, person=person, what=what)
-            lines.append(("handled", line, None))
+            lines.append(("handled", line, ago))
         else:
-            lines.append(
-                ("help", words.say("status.why.incidents", person=person, what=what), None)
-            )
+            lines.append(("help", words.say("status.why.incidents", person=person, what=what), ago))
     return lines
 
 
@@ -76,6 +79,7 @@ def _person_lines(person: View, picture: Picture, words: Words) -> list[Line]:
     told = {i.get("slot_id") for i in picture["incidents"] if i["state"] != "resolved"}
     lines = [line for d in person["devices"] if (line := _device_line(person, d, now_ms, words))]
     lines += _unanswered_lines(person, picture, words)
+    lines += _away_lines(person, picture, words)
     coming: Line | None = None
     for slot in sorted(person["slots"], key=lambda s: int(s["due_ms"])):
         if slot["state"] == "waiting" and coming is None and slot["due_ms"] > now_ms:
@@ -96,11 +100,44 @@ def _unanswered_lines(person: View, picture: Picture, words: Words) -> list[Line
     if not asked or asked[0]["reply"] != "unanswered":
         return []
     at_ms, now_ms = int(asked[0]["at_ms"]), picture["now_ms"]
-    if at_ms < now_ms - DAY_MS:
+    if at_ms < now_ms - DAY_MS or _hand_since(person, picture, at_ms):
         return []
     clock = words.moment(at_ms, now_ms)
     sentence = words.say("status.why.unanswered", person=person["name"], clock=clock)
     return [("unsure", sentence, None)]
+
+
+def _away_lines(person: View, picture: Picture, words: Words) -> list[Line]:
+    """The absence that the box knows of, now or to come."""
+    now_ms = picture["now_ms"]
+    ordered = next(
+        (
+            order
+            for order in picture["orders"]
+            if order["order"] in (Kind.AWAY, Kind.AT_HOME)
+            and order["person_id"] == person["id"]
+            and order["answer"] == "done"
+        ),
+        None,
+    )
+    if not ordered or ordered["arguments"].get("until_ms", 0) <= now_ms:
+        return []
+    ends = {f"{at}_at": words.moment(ordered["arguments"][f"{at}_ms"], now_ms) for at in _ENDS}
+    return [("fine", words.say("status.why.away", person=person["name"], **ends), None)]
+
+
+def _hand_since(person: View, picture: Picture, at_ms: int) -> bool:
+    """Whether somebody's hand was at this person's box after that: it answers a question, too."""
+    opened = any(
+        slot["state"] == "taken"
+        and slot.get("how") != "by_word"
+        and (slot["since_ms"] or 0) > at_ms
+        for slot in person["slots"]
+    )
+    return opened or any(
+        h["person_id"] == person["id"] and h["at_ms"] > at_ms and h["code"].startswith(_HANDS)
+        for h in picture["happenings"]
+    )
 
 
 def _device_line(person: View, device: View, now_ms: int, words: Words) -> Line | None:

@@ -38,6 +38,10 @@ class Words:
         word = self._words.get(f"{group}.{code}")
         return str(code).replace("_", " ") if word is None else word.format(**values)
 
+    def inside(self, group: str, code: object) -> str:
+        """The word for a code within a sentence: "Monday morning"."""
+        return self.code(group, code).lower()
+
     def has(self, key: str) -> bool:
         """Whether the catalogue has this key."""
         return key in self._words

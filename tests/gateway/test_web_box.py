@@ -13,6 +13,7 @@ from gateway.catalogue import page_ko
 from gateway.web import box, window
 from gateway.web.words import CATALOGUES, Words
 from pillbox import signals
+from pillbox.held_button import HOLD_MS
 from tests.web import fakes
 from tests.web.fakes import FakeBoard, FakeDesk, client_of, token_of
 
@@ -47,7 +48,7 @@ def test_button_is_pressed_and_let_go(
     at_home: FlaskClient, board: FakeBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One click is a whole press; the page's script gets JSON."""
-    monkeypatch.setattr(window, "PRESS_S", 0.01)
+    monkeypatch.setattr(window, "PRESS_S", {"ok": 0.01})
     data = {"button": "ok", "token": token_of(at_home)}
     answer = at_home.post("/box", data=data, headers={"Accept": "application/json"})
     assert answer.get_json() == {"ok": True}
@@ -143,5 +144,29 @@ def test_box_speaks() -> None:
     assert view["label"] == "수요일 저녁 칸, 뚜껑 열림, 파란 불 켜짐"
     assert view["label_blink"] == "수요일 저녁 칸, 뚜껑 열림, 파란 불 깜박임"
     assert box.compartment(0, False, (0, 0, 0), EN)["label"] == (
-        "Monday Morning, lid closed, light off"
+        "Monday morning, lid closed, light off"
     )
+
+
+def test_many_lights_alike_are_one_sentence() -> None:
+    """A signal of the whole box is not read out twenty-eight times; single lids still are."""
+    purple, red, dark = [50, 0, 50], [255, 0, 0], [0, 0, 0]
+
+    def says(lights: list[list[int]]) -> list[str]:
+        board = {"lids": [False] * 28, "lights": lights}
+        found: list[str] = box.present(board, EN)["says"]
+        return found
+
+    assert says([purple] * 28) == ["All compartments: purple light on."]
+    assert says([purple, red] + [purple] * 26) == [
+        "27 compartments: purple light on.",
+        "Monday noon: red light on.",
+    ]
+    alone = box.MANY - 1
+    assert len(says([purple] * alone + [dark] * (28 - alone))) == alone
+    assert says([dark] * 28) == ["No light is on."]
+
+
+def test_help_is_held_as_long_as_the_box_wants() -> None:
+    """The page's press counts as a call: longer than the firmware's second."""
+    assert window.PRESS_S["help"] * 1000 > HOLD_MS

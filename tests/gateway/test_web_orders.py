@@ -11,6 +11,7 @@ from gateway.catalogue import page_en, page_ko
 from gateway.desk import DeskClosed
 from gateway.events import SlotId
 from gateway.orders import Wish, WishRefused
+from gateway.web import news
 from gateway.web.words import Words
 from tests.web import fakes
 from tests.web.fakes import FakeDesk, client_of, seoul_ms
@@ -155,3 +156,87 @@ def test_an_unanswered_question_is_not_fine(desk: FakeDesk) -> None:
     assert KO.say("status.why.unanswered", person="박순자", clock="오후 5:00") in html
     picture["orders"].insert(0, fakes.order(2, "ask", "17:30", reply="answered"))
     assert "level-fine" in client_of(FakeDesk(picture)).get("/").text
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"happenings": [fakes.said(1, "help_pressed", "17:20")]},
+        {"happenings": [fakes.said(1, "lid_opened.no_slot", "17:20", lid=3)]},
+        {"opened_ms": seoul_ms("17:20")},
+    ],
+)
+def test_a_hand_at_the_box_answers_too(later: dict[str, object]) -> None:
+    """Whoever opens a lid or calls after the question is there; before it that says nothing."""
+    for asked, level in (("17:00", "fine"), ("17:40", "unsure")):
+        picture = fakes.calm("18:00")
+        picture["orders"] = [fakes.order(1, "ask", asked, reply="unanswered")]
+        picture["happenings"] = later.get("happenings", [])
+        noon = picture["persons"][0]["slots"][1]
+        noon["since_ms"] = later.get("opened_ms", noon["since_ms"])
+        assert f"level-{level}" in client_of(FakeDesk(picture)).get("/").text
+
+
+def test_somebodys_word_is_no_hand_at_the_box() -> None:
+    """A dose confirmed by word does not show that she is there."""
+    picture = fakes.calm("18:00")
+    picture["orders"] = [fakes.order(1, "ask", "17:00", reply="unanswered")]
+    picture["persons"][0]["slots"][1].update(how="by_word", since_ms=seoul_ms("17:20"))
+    assert "level-unsure" in client_of(FakeDesk(picture)).get("/").text
+
+
+def test_a_question_without_an_answer_yet_is_not_done() -> None:
+    """The box took the question; the page waits for the answer, and says so."""
+    picture = fakes.calm("17:02")
+    picture["orders"] = [fakes.order(1, "ask", "17:00")]
+    html = client_of(FakeDesk(picture)).get("/").text
+    assert KO.say("reply.none") in html
+    assert KO.say("answer.done") not in html
+
+
+def test_an_absence_is_said_until_it_is_over() -> None:
+    """Once the box knows of it the first look tells; not before, not after, not once at home."""
+    ends = {"from_ms": seoul_ms("18:00"), "until_ms": seoul_ms("20:00")}
+    sentence = KO.say("status.why.away", person="박순자", from_at="오후 6:00", until_at="오후 8:00")
+    for clock, answer, back, said in (
+        ("17:30", "done", False, True),
+        ("19:00", "done", False, True),
+        ("17:30", "waiting", False, False),
+        ("20:00", "done", False, False),
+        ("19:00", "done", True, False),
+    ):
+        picture = fakes.calm(clock)
+        picture["orders"] = [fakes.order(1, "away", "17:00", answer=answer, arguments=ends)]
+        if back:
+            picture["orders"].insert(0, fakes.order(2, "at_home", "18:30"))
+        assert (sentence in client_of(FakeDesk(picture)).get("/").text) is said, clock
+
+
+def test_a_row_of_alike_news_is_one_line() -> None:
+    """A refill that ended early is not twenty lines; what is shown elsewhere is not repeated."""
+    picture = fakes.calm("17:30")
+    picture["happenings"] = [
+        fakes.said(40, "asked", "17:20", 1),
+        fakes.said(30, "refill_ended.by_command", "17:10"),
+        *[fakes.said(n, "compartment_unfilled", "17:10", lid=n) for n in range(27, 3, -1)],
+        fakes.said(2, "compartment_filled", "17:05", lid=2),
+        fakes.said(1, "mains_lost", "17:01"),
+    ]
+    shown = news.said(picture, KO)
+    assert [line["what"] for line in shown["shown"]] == [
+        KO.say("said.refill_ended.by_command"),
+        KO.say("said.compartment_unfilled.many", n=24),
+        KO.say("said.compartment_filled", where="월요일 저녁 칸"),
+        KO.say("said.mains_lost"),
+    ]
+    assert shown["older"] is None
+
+
+def test_those_for_whom_nobody_comes_stand_first() -> None:
+    """An incident that nobody has taken is above a newer one that somebody has."""
+    picture = fakes.acknowledged()
+    taken = picture["incidents"][0]
+    picture["incidents"].append(
+        {**taken, "id": 3, "state": "notifying", "opened_ms": taken["opened_ms"] - 1}
+    )
+    assert [i["id"] for i in news.incidents(picture, KO)["shown"]] == [3, 12]

@@ -20,7 +20,7 @@ from anbu_wire.schedule import TIME_CRITICAL, UTC, Schedule, encode_schedule, lo
 from gateway.sources.radio import RadioSource
 from tests.home.radio_home import TIMES, RecordingSink
 from tools.home import bleak_backend, provision
-from tools.home.air import Air
+from tools.home.air import Air, BoxRadio
 from tools.home.firmware import ROOT, SIMULATION, build
 from tools.home.machine.board import Board
 from tools.home.processes import Child
@@ -73,13 +73,13 @@ class RealHome:
         self.box = _process(places)
         self.sink = Sink()
         self.hci = ""
-        self._radio = None  # type: ignore[assignment]
+        self._radio: BoxRadio | None = None
 
     async def start(self) -> None:
         """The power comes."""
         await self.board.start()
         self.hci = await self.air.start(self.places.hci)
-        self._radio = self.air.add_box(self.board)  # type: ignore[assignment]
+        self._radio = self.air.add_box(self.board)
         await self.box.start()
 
     async def stop(self) -> None:
@@ -91,7 +91,8 @@ class RealHome:
     @property
     def advertised(self) -> int:
         """The gatt flags on the air, -1 while it is silent."""
-        advertiser = self._radio.controller.le_legacy_advertiser  # type: ignore[attr-defined]
+        assert self._radio is not None
+        advertiser = self._radio.controller.le_legacy_advertiser
         data: bytes = advertiser.advertising_data
         return data[-1] if data[:-1] == gatt.advertisement(0)[:-1] else -1
 

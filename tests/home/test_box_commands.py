@@ -147,7 +147,7 @@ def test_refill_and_away_hold_on_the_box(tmp_path: Path) -> None:
 
 
 def test_a_question_is_shown_and_answered_by_ok(tmp_path: Path) -> None:
-    """All lids and a melody ask; OK answers; a question taken back or out of time is not answered."""
+    """All lids and a melody ask, OK answers; not one that was taken back or ran out of time."""
 
     async def story() -> None:
         async with real_home(tmp_path) as house, house.gateway() as source:
@@ -168,7 +168,7 @@ def test_a_question_is_shown_and_answered_by_ok(tmp_path: Path) -> None:
 
 
 def test_a_slot_is_closed_by_word(tmp_path: Path) -> None:
-    """A due dose that somebody says was taken is not asked for any more; an unknown slot is refused."""
+    """A due dose that somebody says was taken is asked for no more; an unknown one is refused."""
 
     async def story() -> None:
         async with real_home(tmp_path) as house:
@@ -187,7 +187,7 @@ def test_a_slot_is_closed_by_word(tmp_path: Path) -> None:
 
 
 def test_a_call_for_help_is_sent_and_help_is_on_the_way(tmp_path: Path) -> None:
-    """Held for a second it is a call; its receipt shows as sent; who comes shows until it is over."""
+    """Held for a second it is a call; its receipt shows; who comes shows until it is over."""
 
     async def story() -> None:
         async with real_home(tmp_path) as house, house.gateway() as source:

@@ -34,10 +34,10 @@ def test_one_failed_expectation_fails_the_run() -> None:
 
 
 def test_stories_start_at_their_local_time() -> None:
-    """18:20 in Seoul is 09:20 UTC."""
+    """18:15 in Seoul is 09:15 UTC."""
     story = STORIES["forgotten-evening-dose"]
-    assert hour_minute(story.starts_s * 1000) == "18:20:00"
-    assert story.starts_s % 86_400 == 9 * 3600 + 20 * 60
+    assert hour_minute(story.starts_s * 1000) == "18:15:00"
+    assert story.starts_s % 86_400 == 9 * 3600 + 15 * 60
 
 
 def test_every_event_with_words_exists_and_its_fields_do() -> None:
@@ -58,7 +58,7 @@ def test_every_record_is_told_in_one_line() -> None:
         "value": 0,
     }
     told = narrate.line(record)
-    assert told == "18:20:00  box: window of evening closed, nobody opened it"
+    assert told == "07:20:00  box: window of evening closed, nobody opened it"
     assert narrate.line({**record, "record_kind": m.BATTERY}) is None
     assert narrate.line({"kind": "device_caught_up", "at_ms": 0}) is None
 

@@ -95,6 +95,21 @@ def test_lights_blink_and_go_out(page: Page, house: House) -> None:
     expect(lid).to_have_attribute("data-light", "off", timeout=8000)
 
 
+def test_a_signal_of_the_whole_box_is_one_sentence(page: Page, house: House) -> None:
+    """All lids blink for one thing: it is said once, and what one lid says beside it, too."""
+    open_live(page, house)
+    for step in range(8):
+        for lid in range(28):
+            house.board.lights[lid] = [50, 0, 50] if step % 4 == 0 else [0, 0, 0]
+        house.board.lights[3] = [90, 0, 0]
+        page.wait_for_timeout(250)
+    says = page.locator("#box-says")
+    expect(says.locator("li")).to_have_text(
+        ["27칸: 보라 불 깜박임.", "월요일 취침 칸: 빨간 불 켜짐."], use_inner_text=True
+    )
+    expect(page.locator("#lid-0")).to_have_attribute("data-share", "flash")
+
+
 def test_a_box_is_asked_by_keyboard(page: Page, house: House) -> None:
     """Open the question, press the button, all by keys; the page comes back to the box."""
     open_live(page, house)
@@ -158,7 +173,7 @@ def test_without_script(browser: Browser, house: House) -> None:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("story", STORIES)
 def test_fits_and_is_accessible(
     browser: Browser, house: House, story: Callable[[], Picture], width: int, language: str
@@ -166,7 +181,7 @@ def test_fits_and_is_accessible(
     """Nothing runs off the screen and axe-core finds nothing, at every width and language."""
     house.desk.show(story())
     house.board.lights[9], house.board.lights[10] = [0, 80, 0], [90, 50, 0]
-    house.board.lids[5] = True
+    house.board.lids[5] = house.board.lids[9] = True
     context = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
     open_live(page, house, language)

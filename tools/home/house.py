@@ -84,7 +84,7 @@ class House:
 
     async def __aenter__(self) -> Self:
         provision.provision(self.places, self._interpreter, SIMULATION)
-        provision.write_config(self.places, self.household, self._page_port)
+        self._configure()
         await self.board.start()
         await self.air.start(self.places.hci)
         self.air.add_box(self.board)
@@ -106,7 +106,18 @@ class House:
         await self.air.stop()
         await self.board.stop()
 
-    # --- what happens to the box ---
+    def _configure(self) -> None:
+        first_day = self.story.starts.partition(" ")[0]
+        provision.write_config(self.places, self.household, self._page_port, first_day)
+
+    # --- what happens to gateway and box ---
+
+    async def prescribed(self, household: Household) -> None:
+        """Another configuration is written; the gateway starts anew with it."""
+        await self.gateway.stop()
+        self.household = household
+        self._configure()
+        await self.gateway.start()
 
     async def power_cut(self, off_s: float) -> None:
         """All the box's power is gone for so long; only the clock chip lives on its cell."""
@@ -120,6 +131,11 @@ class House:
         self.board.will_reset(ResetCause.WATCHDOG)
         await self.box.kill()
         await self.box.start()
+
+    def flash_breaks(self, broken: bool) -> None:
+        """The box's flash takes nothing more, or works again; what stands there stays."""
+        mark = self.places.flash / "broken"
+        mark.touch() if broken else mark.unlink()
 
     async def opens(self, lid: int, seconds: float = 20) -> None:
         """A hand opens a lid and shuts it again."""

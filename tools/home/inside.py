@@ -22,6 +22,8 @@ from tools.home.house import House
 from tools.home.stories import STORIES
 from tools.home.story import Score, Story, result
 
+_LAST_WORDS_S = 60  # of the house: what the box wrote last is on its way
+
 
 def _text_rows(house: House, speed: int) -> list[dict[str, Any]]:
     """Every text a handset got, joined with when it was due and when the modem had it."""
@@ -58,6 +60,7 @@ def _counts(house: House) -> dict[str, int]:
 async def _play(story: Story, house: House, score: Score) -> dict[str, Any]:
     async with house:
         await story.script(house, score)
+        await house.pause(_LAST_WORDS_S)
         memory_kib = house.gateway.peak_memory_kib()
     counts = _counts(house)
     same = counts["events_at_box"] == counts["events_in_log"] and not counts["duplicates"]

@@ -45,6 +45,7 @@ def inside(story: Story, speed: int, seed: int, flags: Sequence[str]) -> int:
             file=sys.stderr,
         )
         return EXIT_MISSING
+    speed = min(speed, story.speed_most)
     build("pillbox", MODULES)  # out here, where it takes none of the house's time
     # A real clock for measuring: children of faketime cannot see one.
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "ANBU_SPEED": str(speed)}

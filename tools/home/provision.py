@@ -6,6 +6,7 @@ Every key is drawn anew for each house; nothing secret is in a configuration or 
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import secrets
 import subprocess
@@ -27,8 +28,9 @@ _COUNT = (
     "from anbu_wire.messages import decode_record\n"
     "p = esp32.Partition.find(esp32.Partition.TYPE_DATA, label='log')[0]\n"
     "vfs.mount(vfs.VfsLfs2(p, progsize=256, readsize=32), '/log')\n"
-    "n = 0\n"
-    "for name in sorted(e[0] for e in os.ilistdir('/log') if e[0].endswith('.log')):\n"
+    "names = sorted(e[0] for e in os.ilistdir('/log') if e[0].endswith('.log'))\n"
+    "n = int(names[0][:-4], 16) - 1 if names else 0\n"
+    "for name in names:\n"
     "    data = open('/log/' + name, 'rb').read()\n"
     "    for i in range(0, len(data), 32):\n"
     "        decode_record(data[i : i + 32])\n"
@@ -99,7 +101,10 @@ def provision(places: Places, interpreter: str, simulation: Path) -> None:
 
 
 def count_records(places: Places, interpreter: str, simulation: Path, lib: Path) -> int:
-    """How many whole records stand in the box's flash, read without the firmware's journal."""
+    """How many whole records stand in the box's flash, read without the firmware's journal.
+
+    Those before its oldest segment were acknowledged and freed; they count.
+    """
     script = _COUNT.format(lib=str(lib))
     return int(_flash_script(places, interpreter, simulation, script))
 
@@ -117,14 +122,16 @@ def _flash_script(places: Places, interpreter: str, simulation: Path, script: st
     return done.stdout.strip()
 
 
-def write_config(places: Places, household: Household, port: int | None) -> None:
+Blocks = list[tuple[str, dict[str, object]]]
+
+
+def write_config(places: Places, household: Household, port: int | None, from_day: str) -> None:
     """Writes the gateway's TOML for this household. `port` None = no page."""
-    blocks: list[tuple[str, dict[str, object]]] = [
+    blocks: Blocks = [
         ("[gateway]", {"home_id": "home-1", "database": str(places.database),
                        "time_zone": "Asia/Seoul", "language": household.language}),
         ("[radio]", {"backend": "tools.home.bleak_backend", "hci": f"unix-client:{places.hci}"}),
         ("[modem]", {"port": str(places.modem)}),
-        ("[[person]]", {"id": household.person_id, "name": household.person_name}),
         ("[[device]]", {"id": DEVICE_ID, "kind": "pillbox", "person": household.person_id,
                         "key_file": str(places.key)}),
         ("[[guardian]]", {"id": household.guardian_id, "name": household.guardian_name,
@@ -132,21 +139,43 @@ def write_config(places: Places, household: Household, port: int | None) -> None
                           "person": household.person_id, "after_min": 0}),
     ]  # fmt: skip
     if port is not None:
-        page: dict[str, object] = {
-            "host": "127.0.0.1",
-            "port": port,
-            "box_window": str(places.window),
-        }
-        blocks.insert(3, ("[web]", page))
-    for dose in household.doses:
-        row = {"person": household.person_id, "slots": [dose.label], "due": dose.due}
-        windows = {"early_min": dose.early_min, "window_min": dose.window_min}
-        blocks.append(("[[regimen]]", {**row, **windows, "late_min": dose.late_min}))
+        page = {"host": "127.0.0.1", "port": port, "box_window": str(places.window)}
+        blocks.append(("[web]", page))
+    blocks += [_person(household), *_medicine(household, from_day)]
     text = "\n".join(_block(head, values) for head, values in blocks)
     places.config.write_text(text, encoding="utf-8")
 
 
+def _person(household: Household) -> tuple[str, dict[str, object]]:
+    row: dict[str, object] = {"id": household.person_id, "name": household.person_name}
+    if household.meal_clock:
+        row["meal_clock"] = dict(household.meal_clock)
+    if household.quiet:
+        row["quiet"] = dict(zip(("from", "until"), household.quiet, strict=True))
+    return "[[person]]", row
+
+
+def _medicine(household: Household, from_day: str) -> Blocks:
+    rows: Blocks = []
+    for dose in household.doses:
+        row: dict[str, object] = {"slots": [dose.label, *dose.more], "early_min": dose.early_min}
+        row |= {"window_min": dose.window_min, "late_min": dose.late_min}
+        row |= {"criticality": dose.criticality, "due": dose.due, "spacing_min": dose.spacing_min}
+        if dose.every_days > 1:
+            row |= {"every_days": dose.every_days, "from": from_day}
+        rows.append(("[[regimen]]", row))
+    rows += [("[[as_needed]]", dataclasses.asdict(asked)) for asked in household.as_needed]
+    return [(head, {"person": household.person_id, **row}) for head, row in rows]
+
+
 def _block(head: str, values: dict[str, object]) -> str:
-    # JSON's strings, numbers and lists of strings are TOML's as well.
-    rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
+    rows = [f"{key} = {_toml(value)}" for key, value in values.items() if value is not None]
     return "\n".join([head, *rows, ""])
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        inside = ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items())
+        return f"{{ {inside} }}"
+    # JSON's strings, numbers and lists of strings are TOML's as well.
+    return json.dumps(value, ensure_ascii=False)

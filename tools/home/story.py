@@ -6,7 +6,7 @@ Knows: expectations and how a result is told. May not know: a process, a radio, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,18 +18,38 @@ ZONE = dt.timezone(dt.timedelta(hours=9), "KST")
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """One regimen of the resident: when, and in which windows (minutes)."""
+    """One regimen of the resident: when, and in which windows (minutes).
+
+    `more`: the labels of its other doses, all of them by the meal clock then (`due` None).
+    `spacing_min` None: as the gateway has it. `every_days` counts from the story's first day.
+    """
 
     label: str
-    due: str
+    due: str | None
     early_min: int = 30
     window_min: int = 30
     late_min: int = 0
+    criticality: str = "normal"
+    spacing_min: int | None = None
+    every_days: int = 1
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AsNeeded:
+    """A compartment whose lid is the request: so many a day, so many minutes apart."""
+
+    compartment: int
+    spacing_min: int
+    daily_max: int
 
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """The prepared resident and who is told about her."""
+    """The prepared resident and who is told about her.
+
+    `meal_clock`: meal → "HH:MM", as far as it differs; `quiet`: from and until, "HH:MM".
+    """
 
     person_id: str = "soonja"
     person_name: str = "김순자"
@@ -38,6 +58,9 @@ class Household:
     guardian_number: str = "+821012345678"
     language: str = "ko"
     doses: tuple[Dose, ...] = (Dose("evening", "18:30"),)
+    as_needed: tuple[AsNeeded, ...] = ()
+    meal_clock: Mapping[str, str] = field(default_factory=dict)
+    quiet: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +94,17 @@ Script = Callable[["House", Score], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A named script. `starts`: local date and time, e.g. "2026-03-02 18:20"."""
+    """A named script. `starts`: local date and time, e.g. "2026-03-02 18:20".
+
+    `speed_most`: where hands do something so short that a faster house could not tell it.
+    """
 
     name: str
     about: str
     starts: str
     script: Script
     household: Household = field(default_factory=Household)
+    speed_most: int = 200
 
     @property
     def starts_s(self) -> int:

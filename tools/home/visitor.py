@@ -27,6 +27,11 @@ class Visitor:
         """Sends the form of an order; "" when it was taken, else what the page answered."""
         return await asyncio.to_thread(self._send, {"device": device_id, "order": order, **fields})
 
+    async def reads(self) -> str:
+        """The page's HTML."""
+        _status, page = await asyncio.to_thread(self._ask, "GET", "/", "")
+        return page
+
     def _send(self, form: dict[str, str]) -> str:
         _status, page = self._ask("GET", "/", "")
         found = _TOKEN.search(page)

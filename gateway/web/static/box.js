@@ -8,21 +8,31 @@
   // Every rhythm of the box is over within four seconds.
   const BLINK_MS = 8500; // two changes within this time are a blinking light
   const DARK_MS = 4500; // a blinking light that stays dark longer has gone out
+  // A light that is lit less than this share of the looks flashes, more than that one pauses.
+  const FLASHES = 0.3;
+  const PAUSES = 0.7;
   const box = document.getElementById("box");
   const form = document.getElementById("box-form");
   const hint = document.getElementById("box-hint");
   const says = document.getElementById("box-says");
   const url = "/api/box?lang=" + box.dataset.lang;
-  const seen = new Map(); // compartment → {colour, changes: [ms], litAt, lit: last lit view}
+  // compartment → {colour, changes: [ms], looks: [[ms, lit]], litAt, lit: last lit view}
+  const seen = new Map();
 
   function text(node, value) {
     if (node.textContent !== value) node.textContent = value;
   }
 
   function rhythm(view, now) {
-    const was = seen.get(view.index) || { colour: view.colour, changes: [], litAt: -Infinity };
+    const was = seen.get(view.index)
+      || { colour: view.colour, changes: [], looks: [], litAt: -Infinity };
     if (was.colour !== view.colour) was.changes.push(now);
     was.changes = was.changes.filter((at) => now - at < BLINK_MS);
+    if (view.colour && was.lit && was.lit.colour !== view.colour) {
+      was.looks = []; // another signal
+      was.changes = [];
+    }
+    was.looks = [...was.looks, [now, Boolean(view.colour)]].filter(([at]) => now - at < BLINK_MS);
     was.colour = view.colour;
     if (view.colour) {
       was.lit = view;
@@ -33,11 +43,31 @@
     return blinks ? ["blink", was.lit] : [view.colour ? "on" : "off", view];
   }
 
+  // How long the light is lit of each blink, as far as looking tells: "long", "half" or "flash".
+  function share(index) {
+    const looks = seen.get(index).looks;
+    const lit = looks.filter(([, on]) => on).length / looks.length;
+    return lit < FLASHES ? "flash" : lit > PAUSES ? "long" : "half";
+  }
+
+  // One sentence for all that are alike: as box.says of gateway/web/box.py.
+  function sentences(lit, board) {
+    const alike = new Map();
+    for (const [phrase] of lit) alike.set(phrase, (alike.get(phrase) || 0) + 1);
+    return [...new Set(lit.map(([phrase, alone]) => {
+      const n = alike.get(phrase);
+      if (n < board.many) return alone;
+      const words = n === board.compartments.length ? board.say_all : board.say_many;
+      return words.replace("{n}", n).replace("{light}", phrase);
+    }))];
+  }
+
   function showLid(view, light, lit) {
     const lid = document.getElementById("lid-" + view.index);
     const word = lid.querySelector(".lid-word");
     lid.dataset.open = view.open ? "yes" : "no";
     lid.dataset.light = light;
+    lid.dataset.share = light === "blink" ? share(view.index) : "";
     lid.dataset.colour = lit.colour || "off";
     lid.value = view.index + ":" + (view.open ? "closed" : "open");
     const label = light === "blink" ? lit.label_blink : view.label;
@@ -48,14 +78,16 @@
 
   function show(board) {
     const now = performance.now();
-    const lines = [];
+    const lights = [];
+    const open = [];
     for (const view of board.compartments) {
       const [light, lit] = rhythm(view, now);
       showLid(view, light, lit);
-      if (light === "blink") lines.push(lit.say_blink);
-      if (light === "on") lines.push(lit.say);
-      if (view.open) lines.push(view.say_open);
+      if (light === "blink") lights.push([lit.light_blink, lit.say_blink]);
+      if (light === "on") lights.push([lit.light, lit.say]);
+      if (view.open) open.push(view.say_open);
     }
+    const lines = [...sentences(lights, board), ...open];
     if (!lines.length) lines.push(board.lights_none, board.lids_closed);
     if (says.dataset.says !== lines.join("\n")) {
       says.dataset.says = lines.join("\n");

@@ -3,6 +3,7 @@
 Knows: ANBU_FLASH (a folder: one file a partition, one a name space). May not know: littlefs, keys.
 NOR truths: a program only clears bits, an erase sets a whole 4 KiB block; everything goes through
 to the file page by page, so that a killed process leaves a torn write behind as a power cut does.
+While a file "broken" lies in the folder nothing is written: OSError (EIO).
 ANBU_FLASH_TIMES=maximum takes the data sheet's maximum times in place of the typical ones, "none"
 takes no time at all (for filling a log by the ten thousand).
 """
@@ -53,6 +54,12 @@ def _exists(path: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _refuse_if_broken() -> None:
+    """A flash that is broken (a file "broken" beside it) takes nothing; what it has is read."""
+    if _exists(_folder() + "/broken"):
+        raise OSError(5)
 
 
 def _spend_us(started: int, duration: int) -> None:
@@ -138,6 +145,7 @@ class Partition:
         return place
 
     def _erase(self, block: int) -> None:
+        _refuse_if_broken()
         started = utime.ticks_us()
         self._file.seek(self._place(block, 0, _BLOCK))
         for _ in range(_BLOCK // len(_BLANK)):
@@ -145,6 +153,7 @@ class Partition:
         _spend_us(started, _ERASE_US)
 
     def _program(self, place: int, page: "bytes | memoryview") -> None:
+        _refuse_if_broken()
         started = utime.ticks_us()
         self._file.seek(place)
         old = self._file.read(len(page))
@@ -200,6 +209,7 @@ class NVS:
 
     def commit(self) -> None:
         """Everything set so far is on flash on return."""
+        _refuse_if_broken()
         started = utime.ticks_us()
         with open(self._path + ".new", "w") as file:
             json.dump(self._values, file)

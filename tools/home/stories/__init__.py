@@ -3,19 +3,28 @@
 Knows: which stories there are. May not know: what happens in them.
 """
 
+from tools.home.stories.as_needed import AS_NEEDED
 from tools.home.stories.asked import ASKED
 from tools.home.stories.box_restarts_in_the_window import BOX_RESTARTS_IN_THE_WINDOW
+from tools.home.stories.broken_flash import BROKEN_FLASH
 from tools.home.stories.clock_lost import CLOCK_LOST
 from tools.home.stories.clumsy_evening import CLUMSY_EVENING
 from tools.home.stories.day_in_the_life import DAY_IN_THE_LIFE
+from tools.home.stories.dead_chip import DEAD_CHIP
 from tools.home.stories.demo import DEMO
 from tools.home.stories.forgotten_evening_dose import FORGOTTEN_EVENING_DOSE
 from tools.home.stories.help_pressed import HELP_PRESSED
 from tools.home.stories.help_without_gateway import HELP_WITHOUT_GATEWAY
 from tools.home.stories.hospital import HOSPITAL
+from tools.home.stories.journey import JOURNEY
+from tools.home.stories.late_dose import LATE_DOSE
+from tools.home.stories.on_battery import ON_BATTERY
+from tools.home.stories.quiet_night import QUIET_NIGHT
 from tools.home.stories.refill import REFILL
+from tools.home.stories.schedule_change import SCHEDULE_CHANGE
 from tools.home.stories.taken_on_time import TAKEN_ON_TIME
 from tools.home.stories.taken_while_the_link_is_down import TAKEN_WHILE_THE_LINK_IS_DOWN
+from tools.home.stories.touched import TOUCHED
 from tools.home.stories.wrong_lid import WRONG_LID
 from tools.home.story import Story
 
@@ -26,14 +35,23 @@ STORIES: dict[str, Story] = {
         TAKEN_ON_TIME,
         TAKEN_WHILE_THE_LINK_IS_DOWN,
         HELP_PRESSED,
+        AS_NEEDED,
         ASKED,
         BOX_RESTARTS_IN_THE_WINDOW,
+        BROKEN_FLASH,
         CLOCK_LOST,
         CLUMSY_EVENING,
         DAY_IN_THE_LIFE,
+        DEAD_CHIP,
         HELP_WITHOUT_GATEWAY,
         HOSPITAL,
+        JOURNEY,
+        LATE_DOSE,
+        ON_BATTERY,
+        QUIET_NIGHT,
         REFILL,
+        SCHEDULE_CHANGE,
+        TOUCHED,
         WRONG_LID,
         DEMO,
     )

@@ -11,7 +11,7 @@ from tools.home.story import Score, Story
 
 async def _script(house: House, score: Score) -> None:
     lid = seen.compartment(house, "evening")
-    await seen.moved_in(house, score, by="18:26:00")
+    await seen.moved_in(house, score, by="18:27:00")
     refused = await house.orders("ask")
     score.expect("the page takes the question", not refused, refused)
     asked = await house.heard("device_record", "18:28:00", record_kind=m.ASKED)
@@ -39,6 +39,6 @@ async def _script(house: House, score: Score) -> None:
 ASKED = Story(
     name="asked",
     about='"press OK if you are fine", and a doubtful dose closed by a person\'s word',
-    starts="2026-03-02 18:18",
+    starts="2026-03-02 18:15",
     script=_script,
 )

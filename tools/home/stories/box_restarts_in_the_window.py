@@ -44,6 +44,6 @@ def _verdicts(house: House) -> list[int]:
 BOX_RESTARTS_IN_THE_WINDOW = Story(
     name="box-restarts-in-the-window",
     about="power cut and reset between prompt and lid: the series continues, no second one",
-    starts="2026-03-02 18:18",
+    starts="2026-03-02 18:15",
     script=_script,
 )

@@ -11,7 +11,7 @@ from tools.home.story import Score, Story
 
 async def _script(house: House, score: Score) -> None:
     lid = seen.compartment(house, "evening")
-    await seen.moved_in(house, score, by="18:28:00")
+    await seen.moved_in(house, score, by="18:29:00")
     house.air.out_of_range(True)
     house.board.rtc_lose_power()
     await house.power_cut(off_s=30)
@@ -41,6 +41,6 @@ def _missed(house: House) -> int:
 CLOCK_LOST = Story(
     name="clock-lost",
     about="the clock's cell is empty: the fault shows; no guessed prompt, nothing called missed",
-    starts="2026-03-02 18:18",
+    starts="2026-03-02 18:15",
     script=_script,
 )

@@ -87,7 +87,7 @@ async def _dropped(house: House, score: Score, lid: int) -> None:
 CLUMSY_EVENING = Story(
     name="clumsy-evening",
     about="snoozed, opened again, left open, dropped: each has its outcome, signal and record",
-    starts="2026-03-02 18:18",
+    starts="2026-03-02 18:15",
     script=_script,
     household=Household(
         doses=(

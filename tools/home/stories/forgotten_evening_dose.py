@@ -14,7 +14,7 @@ _IN_TIME_REAL_S = 2.0  # promise P6 with everything else running on the same mac
 
 async def _script(house: House, score: Score) -> None:
     lid = seen.compartment(house, "evening")
-    await seen.moved_in(house, score, by="18:29:00")
+    await seen.moved_in(house, score, by="18:29:30")
     score.expect("no light before the dose is due", await seen.lit(house, lid) == (0, 0, 0))
     await house.until("18:30:05")
     light = await seen.lit(house, lid)
@@ -58,6 +58,6 @@ async def _answered(house: House, score: Score) -> None:
 FORGOTTEN_EVENING_DOSE = Story(
     name="forgotten-evening-dose",
     about="nobody opens the lid; the guardian is told, answers 1, the incident is hers",
-    starts="2026-03-02 18:20",
+    starts="2026-03-02 18:15",
     script=_script,
 )

@@ -12,7 +12,7 @@ _AT_ONCE_REAL_S = 2.0
 
 
 async def _script(house: House, score: Score) -> None:
-    await seen.moved_in(house, score, by="18:26:00")
+    await seen.moved_in(house, score, by="18:27:00")
     await house.until("18:27:00")
     house.board.button("help", True)
     await house.pause(2)
@@ -37,6 +37,6 @@ async def _script(house: House, score: Score) -> None:
 HELP_PRESSED = Story(
     name="help-pressed",
     about="the red button reaches the guardian at once",
-    starts="2026-03-02 18:20",
+    starts="2026-03-02 18:15",
     script=_script,
 )

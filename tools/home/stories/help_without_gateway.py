@@ -44,7 +44,7 @@ async def _script(house: House, score: Score) -> None:
 HELP_WITHOUT_GATEWAY = Story(
     name="help-without-gateway",
     about="HELP without a gateway: 'not sent' within ten seconds, then it gets through",
-    starts="2026-03-02 18:18",
+    starts="2026-03-02 18:15",
     script=_script,
     household=Household(doses=(Dose("evening", "22:30"),)),
 )

@@ -11,7 +11,7 @@ from tools.home.story import Score, Story
 
 async def _script(house: House, score: Score) -> None:
     lid = seen.compartment(house, "evening")
-    await seen.moved_in(house, score, by="18:28:00")
+    await seen.moved_in(house, score, by="18:29:00")
     refused = await house.orders(
         "away", **{"from": "2026-03-02T18:00", "until": "2026-03-05T09:00"}
     )
@@ -32,6 +32,6 @@ async def _script(house: House, score: Score) -> None:
 HOSPITAL = Story(
     name="hospital",
     about="an absence with an end: no prompt, no missed dose, no text",
-    starts="2026-03-02 18:18",
+    starts="2026-03-02 18:15",
     script=_script,
 )

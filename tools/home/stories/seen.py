@@ -12,6 +12,7 @@ from tools.home.house import House
 from tools.home.story import Score
 
 _DARK = 8
+_MINUTE_S = 60
 LABELS = ("morning", "noon", "evening", "bedtime")
 
 
@@ -53,7 +54,9 @@ def colour(light: tuple[int, int, int]) -> str:
         if blue > red // 2:
             return "purple"
         return "amber" if green > red // 4 else "red"
-    return "green" if green > blue else "blue"
+    if green > blue:
+        return "green"
+    return "teal" if green > blue // 2 else "blue"
 
 
 async def looks(house: House, lid: int, seconds: int = 5) -> str:
@@ -67,6 +70,20 @@ async def turns(house: House, lid: int, want: str, until: str) -> bool:
         if await looks(house, lid) == want:
             return True
     return False
+
+
+async def warned(house: House, score: Score, what: str, lid: int, value: int, until: str) -> None:
+    """Opens that lid for a minute: its light must warn, the box must sound, and say why."""
+    house.board.lid(lid, True)
+    heard = await sounded(house, 30)  # it sounds for 20 s, and shows as long as the lid is open
+    score.expect(f"{what}: the box sounds", heard > 0, f"{heard} Hz")
+    score.expect("and its light warns in red", await turns(house, lid, "red", until))
+    await house.pause(_MINUTE_S)
+    house.board.lid(lid, False)
+    await written(
+        house, score, f"{what}: on record", until,
+        record_kind=m.LID_OPENED, value=value, compartment=lid,
+    )  # fmt: skip
 
 
 async def written(
@@ -122,5 +139,6 @@ __all__ = (
     "records",
     "sounded",
     "turns",
+    "warned",
     "written",
 )

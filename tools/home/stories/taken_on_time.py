@@ -11,7 +11,7 @@ from tools.home.story import Score, Story
 
 async def _script(house: House, score: Score) -> None:
     lid = seen.compartment(house, "evening")
-    await seen.moved_in(house, score, by="18:29:00")
+    await seen.moved_in(house, score, by="18:29:30")
     await house.until("18:31:00")
     light = await seen.lit(house, lid)
     score.expect("the evening lid is lit blue", light[2] > light[0], light)
@@ -33,6 +33,6 @@ async def _script(house: House, score: Score) -> None:
 TAKEN_ON_TIME = Story(
     name="taken-on-time",
     about="the lid is opened in the window; no text to anyone",
-    starts="2026-03-02 18:20",
+    starts="2026-03-02 18:15",
     script=_script,
 )

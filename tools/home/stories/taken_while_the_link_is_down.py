@@ -11,7 +11,7 @@ from tools.home.story import Score, Story
 
 async def _script(house: House, score: Score) -> None:
     lid = seen.compartment(house, "evening")
-    await seen.moved_in(house, score, by="18:29:00")
+    await seen.moved_in(house, score, by="18:29:30")
     house.air.out_of_range(True)
     down = await house.heard("link_down", "18:35:00")
     score.expect("the gateway notices the dead link", down, down)
@@ -53,6 +53,6 @@ async def _corrected(house: House, score: Score) -> None:
 TAKEN_WHILE_THE_LINK_IS_DOWN = Story(
     name="taken-while-the-link-is-down",
     about="the radio is dead in the window: not confirmed, then a correction, never missed",
-    starts="2026-03-02 18:20",
+    starts="2026-03-02 18:15",
     script=_script,
 )

@@ -52,6 +52,6 @@ async def _script(house: House, score: Score) -> None:
 WRONG_LID = Story(
     name="wrong-lid",
     about="another lid is emptied than the due one: no prompt any more, a person is asked",
-    starts="2026-03-02 18:18",
+    starts="2026-03-02 18:15",
     script=_script,
 )
