@@ -29,10 +29,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, order=True)
 class HelpCall:
-    """The red button of somebody's box was pressed."""
+    """The red button of somebody's box was pressed, as its box or its learning dated it first."""
 
     when_ms: int
     person_id: str
+    stamp: Stamp = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -188,7 +188,7 @@ def _record(household: Household, event: DeviceRecord) -> None:
     household.happenings.note(event, told)
     when_ms = household.when_ms(identity, told, event.at_ms)
     if event.record_kind == wire.HELP_PRESSED:
-        call = HelpCall(when_ms, device.person_id)
+        call = HelpCall(when_ms, device.person_id, told)
         household.help_calls[identity] = min(call, household.help_calls.get(identity, call))
     if event.slot_day is None or event.slot_index is None:
         return

@@ -69,6 +69,8 @@ class Pillbox:
         self.health = Health(self)
         self._helped_seq = self._receipts()
         self.log.read_in(self._recall)
+        if self.log.lacks:
+            self.box.log_lost()
         self.service = Service(self, disk)
         clock_effects = self.health.clock_at_start()
         self.box.adopt(self.service.load_schedule(), 0)
@@ -160,6 +162,7 @@ class Pillbox:
     def write(self, effects: "list[tuple[int, tuple[int, int], int, int]]") -> None:
         """Makes effects visible and durable."""
         self.reactions.write(effects)
+        self.log.journal.lasts = self.box.emptied != 0
 
     def show(self) -> None:
         """Brings lights and sound to what the box means now."""

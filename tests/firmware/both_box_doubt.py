@@ -70,6 +70,32 @@ def test_a_restart_with_watched_lids_is_no_doubt() -> None:
     assert kinds(bench.look() + bench.walk(DUE_S + 5 * HOUR)) == [SLOT_MISSED]
 
 
+def test_what_had_begun_before_a_lost_log_is_unknown_and_not_prompted() -> None:
+    """Its dose may be taken: no prompt. What begins later is prompted, whatever the clock does."""
+    later = dose((9560, 3), 3, DUE_S + 2 * HOUR)
+    for since_s in (-10 * MIN, MIN):
+        bench = Bench([dose(), later])
+        bench.wall_s = DUE_S + since_s
+        bench.box.log_lost()
+        assert bench.look() == [(SLOT_UNKNOWN, SLOT, LID, 0)]
+        assert bench.light() == signals.DARK
+        said = bench.walk(DUE_S + 2 * HOUR)
+        assert [effect for effect in said if effect[1] == SLOT] == []
+        assert (SLOT_PROMPTED, (9560, 3), 3, 0) in said
+
+
+def test_a_lost_log_and_a_clock_that_was_a_year_ahead_mute_nothing() -> None:
+    """Only what had begun by the earliest time since that start is not known."""
+    bench = Bench([dose()])
+    bench.wall_s = DUE_S + 365 * DAY
+    bench.box.log_lost()
+    bench.look()
+    bench.wall_s = DUE_S - HOUR
+    bench.box.clock_jumped()
+    bench.look()
+    assert SLOT_PROMPTED in kinds(bench.walk(DUE_S + MIN))
+
+
 def test_a_lid_that_moved_while_nobody_looked_is_doubt() -> None:
     """Latched while the box was off: its slot is asked about, another slot is unwatched."""
     other = dose((9560, 3), 3, DUE_S + 60)
@@ -299,3 +325,14 @@ def test_a_lid_opened_while_the_time_was_lost_is_asked_about_whenever_it_is_know
         bench.wall_s = DUE_S + 2 * MIN + hours * HOUR
         said = [kind for kind in kinds(bench.look()) if kind != SLOT_UNWATCHED]
         assert said == [SLOT_DOUBTFUL]
+
+
+def test_lids_that_nobody_could_see_are_no_doubt_about_the_others() -> None:
+    """Half of the lids unseen for the whole window: a dose behind another lid is MISSED as ever."""
+    said = []
+    for unseen in (1 << LID + 1, 1 << LID):
+        bench = _due()
+        for _ in range(4):
+            bench.box.unseen(unseen)
+            said += kinds(bench.walk(bench.wall_s + 10 * MIN))
+    assert said == [SLOT_MISSED, SLOT_DOUBTFUL]

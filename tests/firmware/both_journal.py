@@ -125,6 +125,28 @@ def test_only_acknowledged_segments_of_old_days_are_freed() -> None:
     assert journal.oldest_seq == SEGMENT_RECORDS + 1
 
 
+def test_slots_of_a_clock_that_was_ahead_free_nothing_of_today() -> None:
+    """Today's openings are kept by the order of the log; a year ahead makes them no older."""
+    journal = _filled(SEGMENT_RECORDS, 9560)
+    for _ in range(40):
+        journal.wrote(9560 + 365)
+    assert journal.acknowledge(99, SEGMENT_RECORDS + 40)
+    assert journal.freeable() == []
+
+
+def test_what_lasts_is_kept_beyond_the_days_of_slots() -> None:
+    """A compartment stays empty until it is filled, however long the journey."""
+    journal = _filled(SEGMENT_RECORDS, 1)
+    for day in (5, 9):
+        for _ in range(SEGMENT_RECORDS):
+            journal.wrote(day)
+    assert journal.acknowledge(99, 3 * SEGMENT_RECORDS)
+    journal.lasts = True
+    assert journal.freeable() == []
+    journal.lasts = False
+    assert journal.freeable() == [1]
+
+
 def test_an_acknowledgement_of_another_epoch_or_the_future_is_refused() -> None:
     """Nothing is freed on a word that cannot be true."""
     journal = _filled(5)

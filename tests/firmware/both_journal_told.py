@@ -12,7 +12,7 @@ def _blob(seq: int, kind: int = SLOT_TAKEN, timeline: int = 7) -> bytes:
 def test_a_smaller_acknowledgement_is_believed() -> None:
     """The gateway's database went back: what it lacks and is still held is not freed any more."""
     journal = Journal(99, 10)
-    for seq in range(3 * j.SEGMENT_RECORDS):
+    for seq in range(4 * j.SEGMENT_RECORDS):
         journal.wrote(1 + 4 * (seq // j.SEGMENT_RECORDS))
     assert journal.acknowledge(99, 2 * j.SEGMENT_RECORDS)
     assert journal.freeable() == [1, 1 + j.SEGMENT_RECORDS]

@@ -8,12 +8,12 @@ import pytest
 
 from anbu_wire import messages as wire
 from gateway.app.hub import urgency
-from gateway.events import TextDecided
+from gateway.events import LinkUp, TextDecided
 from gateway.home import Home
 from gateway.household import Household, fold
 from gateway.rules import help_call
 from gateway.rules.worry import WorryKind
-from tests.gateway.home_facts import at, begun, record, settle
+from tests.gateway.home_facts import BOX, at, begun, caught_up, record, settle
 
 
 def _pressed(home: Home, seq: int, clock: str) -> None:
@@ -64,6 +64,22 @@ def test_presses_may_come_in_any_order_and_twice(order: tuple[int, ...]) -> None
         _pressed(other, seq, clocks[seq])
     now_ms = at("18:41")
     assert help_call.worries(home.household, now_ms) == help_call.worries(other.household, now_ms)
+
+
+@pytest.mark.parametrize("behind_days", [2, 21, 365])
+def test_a_call_of_a_box_whose_clock_was_behind_is_told(behind_days: int) -> None:
+    """It is learnt before the record that corrects its time: not old, not forgotten."""
+    home = begun(at("18:00"))
+    home.fold(LinkUp(at("18:11"), BOX))
+    wrong = {"wall_ms": at("18:10") - behind_days * 86_400_000, "timeline": 1}
+    ticks = {"slot_day": None, "slot_index": None}
+    home.fold(record(1, wire.HELP_PRESSED, at("18:11"), uptime_ms=1000, **wrong, **ticks))
+    early = settle(home, at("18:11"))
+    right = {"wall_ms": at("18:11"), "timeline": 2, "uptime_ms": 61_000}
+    home.fold(record(2, wire.CLOCK_SET, at("18:11"), **right, **ticks))
+    home.fold(caught_up(at("18:11")))
+    told = [e for e in early + settle(home, at("18:11")) if isinstance(e, TextDecided)]
+    assert [(t.purpose, t.due_ms) for t in told] == [("help_pressed", at("18:10"))]
 
 
 def test_a_box_of_nobody_calls_nobody() -> None:

@@ -55,11 +55,11 @@ class Sink(RecordingSink):
         return [record.value for record in self.records if record.kind == kind]
 
 
-def due_in(seconds: int) -> tuple[tuple[int, int], tuple[int, bytes]]:
+def due_in(seconds: int, early_min: int = 60) -> tuple[tuple[int, int], tuple[int, bytes]]:
     """The one dose of a schedule, in the lid LID, that falls due then; and that schedule."""
     due_s = int(time.time()) - m.EPOCH_2000_UNIX_S + seconds
     slot = (local_day(UTC, due_s), 2)
-    entry = once(slot, LID, due_s, (60, 60, 60), TIME_CRITICAL)
+    entry = once(slot, LID, due_s, (early_min, 60, 60), TIME_CRITICAL)
     return slot, (1, encode_schedule(Schedule(UTC, [entry])))
 
 

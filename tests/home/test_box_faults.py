@@ -34,7 +34,7 @@ def test_a_corrupt_file_system_is_a_fault_and_reminders_go_on(tmp_path: Path) ->
             await until(lambda: house.advertised >= 0, "it is silent on the air")
             await until(lambda: bool(house.advertised & gatt.FAULT), "no FAULT on the air")
             await house.sees(AMBER)
-            _slot, house.sink.schedule = due_in(8)
+            _slot, house.sink.schedule = due_in(8, 0)  # it has not begun before this start
             async with house.gateway() as source:
                 await until(lambda: house.sink.count("schedule") > 0, "no schedule taken")
                 # Beside the fault on all the others it is dimmed: USB could not carry them all.

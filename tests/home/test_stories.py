@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 _SPEED = 60
+_FAST = 200  # a whole day in seven minutes
 
 
-def _run(story: str) -> dict[str, Any]:
+def _run(story: str, speed: int = _SPEED, timeout_s: int = 280) -> dict[str, Any]:
     argv = [sys.executable, "-m", "tools.cli", "home", "run", story, "--json"]
-    argv += ["--speed", str(_SPEED)]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=280)
+    argv += ["--speed", str(speed)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=timeout_s)
     assert done.stdout, done.stderr
     report: dict[str, Any] = json.loads(done.stdout)
     failed = [e for e in report["expectations"] if not e["held"]]
@@ -53,3 +54,71 @@ def test_help_pressed() -> None:
     """The red button reaches the guardian at once, and her answer takes the call."""
     report = _run("help-pressed")
     assert report["texts"][0]["purpose"] == "help_pressed"
+
+
+@pytest.mark.timeout(300)
+def test_box_restarts_in_the_window() -> None:
+    """Power cut and reset between prompt and lid: the series goes on, there is no second one."""
+    assert _run("box-restarts-in-the-window")["texts"] == []
+
+
+@pytest.mark.timeout(300)
+def test_wrong_lid() -> None:
+    """Another lid emptied than the due one: no prompt any more, a person is asked, once."""
+    texts = _run("wrong-lid")["texts"]
+    assert [text["purpose"] for text in texts] == ["dose_doubtful"]
+
+
+@pytest.mark.timeout(300)
+def test_help_without_gateway() -> None:
+    """Without a receipt the box says "not sent" itself, and tries until it got through."""
+    report = _run("help-without-gateway")
+    assert report["texts"][0]["purpose"] == "help_pressed"
+
+
+@pytest.mark.timeout(300)
+def test_clock_lost() -> None:
+    """A lost clock shows; nothing is prompted by guesswork, nothing is called missed."""
+    assert all("missed" not in text["purpose"] for text in _run("clock-lost")["texts"])
+
+
+@pytest.mark.timeout(300)
+def test_refill() -> None:
+    """A week is filled by the box's lights, and nothing of it counts as taken."""
+    assert _run("refill")["texts"] == []
+
+
+@pytest.mark.timeout(300)
+def test_clumsy_evening() -> None:
+    """Snoozed, opened again, left open, dropped: each has its outcome, signal and record."""
+    _run("clumsy-evening")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("story", "texts"),
+    [
+        ("as-needed", 1),
+        ("asked", 1),
+        ("broken-flash", 2),
+        ("dead-chip", 1),
+        ("hospital", 0),
+        ("journey", 0),
+        ("late-dose", 4),
+        ("on-battery", 0),
+        ("quiet-night", 0),
+        ("schedule-change-mid-day", 0),
+        ("touched", 1),
+    ],
+)
+def test_a_situation_of_the_box(story: str, texts: int) -> None:
+    """What this story expects holds, and nobody got more texts than it has reasons for."""
+    assert len(_run(story)["texts"]) == texts
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1000)
+def test_day_in_the_life() -> None:
+    """Four doses in twenty-four hours, nobody is troubled, the box's heap does not grow."""
+    assert _run("day-in-the-life", _FAST, 900)["texts"] == []

@@ -84,6 +84,7 @@ _WORDS = {
     "gateway_started": "gateway: started",
     "link_up": "gateway: talks to {device_id}",
     "link_down": "gateway: lost {device_id} ({why})",
+    "device_rests": "gateway: {device_id} saves its battery and says when it is heard again",
     "schedule_on_box": "gateway: box reads back schedule version {version}",
     "incident_opened": "incident {incident_id}: {worry} ({reason})",
     "incident_changed": "incident {incident_id}: now {worry} ({reason})",

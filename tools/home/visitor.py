@@ -25,7 +25,11 @@ class Visitor:
 
     async def orders(self, device_id: str, order: str, **fields: str) -> str:
         """Sends the form of an order; "" when it was taken, else what the page answered."""
-        return await asyncio.to_thread(self._send, {"device": device_id, "order": order, **fields})
+        form = {"device": device_id, "order": order, **fields}
+        try:
+            return await asyncio.to_thread(self._send, form)
+        except OSError as error:
+            return f"no page: {error}"
 
     async def reads(self) -> str:
         """The page's HTML."""

@@ -69,6 +69,10 @@ class Box:
         elif record.kind == SCHEDULE_STORED:
             live.came(record.wall_s)
 
+    def log_lost(self) -> None:
+        """At start: records are missing. What had begun is UNKNOWN, it is not prompted again."""
+        self._doses.log_lost()
+
     def adopt(self, schedule: Schedule, wall_s: int) -> None:
         """Takes a new schedule. A slot that has begun keeps its state and its own times.
 
@@ -85,6 +89,10 @@ class Box:
         """
         self._hands.resumed(open_mask, moved_mask, not self._running)
         self._doses.rested(moved_mask == 0)
+
+    def unseen(self, compartments: int) -> None:
+        """Lids that nobody could see for a while (a bit each); the box itself was awake."""
+        self._hands.resumed(0, compartments, False)
 
     def clock_jumped(self) -> None:
         """Wall time was lost or jumped: slots that are open now can no longer be called missed."""
@@ -107,6 +115,11 @@ class Box:
     def filling(self) -> int:
         """The compartments still to be filled or emptied, one bit each."""
         return self._hands.refill.todo
+
+    @property
+    def emptied(self) -> int:
+        """The compartments taken out and not filled again: the log must go on saying so."""
+        return self._hands.refill.emptied
 
     # --- stimuli ---
 

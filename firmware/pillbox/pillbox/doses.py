@@ -18,6 +18,7 @@ from pillbox.slot import (
     AWAY,
     BLIND,
     DUE,
+    ENDED_UNWATCHED,
     FALLS_DUE,
     GOES_ON,
     LATE,
@@ -54,6 +55,7 @@ class Doses:
         self._lids_watched = False  # the box slept, but whatever moved would have been noticed
         self._jumped = False
         self._next_s = 0  # before it a look has nothing to do
+        self._unread_s = 0  # what had begun by then may be over: the log cannot tell
 
     # --- what others tell ---
 
@@ -92,6 +94,10 @@ class Doses:
         self._last_wall_s = 0
         self._lids_watched = lids_watched and not self._jumped  # a jump is no less one
         self.changed()
+
+    def log_lost(self) -> None:
+        """At start: the log lacks records. What had begun at the first known time is UNKNOWN."""
+        self._unread_s = NEVER
 
     def away(self, from_wall_s: int, until_wall_s: int) -> None:
         """The resident is away: what falls due in between is paused. Equal = at home."""
@@ -135,6 +141,7 @@ class Doses:
     ) -> None:
         live = self.live
         live.time_known(wall_s)
+        self._unread_s = min(self._unread_s, wall_s)
         if not live.expanded_s or not 0 <= wall_s - live.expanded_s < _EXPAND_S:
             live.expand(wall_s)
             live.find_begun(effects)
@@ -169,6 +176,8 @@ class Doses:
         paused = away or self.emptied >> slot.entry.compartment & 1
         if paused and slot.state in (WAITING, OPEN) and wall_s >= slot.entry.due_wall_s:
             self.apply(slot, AWAY, effects)
+        if slot.opens_s <= self._unread_s:
+            self.apply(slot, ENDED_UNWATCHED, effects)  # perhaps taken: no prompt for it
         if slot.blind and slot.state in (DUE, LATE):
             self.apply(slot, BLIND, effects)  # before time brings a verdict as if it stayed shut
         stimulus = stimulus_at(slot, wall_s, unwatched, self._at_start)

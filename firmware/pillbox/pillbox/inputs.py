@@ -101,7 +101,7 @@ class Inputs:
         """Lids whose chip was dead or lost its registers: nobody watched them meanwhile."""
         blind = self._house.board.lid_chips.blind()
         if blind:
-            self._house.box.resumed(self.open_mask, blind)
+            self._house.box.unseen(blind)
 
     def _take_lids(self, changed: int, taps: int, uptime_ms: int) -> None:
         """All that moved at once is one reaction: no light waits for another lid's record."""

@@ -55,12 +55,13 @@ class Oracle(Course):
         open_ones = (f.OPEN, f.DUE, f.LATER, f.TOUCHED, f.DOUBTFUL)
         closes = (*open_ones, f.MISSED, f.UNKNOWN, f.SKIPPED) if verdict == 0 else open_ones
         new = (f.TAKEN, 3) if verdict == 0 else (f.SKIPPED, f.BY_WORD)
-        if dose.loose and effects:
+        unsure = dose.loose or self.restarted  # before a known time the box has no slots
+        if unsure and effects:
             dose.state = new[0]
-        elif dose.state in closes and not dose.loose:
+        elif dose.state in closes and not unsure:
             self.ledger.expect(new[0], self.up_ms, slot, (new[1],))
             dose.state = new[0]
-        self.ledger.compare(effects or [], lambda e: dose.loose and e[:2] == (new[0], slot))
+        self.ledger.compare(effects or [], lambda e: unsure and e[:2] == (new[0], slot))
         self._settle(dose)
 
     def look(self, wall_s: int, up_ms: int, effects: list[Effect], allowed: Allowed) -> None:

@@ -59,6 +59,8 @@ class Cares:
     filling: set[int] = field(default_factory=set)
     refill_sure: bool = True
     moved_s: int = 0
+    unsure_end_ms: int = -1  # when a refill ended of which not all is known
+    after_gap: bool = False  # nobody looked for a while before this look
 
     # --- PRN -------------------------------------------------------------------------------
 
@@ -134,7 +136,8 @@ class Cares:
 
     def _refill_ends(self, value: int) -> None:
         o = self.oracle
-        if self.refill_sure and self.refill == f.FILL:
+        self.unsure_end_ms = -1 if self.refill_sure and self.guided else o.up_ms
+        if self.refill_sure:
             for c in sorted(self.filling):
                 o.ledger.expect(f.UNFILLED, o.up_ms, None, None, c)
         values = (value,) if self.refill_sure else None

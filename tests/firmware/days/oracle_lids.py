@@ -9,7 +9,7 @@ from __future__ import annotations
 from tests.firmware.days import facts as f
 from tests.firmware.days.facts import Dose, Effect
 from tests.firmware.days.oracle_cares import DRIFT_S, REFILL_S, Cares, Opening
-from tests.firmware.days.oracle_time import FAR, Opened
+from tests.firmware.days.oracle_time import FAR, GAP_S, Opened
 
 AGO_S = 16 * 3600  # so long a dose's lid says "again"
 WRONG_MS, BRIEF_MS, LEFT_MS = 10_000, 1_000, 300_000
@@ -94,7 +94,7 @@ class Lids(Cares):
         before = o.opened.get(dose.after) if dose.spacing_s else None
         soon = before is not None and wall_s < before.wall_s + dose.spacing_s
         o.opened[dose.slot] = Opened(wall_s, o.timeline)
-        if soon and dose.state == f.OPEN:
+        if soon and dose.state == f.OPEN and not dose.loose:
             o._ends(dose, f.DOUBTFUL, f.BY_SPACING)
             return f.TOO_SOON
         dose.loose = dose.loose or soon  # the dose before was opened only now
@@ -128,8 +128,11 @@ class Lids(Cares):
         if self.shaking and self.recent and self.oracle.up_ms - self.recent[-1][0] >= QUIET_MS:
             self.shaking = False
             self.recent.clear()
+        seen_s = self.oracle.seen_s
+        self.after_gap = bool(wall_s and seen_s and abs(wall_s - seen_s) > GAP_S)
         for c in list(self.open):
             self._stands_open(c)
+        self.after_gap = False
         late_s = (wall_s - self.moved_s - REFILL_S) if wall_s else -REFILL_S
         ended = any(e[0] == f.REFILL_ENDED for e in effects)  # its half hour may be one of ticks
         if self.refill and self.refill_sure and late_s >= (-DRIFT_S if ended else DRIFT_S):
@@ -145,7 +148,9 @@ class Lids(Cares):
             opening.judged = True
             if opening.wrong:
                 for dose in [d for d in o.running if d.state in (f.DUE, f.LATER)]:
-                    o._ends(dose, f.DOUBTFUL, f.BY_WRONG_LID)
+                    dose.loose = dose.loose or self.after_gap  # its window may be over as well
+                    if not dose.loose:
+                        o._ends(dose, f.DOUBTFUL, f.BY_WRONG_LID)
             if opening.value in (f.PRN_TOO_SOON, f.PRN_TOO_MANY):
                 self.prn[c].counted.append(opening.wall_s)
         long = stood_ms >= LEFT_MS + SOON_MS and not opening.left and not self.refill
@@ -192,7 +197,8 @@ class Lids(Cares):
         if kind in (f.FILLED, f.EMPTIED):
             return self._may_be_filled(c)
         if kind == f.UNFILLED:
-            return not self.refill_sure or not self.guided or self.refill != f.FILL
+            unsure = not self.refill_sure or not self.guided
+            return (bool(self.refill) and unsure) or o.up_ms == self.unsure_end_ms
         if kind == f.REFILL_ENDED and self.refill and not self.refill_sure:
             self.refill = 0
             return True

@@ -119,9 +119,9 @@ def _lids(oracle: Oracle, lids: Lids, log: list[Logged]) -> None:
             standing[record[2]] = record[3]
         elif record[0] == f.LID_CLOSED:
             standing.pop(record[2], None)
-    if any(value in (f.WRONG, f.AGAIN, f.AFTER) for value in standing.values()):
-        for dose in oracle.running:
-            dose.perhaps_wrong = True
+    oracle.wrong_before = any(v in (f.WRONG, f.AGAIN, f.AFTER) for v in standing.values())
+    for dose in oracle.running:
+        dose.perhaps_wrong = oracle.wrong_before
     if lids.refill:
         lids.guided = lids.refill_sure = False
         lids.filling.clear()

@@ -43,6 +43,7 @@ class Course:
     empty: set[int] = field(default_factory=set)  # taken out for a journey
     perhaps_empty: set[int] = field(default_factory=set)
     wrong_still_open: bool = False
+    wrong_before: bool = False  # when the box went off
     timeline: int = 0
     now_s: int = 0  # 0: not known
     seen_s: int = 0  # the last look with a known time
@@ -74,6 +75,7 @@ class Course:
                 dose.doubt = True
             self._pass(dose, gap)
         self.found.clear()
+        self.wrong_before = False
         self.gap = self.jumped = self.restarted = False
         self.next_s = self._next_s()
 
@@ -92,6 +94,7 @@ class Course:
             jumped_s = wall_s if self.jumped else 0
             doubtful = dose.end <= (known_s if self.restarted else jumped_s)
             self._as_before(dose)
+            dose.perhaps_wrong = self.wrong_before
             if came_s > dose.due:
                 dose.loose = True  # nobody saw how it began
             if doubtful:
@@ -104,7 +107,8 @@ class Course:
         old = self.before.get(dose.slot)
         if old is None or old.state not in f.BEGUN:
             return
-        if old.due != dose.due or (self.torn and (old.doubt or old.blind)):
+        went_back = self.now_s < dose.due - dose.early_s  # whether it had begun, few records say
+        if old.due != dose.due or went_back or (self.torn and (old.doubt or old.blind)):
             dose.loose = True  # nobody can be sure what the box still knows
         else:
             dose.doubt, dose.blind = old.doubt, old.blind

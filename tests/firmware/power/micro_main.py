@@ -21,12 +21,13 @@ from anbu_wire.messages import (
     SCHEDULE_LOST,
     SENSOR_BACK,
     SENSOR_FAULT,
+    SLOT_PAUSED,
     SLOT_PROMPTED,
     decode_record,
 )
 from anbu_wire.schedule import UTC, Schedule, encode_schedule, once
 from tests.firmware.power import box
-from tests.firmware.power.chips import flip, formatted
+from tests.firmware.power.chips import Faulty, flip, formatted
 from tests.firmware.power.nor import blank
 from tests.firmware.power.store import unmount
 
@@ -34,8 +35,6 @@ TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
-
-    from tests.firmware.power.chips import Faulty
 
 WALL_S = 830_000_000
 DAY = WALL_S // 86_400
@@ -79,12 +78,55 @@ def _set_time(pill: "Any", wall_s: int = WALL_S) -> None:  # noqa: ANN401 - main
     assert pill.service.set_time({name: wall_s if name == "wall_s" else 0 for name in names}) == OK
 
 
-def _due(pill: "Any") -> None:  # noqa: ANN401 - main's
+def _due(pill: "Any", early_min: int = 30) -> None:  # noqa: ANN401 - main's
     """A dose that falls due in a minute, and the minute."""
     _set_time(pill)
-    entry = once((DAY, 1), LID, WALL_S + 60, (30, 60, 60))
+    entry = once((DAY, 1), LID, WALL_S + 60, (early_min, 60, 60))
     assert pill.service.store_schedule(1, encode_schedule(Schedule(UTC, [entry]))) == OK
     _passes(pill, 59_000)
+
+
+def _full_of_a_dose_taken(pill: "Any") -> None:  # noqa: ANN401 - main's
+    """The store fills up while a dose is prompted, then its lid is opened."""
+    while pill.log.append(OK_PRESSED):
+        pass
+    pill.board.open_lids = 1 << LID
+    _passes(pill, 3000)
+    pill.board.open_lids = 0
+    _passes(pill, 3000)
+    assert not pill.board.light(LID)[2]
+
+
+def test_a_dose_taken_beside_a_full_log_is_not_prompted_again_after_a_restart() -> None:
+    """The opening could not be written: nobody knows, so "take" is not said again."""
+    nor = formatted(64)
+    pill = _pill(nor)
+    _due(pill)
+    _passes(pill, 2000)
+    assert pill.board.light(LID) != DARK
+    _full_of_a_dose_taken(pill)
+    pill.board.moved_while_off = lambda: None  # the chips lost their power too
+    again = _pill(nor, pill.board)
+    lit = set()
+    for _ in range(40):
+        _passes(again, 250)
+        lit.add(again.board.light(LID)[2])  # of all that could show, "take" alone is blue
+    assert lit == {0}
+
+
+def test_a_dose_is_not_prompted_again_after_a_restart_without_a_log() -> None:
+    """No store at all: the schedule comes by radio again, and what had begun is not known."""
+    pill = _pill(formatted(64))
+    _due(pill)
+    entry = once((DAY, 1), LID, WALL_S + 60, (30, 60, 60))
+    wrecked = _pill(Faulty(blank(64)), pill.board)
+    _passes(wrecked, 5000)
+    assert wrecked.service.store_schedule(1, encode_schedule(Schedule(UTC, [entry]))) == OK
+    lit = set()
+    for _ in range(40):
+        _passes(wrecked, 250)
+        lit.add(wrecked.board.light(LID)[2])
+    assert lit == {0}
 
 
 class _Spy:
@@ -333,7 +375,7 @@ def test_a_log_partition_that_does_not_mount_is_a_fault_and_no_end() -> None:
     nor.image[:] = blank(64)
     before = bytes(nor.image)
     pill = _pill(nor)
-    _due(pill)
+    _due(pill, 0)  # begun after this start
     assert pill.radio.advertised & FAULT
     _passes(pill, 3000)
     assert pill.board.light(LID) != DARK
@@ -344,7 +386,7 @@ def test_interrupt_handlers_allocate_nothing() -> None:
     """Each handler runs with the heap locked: where it allocated, MicroPython would raise."""
     pill = _pill()
     server = _server()
-    calls: "list[Callable[[], object]]" = [
+    calls: list[Callable[[], object]] = [
         lambda: pill.inputs.woken("ok"),
         lambda: pill.inputs.woken("lids"),
         lambda: server._irq(1, CONN),
@@ -384,3 +426,21 @@ def _server() -> "Any":  # noqa: ANN401 - the real one needs the chip's types
     server = GattServer(_Ble(), b"", ())
     server._control = 7
     return server
+
+
+def test_a_compartment_taken_out_is_empty_after_a_long_journey_and_a_restart() -> None:
+    """Its slot is not prompted, however many acknowledged records of later days came after it."""
+    nor = formatted(64)
+    pill = _pill(nor)
+    _set_time(pill)
+    assert pill.service.refill(2, 1 << LID) == OK
+    pill.board.open_lids = 1 << LID
+    _passes(pill, 3000)
+    pill.board.open_lids = 0
+    _passes(pill, 3000)
+    for n in range(300):
+        assert pill.log.append(SLOT_PAUSED, (DAY + n // 30, 0), 1, 0)
+    journal = pill.log.journal
+    assert pill.service.acknowledge(journal.epoch, journal.newest_seq) == OK
+    again = _pill(nor, pill.board)
+    assert again.box._hands.refill.emptied == 1 << LID

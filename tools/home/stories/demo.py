@@ -11,6 +11,7 @@ takes what is for bedtime.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ _DUE = {"morning": "07:30", "noon": "12:30", "evening": "18:30", "bedtime": "22:
 _LATE_MIN = 30
 _HAND_S = 25
 _OK_AFTER_S = 120
+_PRESS_S = 2
 _GLANCE_S = 5
 _ANSWER_MIN = 3
 _VISIT_MIN = 40
@@ -51,9 +53,15 @@ async def _morning(house: House, day: int) -> None:
 
 
 async def _asked(house: House, _day: int) -> None:
-    await house.orders("ask")
+    await _orders(house, "ask")
     await house.pause(_OK_AFTER_S)
-    await house.presses("ok")
+    await house.presses("ok", _PRESS_S)
+
+
+async def _orders(house: House, order: str, **fields: str) -> None:
+    """As the daughter at her page; a refusal, or a page that is too busy, is no end of the day."""
+    with contextlib.suppress(OSError):
+        await house.orders(order, **fields)
 
 
 async def _wrong_lid(house: House, day: int) -> None:
@@ -64,7 +72,7 @@ async def _wrong_lid(house: House, day: int) -> None:
 async def _by_word(house: House, day: int) -> None:
     date = local(_STARTS).date() + timedelta(days=day)
     noon = list(_DUE).index("noon")
-    await house.orders("taken", slot=f"{house.household.person_id}/{date}/{noon}")
+    await _orders(house, "taken", slot=f"{house.household.person_id}/{date}/{noon}")
 
 
 async def _bedtime(house: House, day: int) -> None:

@@ -35,7 +35,7 @@ async def _script(house: House, score: Score) -> None:
 QUIET_NIGHT = Story(
     name="quiet-night",
     about="in quiet hours a dose that can wait has light and no sound; another one is heard",
-    starts="2026-03-02 22:45",
+    starts="2026-03-02 22:42",
     script=_script,
     household=Household(
         doses=(

@@ -4,9 +4,12 @@ Knows: segments of 4 KiB (128 records), sequence numbers, torn ends, what was ac
 May not know: a file system. It plans; edge/logbook does, then says `wrote`.
 
 A segment is a file named after its first sequence number. Only whole segments are freed, and only
-when every record in them was acknowledged *and* no slot in them is younger than KEEP_DAYS: after a
-restart the box rebuilds its slots from here, and must know what was taken. That memory may fill
-half of the store; beyond it acknowledgement alone decides. A sequence number is never given twice.
+when every record in them was acknowledged *and* no slot in them is younger than KEEP_DAYS *and*
+it is not among the KEEP_SEGMENTS before the newest: after a restart the box rebuilds its slots from
+here, and must know what was taken, also where a clock that was ahead gave it slots of another year,
+which make those of today look old. While something
+`lasts` (a compartment that is empty) nothing is freed. All that may fill half of the store; beyond
+it acknowledgement alone decides. A sequence number is never given twice.
 
 A full store takes no record more but a few urgent ones: a call for help must have a number, or no
 gateway could give a receipt for it. For those RESERVE_SEGMENTS more may be begun, two, so that one
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 SEGMENT_RECORDS = const(128)
 KEEP_DAYS = const(3)
+KEEP_SEGMENTS = const(1)
 RESERVE_SEGMENTS = const(2)
 
 _FIRST = const(0)
@@ -39,6 +43,8 @@ class Journal:
         self.acknowledged_seq = 0
         self.timeline = 0
         self.torn = False  # a damaged record was met while reading in
+        self._damaged_seq = 0  # the last one of them that keeps its number
+        self.lasts = False  # something in the log holds until another record ends it
         self._max_segments = max_segments
         self._segments: list[list[int]] = []
         self._sealed = True  # True: the next record starts a new segment
@@ -71,6 +77,7 @@ class Journal:
             record = _good(data[i * RECORD_BYTES : (i + 1) * RECORD_BYTES], first_seq + i)
             if record is None:
                 self.torn = True
+                self._damaged_seq = first_seq + i
                 continue
             segment[_LAST_DAY] = max(segment[_LAST_DAY], record.slot[0])
             # A clock set as the last word: the power went, perhaps before the clock chip took it.
@@ -102,6 +109,11 @@ class Journal:
         if self._segments and seq < self._next_seq:
             segment = self._segments[-1]
             segment[_COUNT] = max(0, seq - segment[_FIRST])
+
+    def lacks(self) -> bool:
+        """At start: whether something recent was damaged, or refused because the store was full."""
+        damaged = self._damaged_seq and self._next_seq - self._damaged_seq <= SEGMENT_RECORDS
+        return bool(damaged) or self.full()
 
     def place(self) -> int:
         """The first sequence number (= name) of the segment the next record goes into."""
@@ -156,10 +168,13 @@ class Journal:
         newest_day = max([s[_LAST_DAY] for s in self._segments] or [0])
         spare = len(self._segments) - self._max_segments // 2
         names: list[int] = []
+        others = len(self._segments)
         for segment in self._segments[:-1]:
+            others -= 1
             last = segment[_FIRST] + segment[_COUNT] - 1
             day = segment[_LAST_DAY]
-            young = day > 0 and day + KEEP_DAYS > newest_day
+            young = day > 0 and (day + KEEP_DAYS > newest_day or others <= KEEP_SEGMENTS)
+            young = young or self.lasts
             if last > self.acknowledged_seq or (young and len(names) >= spare):
                 break
             names.append(segment[_FIRST])

@@ -78,6 +78,11 @@ class Logbook:
         """Whether something is not durable that should be."""
         return self._broken or self._lost > 0
 
+    @property
+    def lacks(self) -> bool:
+        """After `read_in`: whether what happened before this start may not be in the log."""
+        return self._broken or self.journal.lacks()
+
     def read_in(self, seen: "Callable[[Record], None]") -> None:
         """Reads the log's young end at start, oldest first; `seen(record)` gets each record."""
         try:
