@@ -172,6 +172,10 @@ class Pillbox:
         """Whether anything is wrong that a person should mend."""
         return self.health.faulty()
 
+    def check_clock(self) -> None:
+        """A sleep is over, in which ticks drift: what the clock chip says of that."""
+        self.health.clock()
+
     def write_rtc(self, wall_s: int) -> None:
         """Hands the gateway's time to the clock chip."""
         self.board.rtc.write(wall_s)

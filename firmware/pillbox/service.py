@@ -173,7 +173,8 @@ class Service:
         code = house.preferences.set_away(from_wall_s, until_wall_s)
         house.box.away(*house.preferences.away)
         if code == OK:
-            hours = max(0, until_wall_s - max(from_wall_s, house.clock.wall_s())) // 3600
+            left_s = max(0, until_wall_s - max(from_wall_s, house.clock.wall_s()))
+            hours = (left_s + 3599) // 3600  # 0 says "at home"
             self._tell(AWAY_SET, min(_VALUE_MAX, hours))
         return code
 

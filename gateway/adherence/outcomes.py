@@ -135,7 +135,7 @@ def outcome(household: Household, slot: SlotId, now_ms: int) -> Outcome:
             if kind == wire.SLOT_UNKNOWN and belief.unwatched is not None:
                 exactly = UNWATCHED.get(belief.unwatched, reason)
             said = Outcome(slot, state, exactly, since_ms=when_ms)
-            return _by_verdict(said, verdict, belief.planned, now_ms)
+            return _by_verdict(household, belief, said, verdict)
     if belief.planned is None:
         return Outcome(slot, State.UNKNOWN, Reason.NOT_PLANNED)
     return _by_silence(household, belief, belief.planned, now_ms)
@@ -147,15 +147,21 @@ def not_opened(seen: Outcome) -> bool:
 
 
 def _by_verdict(
-    said: Outcome, verdict: Evidence, planned: PlannedSlot | None, now_ms: int
+    household: Household, belief: SlotBelief, said: Outcome, verdict: Evidence
 ) -> Outcome:
-    """What the box said, as it stands now."""
+    """What the box said, as it stands now.
+
+    A late dose is missed when all that the box wrote until its end is here: while the link is down
+    it may have been opened since.
+    """
     if said.state is State.TAKEN:
         ways = list(How)
         how = ways[verdict.value] if 0 <= verdict.value < len(ways) else How.LATE
         return replace(said, how=how)
-    if said.state is State.LATE and planned is not None and now_ms >= planned.ends_ms:
-        return replace(said, state=State.MISSED)
+    if said.state is State.LATE and belief.planned is not None and belief.device_id is not None:
+        caught_up_ms = household.device(belief.device_id).caught_up_ms or 0
+        if caught_up_ms >= belief.planned.ends_ms:
+            return replace(said, state=State.MISSED)
     return said
 
 

@@ -10,6 +10,7 @@ the next fact or the next deadline.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from gateway import catalogue
 from gateway.adherence.outcomes import IN_TIME, How, Outcome, outcome
@@ -43,6 +44,7 @@ def decide(
     desk = _Desk(roster, household, ledger, now_ms)
     by_key = {worry.key: worry for worry in worries}
     new = [w for w in by_key.values() if w.key not in ledger.by_key]
+    new += [again for w in by_key.values() for again in _again(ledger, w)]
     events: list[Event] = []
     for incident_id in list(ledger.live):
         incident = ledger.incidents[incident_id]
@@ -53,6 +55,19 @@ def decide(
     for number, worry in enumerate(new, start=ledger.last_incident_id + 1):
         events += desk.open(number, worry)
     return events
+
+
+def _again(ledger: Ledger, worry: Worry) -> Iterator[Worry]:
+    """What happened once more after its incident was over is a new one, and is told."""
+    if worry.key not in ledger.by_key:
+        return
+    incident = ledger.incidents[ledger.by_key[worry.key]]
+    for key, when_ms in worry.again:
+        if key in ledger.by_key:
+            incident = ledger.incidents[ledger.by_key[key]]
+        elif not incident.live and incident.history[-1].at_ms < when_ms:
+            yield replace(worry, key=key, due_ms=when_ms, again=())
+            return
 
 
 def next_deadline(household: Household, ledger: Ledger, now_ms: int) -> int | None:

@@ -5,6 +5,8 @@ Knows: which presses are one call. May not know: other rules, guardians, texts.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gateway.beliefs import HelpCall, RecordId
 from gateway.household import Household
 from gateway.rules.worry import Worry, WorryKind
@@ -19,14 +21,19 @@ def worries(household: Household, now_ms: int) -> list[Worry]:
     """One worry for each call of the last days, due when the button was first pressed."""
     found: list[Worry] = []
     last_ms: dict[str, int] = {}
+    newest: dict[str, int] = {}  # person → the place of the call she made last
     for when_ms, identity, call in _recent(household, now_ms):
         before_ms = last_ms.get(call.person_id)
         last_ms[call.person_id] = when_ms
-        if before_ms is not None and when_ms - before_ms <= ONE_CALL_MS:
-            continue
         key = "help/" + "/".join(str(part) for part in identity)
         due_ms = min(when_ms, now_ms)
+        if before_ms is not None and when_ms - before_ms <= ONE_CALL_MS:
+            first = found[newest[call.person_id]]
+            again = (*first.again, (key, due_ms))
+            found[newest[call.person_id]] = replace(first, again=again)
+            continue
         kind = WorryKind.HELP_PRESSED
+        newest[call.person_id] = len(found)
         found.append(Worry(kind, key, call.person_id, None, due_ms, REASON))
     return found
 

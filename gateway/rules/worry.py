@@ -35,3 +35,4 @@ class Worry:
     slot: SlotId | None
     due_ms: int  # when it had to be noticed
     reason: str
+    again: tuple[tuple[str, int], ...] = ()  # it happened once more: (key, when), oldest first

@@ -13,7 +13,17 @@ from gateway.home import Home
 from gateway.household import Household, fold
 from gateway.rules import help_call
 from gateway.rules.worry import WorryKind
-from tests.gateway.home_facts import BOX, at, begun, caught_up, record, settle
+from tests.gateway.home_facts import (
+    BOX,
+    DAUGHTER,
+    at,
+    begun,
+    caught_up,
+    record,
+    reply,
+    settle,
+    texts,
+)
 
 
 def _pressed(home: Home, seq: int, clock: str) -> None:
@@ -24,12 +34,12 @@ def test_help_is_told_at_once_and_by_name_of_the_button() -> None:
     """A press becomes one text to the first guardian, without waiting for anything."""
     home = begun(at("18:00"))
     _pressed(home, 1, "18:10")
-    texts = [e for e in settle(home, at("18:10")) if isinstance(e, TextDecided)]
-    assert [(t.purpose, t.guardian_id, t.due_ms) for t in texts] == [
+    told = [e for e in settle(home, at("18:10")) if isinstance(e, TextDecided)]
+    assert [(t.purpose, t.guardian_id, t.due_ms) for t in told] == [
         ("help_pressed", "daughter", at("18:10"))
     ]
-    assert texts[0].body == "[안부 1] 김순자님 도움 버튼 누름 18:10. 가시면 1 답장"
-    assert urgency(texts[0]) == 0
+    assert told[0].body == "[안부 1] 김순자님 도움 버튼 누름 18:10. 가시면 1 답장"
+    assert urgency(told[0]) == 0
 
 
 def test_pressing_again_within_ten_minutes_is_the_same_call() -> None:
@@ -44,13 +54,28 @@ def test_pressing_again_within_ten_minutes_is_the_same_call() -> None:
     ]
 
 
+def test_pressing_again_after_the_call_was_closed_is_told() -> None:
+    """A guardian said it is over; who presses after that, within ten minutes too, calls anew."""
+    home = begun(at("18:00"))
+    _pressed(home, 1, "18:10")
+    settle(home, at("18:10"))
+    _pressed(home, 2, "18:12")
+    assert texts(settle(home, at("18:12"))) == []
+    reply(home, "완료", "18:13")
+    assert texts(settle(home, at("18:13"))) == []
+    for seq, clock in ((3, "18:16"), (4, "18:17")):
+        _pressed(home, seq, clock)
+    assert texts(settle(home, at("18:17"))) == [("help_pressed", DAUGHTER)]
+    assert texts(settle(home, at("18:18"))) == []
+
+
 def test_a_call_nobody_answers_goes_on_to_the_next_person() -> None:
     """The ladder is the same as for a dose: the neighbour after her fifteen minutes."""
     home = begun(at("18:00"))
     _pressed(home, 1, "18:10")
     settle(home, at("18:10"))
-    texts = [e for e in settle(home, at("18:25")) if isinstance(e, TextDecided)]
-    assert [t.guardian_id for t in texts] == ["neighbour"]
+    told = [e for e in settle(home, at("18:25")) if isinstance(e, TextDecided)]
+    assert [t.guardian_id for t in told] == ["neighbour"]
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations((1, 2, 3))))

@@ -253,7 +253,9 @@ def test_a_late_dose_put_off_is_offered_longer() -> None:
         record(1, wire.SLOT_POSTPONED, at("18:30"), value=40),
         record(2, wire.SLOT_LATE, at("19:40")),
     )
-    assert outcome(home.household, EVENING, at("20:39")).state is State.LATE
+    home.fold(caught_up(at("20:39")))
+    assert outcome(home.household, EVENING, at("20:40")).state is State.LATE
+    home.fold(caught_up(at("20:40")))
     assert outcome(home.household, EVENING, at("20:40")).state is State.MISSED
 
 
@@ -276,10 +278,21 @@ def test_a_slot_that_only_a_rule_made_is_planned_from_it() -> None:
 
 
 def test_late_becomes_missed_when_it_is_no_longer_offered() -> None:
-    """After the late offer ended a slot that stayed shut is missed."""
+    """After the late offer ended a slot that stayed shut is missed, once all records are here."""
     home = _after(record(1, wire.SLOT_LATE, at("19:00")))
+    home.fold(caught_up(at("19:59")))
     assert outcome(home.household, EVENING, at("19:59")).state is State.LATE
+    home.fold(caught_up(at("20:00")))
     assert outcome(home.household, EVENING, at("20:00")).state is State.MISSED
+
+
+def test_late_is_not_missed_while_the_link_is_down() -> None:
+    """She may have taken it late: "missed" waits for the records up to the end of the offer."""
+    home = _after(record(1, wire.SLOT_LATE, at("19:00")), caught_up(at("19:00")))
+    home.fold(LinkDown(at("19:01"), BOX, "lost"))
+    assert outcome(home.household, EVENING, at("21:00")).state is State.LATE
+    home.fold(record(2, wire.SLOT_TAKEN, at("21:30"), wall_ms=at("19:40"), value=2))
+    assert outcome(home.household, EVENING, at("21:30")).state is State.TAKEN
 
 
 def test_an_opening_is_told_by_the_time_it_happened() -> None:

@@ -36,6 +36,23 @@ def test_news_arrive_without_reloading(page: Page, house: House) -> None:
     assert page.evaluate("window.here")
 
 
+def test_what_is_over_folds_up(page: Page, house: House) -> None:
+    """The history of an incident stands open as long as it goes on; who opens it then keeps it."""
+    picture = fakes.acknowledged()
+    house.desk.show(picture)
+    open_live(page, house)
+    expect(page.locator("#incident-12 .history")).to_be_visible()
+    picture["incidents"][0]["state"] = "resolved"
+    house.desk.show(picture)
+    expect(page.locator("#incident-12 .chip")).to_contain_text("끝남")
+    expect(page.locator("#incident-12 .history")).to_be_hidden()
+    page.locator("#incident-12 summary").click()
+    picture["now_ms"] += 60_000
+    house.desk.show(picture)
+    expect(page.locator("#now")).to_have_text("오후 7:38")
+    expect(page.locator("#incident-12 .history")).to_be_visible()
+
+
 def test_stale_never_looks_fresh(page: Page, house: House) -> None:
     """When the gateway dies the page says so with the time, and "2 min ago" is gone."""
     house.desk.show(fakes.missed())

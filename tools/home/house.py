@@ -143,7 +143,7 @@ class House:
         await self.pause(seconds)
         self.board.lid(lid, False)
 
-    async def presses(self, button: str, seconds: float = 0.6) -> None:
+    async def presses(self, button: str, seconds: float = 2) -> None:
         """A finger on "ok" or "help"."""
         self.board.button(button, True)
         await self.pause(seconds)

@@ -100,7 +100,7 @@ class Health:
     def minute(self, uptime_ms: int) -> None:
         """The clock, the supply, the log."""
         house = self._house
-        house.write(self._clock())
+        self.clock()
         percent = house.battery_percent()
         mains = house.board.mains()
         self._weak = brown_out(
@@ -112,6 +112,10 @@ class Health:
         if percent != PERCENT_UNKNOWN:
             house.radio.battery(percent)
         house.log.tell_lost()
+
+    def clock(self) -> None:
+        """Takes the clock chip's small corrections; a large one is a fault, and is told."""
+        self._house.write(self._clock())
 
     def _chips(self, uptime_ms: int) -> "Effects":
         if uptime_ms - self._hour_ms >= _HOUR_MS:

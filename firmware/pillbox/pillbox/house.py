@@ -264,6 +264,9 @@ if TYPE_CHECKING:
         def write(self, effects: "Effects") -> None:
             """Makes effects visible and durable."""
 
+        def check_clock(self) -> None:
+            """Compares the clock with its chip after a sleep."""
+
         def write_rtc(self, wall_s: int) -> None:
             """Sets the clock chip."""
 

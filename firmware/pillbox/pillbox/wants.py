@@ -53,7 +53,5 @@ class Wants:
         """A sleep is over: its ticks drifted, the clock chip did not."""
         house = self._house
         house.uptime_ms()
-        wall_s, lost = house.board.rtc.read()
-        if not lost and house.clock.wall_s():
-            house.clock.set_from_rtc(wall_s)
+        house.check_clock()
         house.inputs.take()

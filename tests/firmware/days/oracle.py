@@ -55,7 +55,9 @@ class Oracle(Course):
         open_ones = (f.OPEN, f.DUE, f.LATER, f.TOUCHED, f.DOUBTFUL)
         closes = (*open_ones, f.MISSED, f.UNKNOWN, f.SKIPPED) if verdict == 0 else open_ones
         new = (f.TAKEN, 3) if verdict == 0 else (f.SKIPPED, f.BY_WORD)
-        unsure = dose.loose or self.restarted  # before a known time the box has no slots
+        # Before a known time the box has no slots, and of ended ones only those of its own days.
+        far = dose.final and self.now_s and abs(self.now_s - dose.due) > LIVE_S
+        unsure = dose.loose or self.restarted or far
         if unsure and effects:
             dose.state = new[0]
         elif dose.state in closes and not unsure:

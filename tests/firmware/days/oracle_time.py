@@ -199,7 +199,9 @@ class Course:
         now, base = self.now_s, self._base(dose)
         if now < dose.due:
             return
-        if base > dose.due and not dose.postponed:
+        over, skip = base + dose.window_s, dose.due + dose.skip_s if dose.skip_s else FAR
+        unseen = dose.doubt and not dose.prompted and now >= min(over, skip)
+        if base > dose.due and not dose.postponed and not unseen:
             if dose.skip_s and base >= dose.due + dose.skip_s:
                 self._ends(dose, f.SKIPPED, f.BY_POSTPONED)
                 return
@@ -208,10 +210,9 @@ class Course:
             self.ledger.expect(f.POSTPONED, self.up_ms, dose.slot, (minutes,))
         if now < base:
             return
-        over, skip = base + dose.window_s, dose.due + dose.skip_s if dose.skip_s else FAR
         if dose.prompted:
             dose.state, dose.armed = f.DUE, True  # its series goes on
-        elif not dose.doubt or now < min(over, skip):
+        elif not unseen:
             dose.state, dose.prompted, dose.prompted_s = f.DUE, True, now
             self.ledger.expect(f.PROMPTED, self.up_ms, dose.slot, None, dose.compartment)
         elif skip < over:

@@ -444,3 +444,23 @@ def test_a_compartment_taken_out_is_empty_after_a_long_journey_and_a_restart() -
     assert pill.service.acknowledge(journal.epoch, journal.newest_seq) == OK
     again = _pill(nor, pill.board)
     assert again.box._hands.refill.emptied == 1 << LID
+
+
+def test_a_clock_chip_that_jumped_while_the_box_slept_is_not_believed() -> None:
+    """After a nap as at any minute: small drift is the ticks', an hour is a fault and a jump."""
+    from pillbox.wants import Wants  # noqa: PLC0415 - after main's neighbours were replaced
+
+    pill = _pill()
+    _set_time(pill)
+    wants = Wants(pill, pill.updating)
+    ours_s = pill.clock.wall_s()
+    pill.board.rtc.wall_s = ours_s + 3
+    wants.woken()
+    assert pill.clock.wall_s() == ours_s + 3
+    timeline = pill.clock.timeline
+    for jump_s in (3600, -365 * 86_400):
+        pill.board.rtc.wall_s = ours_s + jump_s
+        wants.woken()
+        assert pill.clock.wall_s() == ours_s + 3
+        assert _last(pill, CLOCK_LOST) == 1
+    assert pill.clock.timeline == timeline + 2

@@ -26,6 +26,8 @@ async def _script(house: House, score: Score) -> None:
     await seen.written(
         house, score, "its lid is seen", "18:40:00", record_kind=m.SLOT_TAKEN, compartment=well
     )
+    unwatched = house.event("device_record", record_kind=m.SLOT_UNWATCHED, compartment=well)
+    score.expect("and was watched throughout", unwatched is None, unwatched)
     await house.until("18:45:00")
     house.board.chip_broken("expander1", False)
     await seen.written(
