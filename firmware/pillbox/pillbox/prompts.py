@@ -43,6 +43,7 @@ class Prompts:
         self._silent_for = NOTHING
         self._silent_until_s = 0
         self._quiet = (0, 0)
+        self._back_s = 0  # when a clock set back was first seen before a series' begin
 
     def set_quiet(self, from_min: int, until_min: int) -> None:
         """Doses of low criticality make no sound between these local minutes; equal = never."""
@@ -52,6 +53,7 @@ class Prompts:
         """A slot's series begins: it is heard whatever was pressed before."""
         self.snoozes = 0
         self._silent_for = NOTHING
+        self._back_s = 0
 
     def ok(self, wall_s: int) -> int:
         """OK was pressed while a prompt shows: NOTHING, HUSHED or SNOOZED followed."""
@@ -75,8 +77,17 @@ class Prompts:
         quiet = self._in_quiet_hours(local_minute)
         for slot in slots:
             if slot.state == DUE and slot.armed and not (quiet and slot.entry.criticality == LOW):
-                loudest = max(loudest, staged(ESCALATION, wall_s - slot.prompt_wall_s))
+                loudest = max(loudest, staged(ESCALATION, self._since_s(slot, wall_s)))
         return loudest
+
+    def _since_s(self, slot: "Slot", wall_s: int) -> int:
+        """How old its series is; counted anew where the clock went back to before it began."""
+        since_s = wall_s - slot.prompt_wall_s
+        if since_s >= 0:
+            return since_s
+        if not 0 < self._back_s <= wall_s:
+            self._back_s = wall_s
+        return wall_s - self._back_s
 
     def _silenced(self, wall_s: int) -> int:
         """By what it is silent. A clock that went back makes no silence longer than it was."""
