@@ -137,11 +137,6 @@ def test_quiet_hours_mute_low_criticality_only() -> None:
             assert (heard == SILENT) == mute, (from_min, until_min, minute, criticality)
 
 
-def test_a_clock_before_the_series_shows_the_light_alone() -> None:
-    """A step back behind its beginning: silent as at the beginning, no fault, no siren."""
-    assert set(_heard([_slot()], -3600, 0)) == {SILENT}
-
-
 def test_a_clock_set_back_before_the_series_begin_mutes_nothing() -> None:
     """A day back while it is due: light, soft, louder from that moment, and an end as ever."""
     slot = _slot()
