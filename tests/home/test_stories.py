@@ -100,7 +100,7 @@ def test_clumsy_evening() -> None:
     ("story", "texts"),
     [
         ("as-needed", 1),
-        ("asked", 1),
+        ("asked", 2),
         ("broken-flash", 2),
         ("dead-chip", 1),
         ("hospital", 0),

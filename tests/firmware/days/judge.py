@@ -72,7 +72,7 @@ class Judge:
         suspects = [c for c in range(32) if (open_mask | (moved_mask or 0)) >> c & 1]
         for c in suspects:
             sure = bool((moved_mask or 0) >> c & 1) or c not in known_open
-            self.oracle.found[c] = sure
+            self.oracle.found[c] = sure or self.oracle.found.get(c, False)
         self.lids.found_open = {
             c: LEFT_MS - SOON_MS if self.oracle.found[c] else 0
             for c in suspects
@@ -101,8 +101,8 @@ class Judge:
         due = o.prompting()
         o.ledger.expect(f.OK_PRESSED, up_ms)
         snoozed = [e for e in effects if e[0] == f.SNOOZED]
-        if len(due) == 1 and due[0].hushed_s and not due[0].loose:
-            self._hushed(due[0], wall_s, up_ms, effects)
+        if len(due) == 1 and due[0].hushed_s and not (due[0].loose or due[0].restarted):
+            self._hushed(due[0], wall_s, up_ms)
         elif due:
             for _kind, slot, _lid, value in snoozed:
                 dose = o.doses.get(slot)
@@ -111,23 +111,17 @@ class Judge:
             effects = [e for e in effects if e[0] != f.SNOOZED]
             for dose in due:
                 dose.hushed_s = wall_s if len(due) == 1 and not snoozed else 0
-                dose.snoozes = dose.snoozes if dose.hushed_s else SNOOZES
+                dose.restarted = dose.restarted or not dose.hushed_s
         o.ledger.compare(effects, lambda _e: False)
         o.ledger.looked(up_ms)
 
-    def _hushed(self, dose: f.Dose, wall_s: int, up_ms: int, effects: list[Effect]) -> None:
+    def _hushed(self, dose: f.Dose, wall_s: int, up_ms: int) -> None:
         """She pressed before, for this dose alone."""
         snoozed = dose.snoozed_s and wall_s < dose.snoozed_s + SNOOZE_S
         hushed = not dose.snoozed_s and wall_s < dose.hushed_s + HUSH_S
         if hushed and dose.snoozes < SNOOZES:
             dose.snoozes += 1
             dose.snoozed_s = wall_s
-            n = next((e[3] for e in effects if e[0] == f.SNOOZED), 0)
-            if dose.restarted and dose.snoozes <= n <= SNOOZES:
-                dose.snoozes = n  # how many there were before, the log says
-            elif dose.restarted and not n:
-                dose.snoozes = SNOOZES
-                return
             self.oracle.ledger.expect(f.SNOOZED, up_ms, dose.slot, (dose.snoozes,))
         elif not snoozed and not hushed:
             dose.hushed_s, dose.snoozed_s = wall_s, 0
@@ -175,13 +169,18 @@ class Judge:
         if since and since <= now < since + quiet_s:
             if sound in m.prompts and not dose.restarted:
                 o.ledger.say(f"sound {sound} although she pressed OK for {dose.slot}")
-        elif not since and 0 <= dose.prompted_s - dose.base < 60 and dose.criticality != 2:
+        elif not since and self._by_the_clock(dose):
             begun = now - dose.base
             if begun < SOFT_FROM_S - 2 and sound in m.prompts:
                 o.ledger.say(f"sound {sound} {begun} s after the prompt began")
             unlike = sound == m.silent or sound in m.prompts - {m.soft}
             if SOFT_FROM_S <= begun < SOFT_UNTIL_S and unlike:
                 o.ledger.say(f"sound {sound} {begun} s after the prompt of {dose.slot}")
+
+    def _by_the_clock(self, dose: f.Dose) -> bool:
+        """Whether how long its prompt has lasted says what is to be heard."""
+        began = 0 <= dose.prompted_s - dose.base < 60
+        return began and not dose.restarted and dose.criticality != 2
 
     def at_rest(self, log: list[Logged], *, log_whole: bool) -> None:
         """The story is over."""

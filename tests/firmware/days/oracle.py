@@ -56,7 +56,7 @@ class Oracle(Course):
         closes = (*open_ones, f.MISSED, f.UNKNOWN, f.SKIPPED) if verdict == 0 else open_ones
         new = (f.TAKEN, 3) if verdict == 0 else (f.SKIPPED, f.BY_WORD)
         # Before a known time the box has no slots, and of ended ones only those of its own days.
-        far = dose.final and self.now_s and abs(self.now_s - dose.due) > LIVE_S
+        far = dose.final and self.now_s > 0 and abs(self.now_s - dose.due) > LIVE_S
         unsure = dose.loose or self.restarted or far
         if unsure and effects:
             dose.state = new[0]
@@ -88,11 +88,6 @@ class Oracle(Course):
         """Whether a record that was not foreseen is right all the same; it is then believed."""
         kind, slot, _compartment, value = effect
         dose = self.doses.get(slot)
-        old = self.before.get(slot)
-        if dose is None and old and not old.final and kind in (f.UNKNOWN, f.DOUBTFUL):
-            old.state, old.loose = kind, True  # it had begun; no schedule names it any more
-            self.doses[slot] = old
-            return True
         if dose is None or not self._may(dose, kind, value):
             return False
         if kind == f.PROMPTED:
@@ -169,6 +164,6 @@ class Oracle(Course):
                 self.ledger.say(f"has no end: {dose}")
 
     def lids_take(self, compartment: int) -> list[Dose]:
-        """The running doses of a compartment, the earliest first."""
+        """The running doses of a compartment, the earliest first; the sure ones before all."""
         mine = [d for d in self.running if d.compartment == compartment]
-        return sorted(mine, key=lambda d: d.due)
+        return sorted(mine, key=lambda d: (d.loose, d.due))

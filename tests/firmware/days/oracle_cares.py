@@ -60,6 +60,7 @@ class Cares:
     refill_sure: bool = True
     moved_s: int = 0
     unsure_end_ms: int = -1  # when a refill ended of which not all is known
+    look_s: int = 0  # the look that is judged
     after_gap: bool = False  # nobody looked for a while before this look
 
     # --- PRN -------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ class Lids(Cares):
 
     def loose_near(self, c: int) -> bool:
         """Whether what this opening means hangs on a dose nobody can be sure of."""
-        begun = (*f.BEGUN, f.OPENED)
+        begun = (f.DUE, f.LATER, f.OPENED, f.TOUCHED)
         return any(d.loose and (d.state in begun or d.compartment == c) for d in self._all_near(c))
 
     def _all_near(self, c: int) -> list[Dose]:
@@ -128,7 +128,7 @@ class Lids(Cares):
         if self.shaking and self.recent and self.oracle.up_ms - self.recent[-1][0] >= QUIET_MS:
             self.shaking = False
             self.recent.clear()
-        seen_s = self.oracle.seen_s
+        seen_s, self.look_s = self.oracle.seen_s, wall_s
         self.after_gap = bool(wall_s and seen_s and abs(wall_s - seen_s) > GAP_S)
         for c in list(self.open):
             self._stands_open(c)
@@ -148,7 +148,8 @@ class Lids(Cares):
             opening.judged = True
             if opening.wrong:
                 for dose in [d for d in o.running if d.state in (f.DUE, f.LATER)]:
-                    dose.loose = dose.loose or self.after_gap  # its window may be over as well
+                    passed = any(o.seen_s < t <= self.look_s for t in o._times(dose))
+                    dose.loose = dose.loose or self.after_gap or passed  # or it was over before
                     if not dose.loose:
                         o._ends(dose, f.DOUBTFUL, f.BY_WRONG_LID)
             if opening.value in (f.PRN_TOO_SOON, f.PRN_TOO_MANY):

@@ -29,7 +29,7 @@ def restart(oracle: Oracle, lids: Lids, log: list[Logged], *, watched: bool, tor
     oracle.gap = not watched
     oracle.jumped = oracle.restarted = True
     oracle.now_s = oracle.seen_s = oracle.next_s = oracle.expanded_s = 0
-    oracle.since_s = max((r[4] for r in log), default=0)
+    oracle.since_s = next((r[4] for r in reversed(log) if r[4]), 0)
     _doses(oracle, log, before, torn=torn)
     _lids(oracle, lids, log)
 
@@ -106,6 +106,7 @@ def _lids(oracle: Oracle, lids: Lids, log: list[Logged]) -> None:
     lids.recent.clear()
     lids.shaking = False
     oracle.wrong_still_open = False
+    oracle.found.clear()
     lids.refill, lids.guided = 0, False
     lids.refill_sure = True
     oracle.empty.clear()
@@ -115,7 +116,11 @@ def _lids(oracle: Oracle, lids: Lids, log: list[Logged]) -> None:
     standing: dict[int, int] = {}  # lids that stood open, by the log
     for record in log:
         _lid(oracle, lids, record)
+        if record[4]:
+            oracle.found.clear()  # the time was known again: what it meant was found out then
         if record[0] == f.LID_OPENED:
+            if not record[4]:
+                oracle.found[record[2]] = True
             standing[record[2]] = record[3]
         elif record[0] == f.LID_CLOSED:
             standing.pop(record[2], None)

@@ -68,8 +68,12 @@ class Course:
         if told or not self.expanded_s <= wall_s < self.expanded_s + EXPAND_S:
             since = min(max(self.since_s, wall_s - PAUSE_S), wall_s - LIVE_S)
             back = self.jumped or self.since_s
-            self._expand(wall_s, since if back else wall_s - LIVE_S, known_s=self.since_s)
+            self._expand(
+                wall_s, since if back else wall_s - LIVE_S, known_s=min(self.since_s, wall_s)
+            )
             self.since_s = 0
+        if self.restarted:
+            self._remember()
         for dose in list(self.running):
             if gap and dose.state in f.BEGUN:
                 dose.doubt = True
@@ -102,6 +106,14 @@ class Course:
             self.doses[dose.slot] = dose
             self.running.append(dose)
 
+    def _remember(self) -> None:
+        """What had begun before a restart by a clock that is elsewhere now may still be known."""
+        for old in self.before.values():
+            if old.state in f.BEGUN and old.slot not in self.doses:
+                old.state, old.loose, old.ours = f.OPEN, True, False
+                self.doses[old.slot] = old
+                self.running.append(old)
+
     def _as_before(self, dose: Dose) -> None:
         """A dose that had begun before a restart, without a record of its own."""
         old = self.before.get(dose.slot)
@@ -117,12 +129,10 @@ class Course:
         """What time alone does to a dose."""
         now = self.now_s
         if dose.state == f.WAITING:
-            if self.jumped and not self.restarted and now >= dose.end:
-                dose.loose, dose.ours = True, False  # jumped over, perhaps only for a while
-                return
-            if now < dose.due - dose.early_s:
-                dose.loose = dose.loose and dose.ours
-                dose.ours = True  # the clock is back: it is still to come
+            if self.jumped and not self.restarted:
+                # Jumped over, perhaps only for a while; or the clock is back, and it is to come.
+                dose.loose = now >= dose.end or (dose.loose and dose.ours)
+                dose.ours = now < dose.end
             if now < dose.due - dose.early_s or not dose.ours:
                 return
             dose.state = f.OPEN
