@@ -10,7 +10,14 @@ import pytest
 from tests.both import test_names as names_in
 from tests.firmware.power import run
 
-MODULES = ("micro_disk", "micro_full", "micro_logbook", "micro_main", "micro_schedules")
+MODULES = (
+    "micro_disk",
+    "micro_full",
+    "micro_logbook",
+    "micro_main",
+    "micro_restart",
+    "micro_schedules",
+)
 ERASES_MOST = 1.2
 PROGRAMMED_BYTES_MOST = 2_600
 ERASES_OF_ONE_MOST = 3  # with 17 pages: 1.25 s by the data sheet's slowest, 0.15 s by its typical

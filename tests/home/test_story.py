@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from anbu_wire import messages as m
 from anbu_wire import names
+from gateway.config import load
 from gateway.events import KINDS
-from tools.home import narrate, window
+from tools.home import narrate, provision, window
 from tools.home.stories import STORIES
 from tools.home.story import Score, hour_minute, result
 
@@ -38,6 +40,21 @@ def test_stories_start_at_their_local_time() -> None:
     story = STORIES["forgotten-evening-dose"]
     assert hour_minute(story.starts_s * 1000) == "18:15:00"
     assert story.starts_s % 86_400 == 9 * 3600 + 15 * 60
+
+
+@pytest.mark.parametrize("name", list(STORIES))
+def test_every_household_is_one_that_a_gateway_takes(name: str, tmp_path: Path) -> None:
+    """The configuration written for a story has no mistake, and says what the story says."""
+    places = provision.Places(tmp_path)
+    places.key.touch(mode=0o600)
+    places.key.write_text("0" * 32)
+    household = STORIES[name].household
+    provision.write_config(places, household, 8080, STORIES[name].starts[:10])
+    roster = load(places.config).roster
+    assert len(roster.regimens) == len(household.doses)
+    assert [r.criticality for r in roster.regimens] == [d.criticality for d in household.doses]
+    assert [p.compartment for p in roster.as_needed] == [p.compartment for p in household.as_needed]
+    assert (roster.persons[0].quiet is None) == (household.quiet is None)
 
 
 def test_every_event_with_words_exists_and_its_fields_do() -> None:

@@ -9,8 +9,6 @@ import micropython
 
 from anbu_wire.gatt import FAULT
 from anbu_wire.messages import (
-    BOOT,
-    CLOCK_LOST,
     HELP_NOT_SENT,
     HELP_PRESSED,
     LID_CLOSED,
@@ -21,7 +19,6 @@ from anbu_wire.messages import (
     SCHEDULE_LOST,
     SENSOR_BACK,
     SENSOR_FAULT,
-    SLOT_PAUSED,
     SLOT_PROMPTED,
     decode_record,
 )
@@ -42,26 +39,26 @@ LID = 5
 DARK = bytes(3)
 
 
-def _pill(nor: "Faulty | None" = None, board: "box.Board | None" = None) -> "Any":  # noqa: ANN401 - main's
+def pill_of(nor: "Faulty | None" = None, board: "box.Board | None" = None) -> "Any":  # noqa: ANN401 - main's
     """A box that has just started, on empty flash unless told otherwise."""
     unmount()
     return box.pillbox(nor or formatted(64), board)
 
 
-def _kinds(pill: "Any", first_seq: int = 1) -> "list[int]":  # noqa: ANN401 - main's
+def kinds_of(pill: "Any", first_seq: int = 1) -> "list[int]":  # noqa: ANN401 - main's
     """The kinds of the records from there on."""
     newest = pill.log.journal.newest_seq
     return [decode_record(blob).kind for blob in pill.log.records(first_seq, newest)]
 
 
-def _last(pill: "Any", kind: int) -> int:  # noqa: ANN401 - main's
+def last_of(pill: "Any", kind: int) -> int:  # noqa: ANN401 - main's
     """The value of the last record of that kind, -1 where there is none."""
     records = [decode_record(blob) for blob in pill.log.records(1, pill.log.journal.newest_seq)]
     values = [record.value for record in records if record.kind == kind]
     return values[-1] if values else -1
 
 
-def _passes(pill: "Any", ms: int, step_ms: int = 250) -> None:  # noqa: ANN401 - main's
+def passes(pill: "Any", ms: int, step_ms: int = 250) -> None:  # noqa: ANN401 - main's
     """Time goes by, with main's looks."""
     for _ in range(ms // step_ms):
         box.Ticks.now_ms += step_ms
@@ -73,60 +70,17 @@ def _passes(pill: "Any", ms: int, step_ms: int = 250) -> None:  # noqa: ANN401 -
         pill.inputs.take()
 
 
-def _set_time(pill: "Any", wall_s: int = WALL_S) -> None:  # noqa: ANN401 - main's
+def set_time(pill: "Any", wall_s: int = WALL_S) -> None:  # noqa: ANN401 - main's
     names = ("wall_s", "wall_ms", "offset_min", "change_wall_s", "next_offset_min")
     assert pill.service.set_time({name: wall_s if name == "wall_s" else 0 for name in names}) == OK
 
 
-def _due(pill: "Any", early_min: int = 30) -> None:  # noqa: ANN401 - main's
+def falls_due(pill: "Any", early_min: int = 30) -> None:  # noqa: ANN401 - main's
     """A dose that falls due in a minute, and the minute."""
-    _set_time(pill)
+    set_time(pill)
     entry = once((DAY, 1), LID, WALL_S + 60, (early_min, 60, 60))
     assert pill.service.store_schedule(1, encode_schedule(Schedule(UTC, [entry]))) == OK
-    _passes(pill, 59_000)
-
-
-def _full_of_a_dose_taken(pill: "Any") -> None:  # noqa: ANN401 - main's
-    """The store fills up while a dose is prompted, then its lid is opened."""
-    while pill.log.append(OK_PRESSED):
-        pass
-    pill.board.open_lids = 1 << LID
-    _passes(pill, 3000)
-    pill.board.open_lids = 0
-    _passes(pill, 3000)
-    assert not pill.board.light(LID)[2]
-
-
-def test_a_dose_taken_beside_a_full_log_is_not_prompted_again_after_a_restart() -> None:
-    """The opening could not be written: nobody knows, so "take" is not said again."""
-    nor = formatted(64)
-    pill = _pill(nor)
-    _due(pill)
-    _passes(pill, 2000)
-    assert pill.board.light(LID) != DARK
-    _full_of_a_dose_taken(pill)
-    pill.board.moved_while_off = lambda: None  # the chips lost their power too
-    again = _pill(nor, pill.board)
-    lit = set()
-    for _ in range(40):
-        _passes(again, 250)
-        lit.add(again.board.light(LID)[2])  # of all that could show, "take" alone is blue
-    assert lit == {0}
-
-
-def test_a_dose_is_not_prompted_again_after_a_restart_without_a_log() -> None:
-    """No store at all: the schedule comes by radio again, and what had begun is not known."""
-    pill = _pill(formatted(64))
-    _due(pill)
-    entry = once((DAY, 1), LID, WALL_S + 60, (30, 60, 60))
-    wrecked = _pill(Faulty(blank(64)), pill.board)
-    _passes(wrecked, 5000)
-    assert wrecked.service.store_schedule(1, encode_schedule(Schedule(UTC, [entry]))) == OK
-    lit = set()
-    for _ in range(40):
-        _passes(wrecked, 250)
-        lit.add(wrecked.board.light(LID)[2])
-    assert lit == {0}
+    passes(pill, 59_000)
 
 
 class _Spy:
@@ -145,23 +99,23 @@ class _Spy:
 
 def test_a_prompt_is_flushed_before_it_shows() -> None:
     """Nothing is lit at the moment its record is written; at once afterwards it is."""
-    pill = _pill()
-    _due(pill)
+    pill = pill_of()
+    falls_due(pill)
     lit = []
     _Spy(pill, lambda kind: lit.append((kind, bytes(pill.board.light(LID)))))
-    _passes(pill, 2000)
+    passes(pill, 2000)
     assert (SLOT_PROMPTED, DARK) in lit
     assert pill.board.light(LID) != DARK
 
 
 def test_what_goes_dark_does_not_wait_for_the_flash() -> None:
     """Light and sound of the dose are off before the opening's record is written."""
-    pill = _pill()
-    _due(pill)
-    _passes(pill, 40_000)
+    pill = pill_of()
+    falls_due(pill)
+    passes(pill, 40_000)
     heard = pill.board.sound.played
     while not heard[-1][1]:
-        _passes(pill, 250)
+        passes(pill, 250)
     seen = []
     _Spy(pill, lambda kind: seen.append((kind, bytes(pill.board.light(LID)), heard[-1][1])))
     pill.board.open_lids = 1 << LID
@@ -187,7 +141,7 @@ def _busy(pill: "Any", during: "Callable[[], None]") -> None:  # noqa: ANN401 - 
 
 def test_a_tap_of_ok_during_a_flash_erase_is_not_lost() -> None:
     """Down and up again while nobody could look: it counts, once."""
-    pill = _pill()
+    pill = pill_of()
 
     def tap() -> None:
         pill.inputs.woken("ok")
@@ -195,83 +149,83 @@ def test_a_tap_of_ok_during_a_flash_erase_is_not_lost() -> None:
 
     _busy(pill, tap)
     pill.inputs.take()
-    assert _kinds(pill).count(OK_PRESSED) == 1
+    assert kinds_of(pill).count(OK_PRESSED) == 1
 
 
 def test_a_disturbance_on_the_wire_is_no_press() -> None:
     """An edge without a level, while the box was looking, is not "I am fine"."""
-    pill = _pill()
+    pill = pill_of()
     for _ in range(3):
         pill.inputs.woken("ok")
         box.Ticks.now_ms += 5
         pill.inputs.take()
-    assert OK_PRESSED not in _kinds(pill)
+    assert OK_PRESSED not in kinds_of(pill)
 
 
 def test_a_lid_opened_and_shut_during_a_flash_erase_is_known() -> None:
     """Its chip has latched it: an opening and a closing."""
-    pill = _pill()
+    pill = pill_of()
 
     def touch() -> None:
         pill.board.lid_chips.touches = 1 << LID
 
     _busy(pill, touch)
-    assert _kinds(pill)[-2:] == [LID_OPENED, LID_CLOSED]
+    assert kinds_of(pill)[-2:] == [LID_OPENED, LID_CLOSED]
 
 
 def test_help_is_held_from_the_earliest_moment_it_can_have_been_down() -> None:
     """Pressed while nobody could look, held a second in all: it is a call."""
-    pill = _pill()
+    pill = pill_of()
 
     def press() -> None:
         pill.board.pressed = (False, True)
         pill.inputs.woken("help")
 
     _busy(pill, press)
-    _passes(pill, 900, 50)
-    assert HELP_PRESSED in _kinds(pill)
+    passes(pill, 900, 50)
+    assert HELP_PRESSED in kinds_of(pill)
 
 
 def test_a_call_has_its_receipt_by_its_number_and_keeps_it() -> None:
     """Without one it says so after ten seconds; with one it is over, after a restart too."""
     nor = formatted(64)
-    pill = _pill(nor)
+    pill = pill_of(nor)
     pill.board.pressed = (False, True)
-    _passes(pill, 12_000)
+    passes(pill, 12_000)
     pill.board.pressed = (False, False)
     assert pill.help.calling
-    assert HELP_NOT_SENT in _kinds(pill)
+    assert HELP_NOT_SENT in kinds_of(pill)
     journal = pill.log.journal
-    restarted = _pill(nor, pill.board)
+    restarted = pill_of(nor, pill.board)
     assert restarted.help.calling
     assert restarted.service.acknowledge(journal.epoch, journal.newest_seq) == OK
-    _passes(restarted, 500)
+    passes(restarted, 500)
     assert not restarted.help.calling
-    again = _pill(nor, restarted.board)
-    _passes(again, 500)
+    again = pill_of(nor, restarted.board)
+    passes(again, 500)
     assert not again.help.calling
 
 
 def test_a_call_in_a_full_log_can_have_a_receipt() -> None:
     """The reserve gives it a number."""
-    pill = _pill(formatted(16))
+    pill = pill_of(formatted(16))
     while pill.log.append(OK_PRESSED):
         pass
     before = pill.log.journal.newest_seq
     pill.board.pressed = (False, True)
-    _passes(pill, 2000)
-    assert _kinds(pill, before + 1) == [HELP_PRESSED]
+    passes(pill, 2000)
+    assert kinds_of(pill, before + 1) == [HELP_PRESSED]
     assert pill.help.calling
     assert pill.service.acknowledge(pill.log.journal.epoch, before + 1) == OK
-    _passes(pill, 500)
+    passes(pill, 500)
     assert not pill.help.calling
-    assert RECORDS_LOST in _kinds(pill, before + 2)
+    assert RECORDS_LOST in kinds_of(pill, before + 2)
 
 
 def test_a_log_that_failed_for_a_moment_says_so_within_a_minute() -> None:
     """What was refused is counted; the fault shows as long as it is not told."""
-    pill = _pill()
-    _set_time(pill)
+    pill = pill_of()
+    set_time(pill)
     append = pill.log._disk.append
 
     def refuses(*_: object) -> None:
@@ -281,76 +235,36 @@ def test_a_log_that_failed_for_a_moment_says_so_within_a_minute() -> None:
     pill.write([(OK_PRESSED, (0, 0), 0xFF, 0), (OK_PRESSED, (0, 0), 0xFF, 0)])
     assert pill.faulty()
     pill.log._disk.append = append
-    _passes(pill, 61_000)
-    assert _last(pill, RECORDS_LOST) == 2
+    passes(pill, 61_000)
+    assert last_of(pill, RECORDS_LOST) == 2
     assert not pill.faulty()
 
 
 def test_a_dead_chip_is_told_once_and_shown() -> None:
     """SENSOR_FAULT once a fault, FAULT on the air, SENSOR_BACK when it answers; bounded an hour."""
-    pill = _pill()
-    _set_time(pill)
+    pill = pill_of()
+    set_time(pill)
     pill.board.dead_chips = 1 << 3
-    _passes(pill, 5000)
-    assert _kinds(pill).count(SENSOR_FAULT) == 1
-    assert _last(pill, SENSOR_FAULT) == 3
+    passes(pill, 5000)
+    assert kinds_of(pill).count(SENSOR_FAULT) == 1
+    assert last_of(pill, SENSOR_FAULT) == 3
     assert pill.radio.advertised & FAULT
     pill.board.dead_chips = 0
-    _passes(pill, 1000)
-    assert _last(pill, SENSOR_BACK) == 3
+    passes(pill, 1000)
+    assert last_of(pill, SENSOR_BACK) == 3
     assert not pill.radio.advertised & FAULT
     for _ in range(40):
         pill.board.dead_chips ^= 1 << 3
-        _passes(pill, 1000)
-    kinds = _kinds(pill)
+        passes(pill, 1000)
+    kinds = kinds_of(pill)
     assert kinds.count(SENSOR_FAULT) + kinds.count(SENSOR_BACK) <= 6
-
-
-def test_a_clock_chip_that_disagrees_is_told_and_set() -> None:
-    """More than five seconds from the ticks: CLOCK_LOST, a doubt; the ticks are believed."""
-    pill = _pill()
-    _set_time(pill)
-    _passes(pill, 61_000)
-    timeline = pill.clock.timeline
-    assert CLOCK_LOST not in _kinds(pill)[2:]
-    pill.board.rtc.wall_s += 3600
-    _passes(pill, 61_000)
-    assert _last(pill, CLOCK_LOST) == 1
-    assert pill.clock.timeline == timeline + 1
-    assert WALL_S + 120 <= pill.clock.wall_s() <= WALL_S + 123
-    assert abs(pill.board.rtc.wall_s - pill.clock.wall_s()) <= 1
-    _passes(pill, 120_000)
-    assert _kinds(pill).count(CLOCK_LOST) == 2  # the start's, and this one
-
-
-def test_slow_drift_follows_the_clock_chip() -> None:
-    """Three seconds are drift: taken over, nothing is doubted."""
-    pill = _pill()
-    _set_time(pill)
-    pill.board.rtc.wall_s += 3
-    timeline = pill.clock.timeline
-    _passes(pill, 61_000)
-    assert WALL_S + 63 <= pill.clock.wall_s() <= WALL_S + 65
-    assert pill.clock.timeline == timeline
-
-
-def test_a_start_says_what_its_clock_is() -> None:
-    """Without power or never set: 0; dead: 2; well: nothing, and the time is taken."""
-    for wall_s, dead, said in ((None, 0, 0), (None, 4, 2), (WALL_S, 0, -1)):
-        board = box.Board()
-        board.rtc.wall_s = wall_s
-        board.dead_chips = dead
-        pill = _pill(None, board)
-        assert _kinds(pill)[0] == BOOT
-        assert _last(pill, CLOCK_LOST) == said
-        assert pill.clock.wall_s() == (wall_s or 0)
 
 
 def test_a_damaged_schedule_is_said_at_the_start() -> None:
     """With the copy before it: value 0, no fault. With none: value 1, FAULT until a new one."""
     nor = formatted(64)
-    pill = _pill(nor)
-    _set_time(pill)
+    pill = pill_of(nor)
+    set_time(pill)
     blobs = []
     for version in (1, 2):
         entries = [
@@ -361,8 +275,8 @@ def test_a_damaged_schedule_is_said_at_the_start() -> None:
     for blob, value, version in ((blobs[1], 0, 1), (blobs[0], 1, 0)):
         flip(nor, blob[40:80], 3)
         board = box.Board()
-        pill = _pill(nor, board)
-        assert _last(pill, SCHEDULE_LOST) == value
+        pill = pill_of(nor, board)
+        assert last_of(pill, SCHEDULE_LOST) == value
         assert pill.service.version == version
         assert pill.faulty() == (value == 1)
     assert pill.service.store_schedule(3, blobs[0]) == OK
@@ -374,17 +288,17 @@ def test_a_log_partition_that_does_not_mount_is_a_fault_and_no_end() -> None:
     nor = formatted(64)
     nor.image[:] = blank(64)
     before = bytes(nor.image)
-    pill = _pill(nor)
-    _due(pill, 0)  # begun after this start
+    pill = pill_of(nor)
+    falls_due(pill, 0)  # begun after this start
     assert pill.radio.advertised & FAULT
-    _passes(pill, 3000)
+    passes(pill, 3000)
     assert pill.board.light(LID) != DARK
     assert bytes(nor.image) == before
 
 
 def test_interrupt_handlers_allocate_nothing() -> None:
     """Each handler runs with the heap locked: where it allocated, MicroPython would raise."""
-    pill = _pill()
+    pill = pill_of()
     server = _server()
     calls: list[Callable[[], object]] = [
         lambda: pill.inputs.woken("ok"),
@@ -426,41 +340,3 @@ def _server() -> "Any":  # noqa: ANN401 - the real one needs the chip's types
     server = GattServer(_Ble(), b"", ())
     server._control = 7
     return server
-
-
-def test_a_compartment_taken_out_is_empty_after_a_long_journey_and_a_restart() -> None:
-    """Its slot is not prompted, however many acknowledged records of later days came after it."""
-    nor = formatted(64)
-    pill = _pill(nor)
-    _set_time(pill)
-    assert pill.service.refill(2, 1 << LID) == OK
-    pill.board.open_lids = 1 << LID
-    _passes(pill, 3000)
-    pill.board.open_lids = 0
-    _passes(pill, 3000)
-    for n in range(300):
-        assert pill.log.append(SLOT_PAUSED, (DAY + n // 30, 0), 1, 0)
-    journal = pill.log.journal
-    assert pill.service.acknowledge(journal.epoch, journal.newest_seq) == OK
-    again = _pill(nor, pill.board)
-    assert again.box._hands.refill.emptied == 1 << LID
-
-
-def test_a_clock_chip_that_jumped_while_the_box_slept_is_not_believed() -> None:
-    """After a nap as at any minute: small drift is the ticks', an hour is a fault and a jump."""
-    from pillbox.wants import Wants  # noqa: PLC0415 - after main's neighbours were replaced
-
-    pill = _pill()
-    _set_time(pill)
-    wants = Wants(pill, pill.updating)
-    ours_s = pill.clock.wall_s()
-    pill.board.rtc.wall_s = ours_s + 3
-    wants.woken()
-    assert pill.clock.wall_s() == ours_s + 3
-    timeline = pill.clock.timeline
-    for jump_s in (3600, -365 * 86_400):
-        pill.board.rtc.wall_s = ours_s + jump_s
-        wants.woken()
-        assert pill.clock.wall_s() == ours_s + 3
-        assert _last(pill, CLOCK_LOST) == 1
-    assert pill.clock.timeline == timeline + 2
