@@ -18,7 +18,7 @@ import pytest
 from bleak import BleakClient, BleakScanner
 from bleak.exc import BleakError
 
-from anbu_wire import gatt
+from anbu_wire import gatt, schedule
 from tests.home.radio_home import DEVICE_ID, KEY, PATIENCE_S, ROOT, Home, home
 from tools.home import bleak_backend
 from tools.home.nimble import LOST, NO_MEMORY, SENT
@@ -70,17 +70,17 @@ def test_records_schedule_and_pushes_arrive_once_in_order(tmp_path: Path) -> Non
 
     async def story() -> None:
         async with home(tmp_path, records=40) as h:
-            h.sink.schedule = (7, bytes(16 * 64))
+            h.sink.schedule = (7, bytes(schedule.MAX_BYTES))
             async with h.gateway() as source:
                 await h.until_synced(40)
                 await h.until(lambda: "schedule 7" in h.sink.said, "no schedule on the box")
                 h.box.push(12)
                 await h.until_synced(52)
-                h.sink.schedule = (8, bytes(16))
+                h.sink.schedule = (8, bytes(schedule.HEAD_BYTES))
                 source.schedule_changed(DEVICE_ID)
                 await h.until(lambda: "schedule 8" in h.sink.said, "no new schedule on the box")
             assert h.sink.seqs == list(range(1, 53))
-            assert "schedule 7 1024" in h.box.lines
+            assert f"schedule 7 {schedule.MAX_BYTES}" in h.box.lines
             assert h.sink.count("up") == 1
 
     asyncio.run(story())
@@ -143,7 +143,7 @@ def test_everything_works_at_the_smallest_mtu(
 
     async def story() -> None:
         async with home(tmp_path, records=20) as h:
-            h.sink.schedule = (2, bytes(16 * 10))
+            h.sink.schedule = (2, bytes(schedule.HEAD_BYTES + 5 * schedule.ENTRY_BYTES))
             async with h.gateway():
                 await h.until_synced(20)
                 await h.until(lambda: "schedule 2" in h.sink.said, "no schedule on the box")

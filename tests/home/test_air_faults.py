@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from anbu_wire import schedule
 from gateway.sources.conversation import RadioTimes
 from tests.home import radio_home
 from tests.home.radio_home import Home, home
@@ -65,7 +66,7 @@ async def _bad_air(folder: Path, faults: AirFaults) -> tuple[Home, FaultyLink]:
         async with h.gateway() as source:
             await h.until(lambda: len(h.sink.seqs) >= 10, "nothing comes through")
             h.box.push(20)
-            h.sink.schedule = (3, bytes(range(256)) * 2)
+            h.sink.schedule = (3, bytes(schedule.HEAD_BYTES + 18 * schedule.ENTRY_BYTES))
             source.schedule_changed("box-0001")
             await h.until_synced(50)
             await h.until(lambda: "schedule 3" in h.sink.said, "no schedule on the box")
@@ -73,7 +74,7 @@ async def _bad_air(folder: Path, faults: AirFaults) -> tuple[Home, FaultyLink]:
             h.box.push(5)
             await h.until_synced(55)
         assert h.sink.seqs == list(range(1, 56))
-        assert h.box.lines.count("schedule 3 512") == 1
+        assert h.box.lines.count("schedule 3 514") == 1
         return h, faulty
 
 

@@ -15,7 +15,7 @@ from tests.firmware.days.judge import Judge
 from tests.firmware.days.room import Room
 from tests.firmware.days.story import COMPARTMENTS, Story
 
-STEP_MS = 55_000  # a look at least so often while a window runs
+STEP_MS = 58_000  # a look at least so often while a window runs
 BOOT, CLOCK_SET, SCHEDULE_STORED, CLOCK_LOST = 1, 2, 3, 28
 
 

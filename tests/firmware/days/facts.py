@@ -19,6 +19,7 @@ PlainEntry = tuple[Any, ...]  # the sixteen numbers of an entry, the slot a pair
 DAY_S = 86_400
 NOBODY: Slot = (0, 0)
 
+SCHEDULE_STORED = 3
 PROMPTED, SNOOZED, TAKEN, LATE, MISSED, SKIPPED, DOUBTFUL = 6, 7, 8, 9, 10, 11, 12
 LID_OPENED, LID_CLOSED, OK_PRESSED, UNKNOWN = 13, 14, 15, 22
 REFILL_BEGUN, REFILL_ENDED, PAUSED = 24, 25, 26

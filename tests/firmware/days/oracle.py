@@ -92,6 +92,7 @@ class Oracle(Course):
             return False
         if kind == f.PROMPTED:
             dose.prompted, dose.prompted_s = True, self.now_s
+        dose.postponed = dose.postponed or kind == f.POSTPONED
         if kind in f.FINALS:
             dose.state = kind
         elif dose.loose and kind in _ONCE:
@@ -105,6 +106,8 @@ class Oracle(Course):
             begins = dose.loose or dose.state == f.DOUBTFUL
             never = dose.prompted or dose.spoilt or dose.silent
             return begins and not never and bool(self.now_s)
+        if kind == f.POSTPONED and dose.blind and not dose.postponed:
+            return True
         if dose.final or not (kind in f.FINALS or kind in _ONCE):
             return False
         if kind == f.DOUBTFUL and self._may_be_doubtful(dose, value):
@@ -164,6 +167,6 @@ class Oracle(Course):
                 self.ledger.say(f"has no end: {dose}")
 
     def lids_take(self, compartment: int) -> list[Dose]:
-        """The running doses of a compartment, the earliest first; the sure ones before all."""
+        """The running doses of a compartment, the earliest first; what a jump left over last."""
         mine = [d for d in self.running if d.compartment == compartment]
-        return sorted(mine, key=lambda d: (d.loose, d.due))
+        return sorted(mine, key=lambda d: (not d.ours, d.due))

@@ -36,6 +36,9 @@ class Lids(Cares):
         if self.refill:
             self.moved_s = wall_s
         o.ledger.compare(effects, self.allowed)
+        for kind, slot, _lid, value in effects:
+            if kind == f.LID_OPENED and value in (f.AS_DUE, f.TOO_SOON):
+                o.opened[slot] = Opened(wall_s, o.timeline)
         o.wrong_still_open = any(x.wrong and x.judged for x in self.open.values())
 
     def _opens(self, c: int, wall_s: int) -> None:
@@ -105,7 +108,7 @@ class Lids(Cares):
     def _opened_in_refill(self, c: int) -> None:
         o = self.oracle
         for dose in o.lids_take(c):
-            if dose.state in (f.OPEN, f.DUE, f.LATER):
+            if dose.state in (f.OPEN, f.DUE, f.LATER) and not dose.loose:
                 o.opened[dose.slot] = Opened(self.oracle.now_s, o.timeline, sure=False)
                 o._ends(dose, f.DOUBTFUL, f.BY_REFILL)
             elif dose.state == f.TOUCHED:
@@ -183,7 +186,7 @@ class Lids(Cares):
         if self.shaking:
             for dose in list(o.running):
                 shaken = any(dose.compartment == r[1] for r in self.recent)
-                if shaken and dose.state in (f.OPENED, f.TOUCHED):
+                if shaken and dose.state in (f.OPENED, f.TOUCHED) and not dose.loose:
                     o.ledger.expect(f.DOUBTFUL, o.up_ms + 3500, dose.slot, (f.BY_SHAKE,))
                     dose.state = f.DOUBTFUL
                     o._settle(dose)

@@ -30,6 +30,7 @@ def restart(oracle: Oracle, lids: Lids, log: list[Logged], *, watched: bool, tor
     oracle.jumped = oracle.restarted = True
     oracle.now_s = oracle.seen_s = oracle.next_s = oracle.expanded_s = 0
     oracle.since_s = next((r[4] for r in reversed(log) if r[4]), 0)
+    oracle.came_s = next((r[4] for r in reversed(log) if r[0] == f.SCHEDULE_STORED), 0)
     _doses(oracle, log, before, torn=torn)
     _lids(oracle, lids, log)
 
@@ -79,7 +80,8 @@ def _fresh(oracle: Oracle, slot: Slot, record: Logged, before: dict[Slot, Dose])
     known = next((d for d in near if d.slot == slot), None)
     old = before.get(slot)
     if known is not None:
-        known.loose = old is not None and _times(old) != _times(known)
+        unsure = old is not None and old.loose and not old.final
+        known.loose = unsure or (old is not None and _times(old) != _times(known))
         known.base = known.due
         if old is not None and old.postponed and known.spacing_s:
             known.base, known.loose = old.base, True

@@ -16,7 +16,7 @@ from tests.firmware.days.ledger import Ledger
 GAP_S = 60  # nobody watched when two looks are further apart
 LIVE_S = 2 * f.DAY_S
 PAUSE_S = 7 * f.DAY_S
-EXPAND_S = f.DAY_S // 4
+EXPAND_S, AHEAD_S = f.DAY_S // 4, f.DAY_S // 2
 FAR = 1 << 40
 
 
@@ -53,6 +53,7 @@ class Course:
     restarted: bool = False
     expanded_s: int = 0
     since_s: int = 0  # after a pause: the last known time of the log
+    came_s: int = 0  # when the schedule came, by the log
     next_s: int = 0
     before: dict[Slot, Dose] = field(default_factory=dict)  # a restart
     torn: bool = False  # some of what the box wrote then was lost
@@ -69,7 +70,9 @@ class Course:
             since = min(max(self.since_s, wall_s - PAUSE_S), wall_s - LIVE_S)
             back = self.jumped or self.since_s
             self._expand(
-                wall_s, since if back else wall_s - LIVE_S, known_s=min(self.since_s, wall_s)
+                wall_s,
+                since if back else wall_s - LIVE_S,
+                known_s=min(max(self.since_s, self.came_s), wall_s),
             )
             self.since_s = 0
         if self.restarted:
@@ -87,7 +90,7 @@ class Course:
         self.expanded_s = wall_s
         if self.jumped:
             self.not_ours.clear()  # another clock, other dates: it may be still to come
-        for dose in f.slots_between(self.entries, self.zone, from_s, wall_s + LIVE_S):
+        for dose in f.slots_between(self.entries, self.zone, from_s, wall_s + AHEAD_S):
             if dose.slot in self.doses:
                 continue
             if dose.end <= came_s or dose.slot in self.not_ours:
@@ -146,7 +149,7 @@ class Course:
     def _overtaken(self, dose: Dose) -> bool | int:
         """Away, opened unseen, or over while the box was off."""
         now, base = self.now_s, self._base(dose)
-        blind = dose.blind and now >= base
+        blind = dose.blind and now >= base and dose.state != f.TOUCHED
         paused = (now >= dose.due or dose.state != f.OPEN) and self._paused(dose)
         if dose.loose:
             return True
@@ -182,6 +185,8 @@ class Course:
     def _runs(self, dose: Dose) -> None:
         if dose.state in (f.DUE, f.LATER):
             self._recedes(dose)
+        if dose.loose:
+            return
         if dose.state == f.OPEN:
             self._falls_due(dose)
         if dose.state == f.DUE:

@@ -37,7 +37,7 @@ def regimen(chance: random.Random, zone: f.Zone, first_day: int) -> list[f.Plain
 
 
 def _windows(chance: random.Random, index: int, count: int) -> tuple[int, ...]:
-    early, window = chance.choice((10, 15, 20, 60)), chance.choice((20, 30, 45, 90))
+    early, window = chance.choice((5, 10, 20, 45)), chance.choice((20, 30, 45, 90))
     late = chance.choice((0, 0, 30, 90))
     skip = chance.choice((0, 0, 0, window // 2, window + 10, window + late + 60))
     spacing, back, before = 0, 0, 0
