@@ -69,7 +69,6 @@ class Dose:
     silent: bool = False  # too late for a prompt
     ours: bool = True  # must come to an end
     late_start: bool = False  # watched from the middle only: MISSED and UNKNOWN are both right
-    changed: bool = False  # a newer schedule says otherwise of it
     hushed_s: int = 0
     snoozed_s: int = 0
     snoozes: int = 0

@@ -30,8 +30,6 @@ class Oracle(Course):
         self.entries, self.zone, self.next_s = entries, zone, 0
         for dose in [d for d in self.running if d.state == f.WAITING]:
             self._forget(dose)
-        for dose in self.running:
-            dose.changed = True
         if wall_s:
             self._expand(wall_s, wall_s - LIVE_S, came_s=wall_s)
 
