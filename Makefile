@@ -22,7 +22,7 @@ demo: $(VENV)/.ready $(VENV)/.debian-demo ## a house with a prepared resident, s
 	@exec $(BIN)/anbu home demo
 
 test: lint $(VENV)/.debian-test ## lint, types, doors, and every test that takes less than half a minute
-	$(BIN)/python -m pytest -n $(JOBS) -m 'not long and not bluez'
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m 'not long and not bluez'
 
 test-long: $(VENV)/.ready-dev $(VENV)/.debian-test ## the tests marked `long`, one after the other
 	@$(BIN)/python -m pytest -m long || { code=$$?; \

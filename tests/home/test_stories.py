@@ -88,6 +88,7 @@ def test_refill() -> None:
     assert _run("refill")["texts"] == []
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_clumsy_evening() -> None:
     """Snoozed, opened again, left open, dropped: each has its outcome, signal and record."""
