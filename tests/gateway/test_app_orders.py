@@ -26,14 +26,17 @@ DONE = DeviceAnswer(wire.OK)
 class Radio:
     """A radio that notes what it was asked, and answers or fails by a plan."""
 
-    def __init__(self, *answers: DeviceAnswer | Exception) -> None:
+    def __init__(
+        self, *answers: DeviceAnswer | Exception, then: DeviceAnswer | Exception = DONE
+    ) -> None:
+        """The answers in their order; `then`: all after them."""
         self.asked: list[tuple[int, tuple[int, ...]]] = []
-        self._answers = list(answers)
+        self._answers, self._then = list(answers), then
 
     async def __call__(self, device_id: str, command: Command) -> DeviceAnswer:
         assert device_id == BOX
         self.asked.append((command.kind, command.values))
-        answer = self._answers.pop(0) if self._answers else DONE
+        answer = self._answers.pop(0) if self._answers else self._then
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -127,7 +130,7 @@ async def test_a_box_out_of_reach_is_tried_until_it_is_too_late(
 ) -> None:
     """Tried again and again; a question that comes ten minutes late is not put any more."""
     monkeypatch.setattr("gateway.app.orders.AFTER_TROUBLE_S", 0.0)
-    radio = Radio(*[NotReached("no answer")] * 1000)
+    radio = Radio(then=NotReached("no answer"))
     gateway, keeper = begun(home, radio)
     ordered(gateway, "ask")
     working = asyncio.create_task(keeper.run())

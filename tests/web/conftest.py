@@ -67,9 +67,13 @@ class Server:
             server.task_dispatcher.shutdown(cancel_pending=True, timeout=0.1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; each page has its own empty context."""
+    """One Chromium for a file's tests; each page has its own empty context.
+
+    Not for the whole session: while it is open Playwright keeps an event loop running in this
+    thread, and a worker that goes on to another file could not run a loop of its own there.
+    """
     if not Path(CHROMIUM).exists():
         pytest.fail(f"{CHROMIUM} is missing: apt-get install chromium (make test does)")
     with sync_playwright() as playwright:
