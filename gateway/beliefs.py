@@ -1,11 +1,12 @@
 """What is believed about a dose slot and about a device: the parts of a household.
 
-Knows: their shape. May not know: which fact changes what (household.py), the time, what an outcome
-is.
+Knows: their shape, and how what was told is kept in its order.
+May not know: which fact changes what (household.py), the time, what an outcome is.
 """
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass, field
 
 from anbu_wire import messages as wire
@@ -45,6 +46,28 @@ class Warned:
     person_id: str
     day: str
     index: int
+
+
+@dataclass(slots=True)
+class Kept:
+    """What records warned of, each once, found without looking through the years before."""
+
+    by_id: dict[RecordId, Warned] = field(default_factory=dict)
+    in_order: list[tuple[Warned, RecordId]] = field(default_factory=list)
+
+    def note(self, identity: RecordId, told: Warned) -> None:
+        """Take it in; of one record told twice the smaller is kept."""
+        before = self.by_id.get(identity)
+        if before is not None:
+            if not told < before:
+                return
+            del self.in_order[bisect.bisect_left(self.in_order, (before, identity))]
+        self.by_id[identity] = told
+        bisect.insort(self.in_order, (told, identity))
+
+    def after(self, ms: int) -> int:
+        """The place in `in_order` of the first that happened after an instant."""
+        return bisect.bisect_right(self.in_order, ms, key=lambda entry: entry[0].when_ms)
 
 
 @dataclass(slots=True)

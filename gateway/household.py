@@ -22,6 +22,7 @@ from gateway.beliefs import (
     DeviceBelief,
     Evidence,
     HelpCall,
+    Kept,
     RecordId,
     SlotBelief,
     Warned,
@@ -52,6 +53,8 @@ BOX_KEEPS_MS = 40 * 86_400_000  # a box keeps 30 days: nothing older is learnt b
 OVERLAP_MS = 2 * 86_400_000  # looked at again at each catching up
 RULES_KEPT = 60  # schedules whose rules are remembered, per device
 MAX_STARTS = 1000  # a gateway that starts in a circle must not fill its memory with it
+
+CloseKey = tuple[int, str, str, int]  # when its window ends, then the slot's own id
 
 # The records that say how a slot went. Everything else about a slot is its course, not its end.
 VERDICTS = frozenset(
@@ -89,11 +92,12 @@ class Household:
     made: dict[str, ScheduleMade] = field(default_factory=dict)  # the newest, per device
     ruled: dict[str, dict[int, ScheduleMade]] = field(default_factory=dict)  # by device, version
     help_calls: dict[RecordId, HelpCall] = field(default_factory=dict)
-    warned: dict[RecordId, Warned] = field(default_factory=dict)
+    warned: Kept = field(default_factory=Kept)
     happenings: Happenings = field(default_factory=Happenings)
     timelines: Timelines = field(default_factory=Timelines)
     starts: list[int] = field(default_factory=list)  # when the gateway began, ascending
-    by_close: list[tuple[int, str, str, int]] = field(default_factory=list)  # index over `slots`
+    by_close: list[CloseKey] = field(default_factory=list)  # all that are planned, in order
+    untaken: list[CloseKey] = field(default_factory=list)  # of these, what no box says is taken
 
     def device(self, device_id: str) -> DeviceBelief:
         """The belief about a device, empty where nothing was heard."""
@@ -111,9 +115,18 @@ class Household:
 
     def closing(self, from_ms: int, to_ms: int | None = None) -> Iterator[PlannedSlot]:
         """All planned slots whose window ends at `from_ms` or later (and before `to_ms`)."""
-        for key in self.by_close[bisect.bisect_left(self.by_close, (from_ms, "", "", -1)) :]:
-            if to_ms is not None and key[0] >= to_ms:
-                return
+        return self._between(self.by_close, from_ms, to_ms)
+
+    def unsettled(self, from_ms: int, to_ms: int | None = None) -> Iterator[PlannedSlot]:
+        """Those of `closing` of which no box says that they were taken: time still changes them."""
+        return self._between(self.untaken, from_ms, to_ms)
+
+    def _between(
+        self, keys: list[CloseKey], from_ms: int, to_ms: int | None
+    ) -> Iterator[PlannedSlot]:
+        begin = bisect.bisect_left(keys, (from_ms, "", "", -1))
+        end = len(keys) if to_ms is None else bisect.bisect_left(keys, (to_ms, "", "", -1))
+        for key in keys[begin:end]:
             planned = self.slots[SlotId(*key[1:])].planned
             if planned is not None:
                 yield planned
@@ -194,8 +207,7 @@ def _record(household: Household, event: DeviceRecord) -> None:
         return
     if event.record_kind == wire.LID_OPENED and event.value in WARNED_OF:
         named = (device.person_id, event.slot_day, event.slot_index)
-        warned = Warned(when_ms, event.value, *named)
-        household.warned[identity] = min(warned, household.warned.get(identity, warned))
+        household.warned.note(identity, Warned(when_ms, event.value, *named))
     if event.record_kind in VERDICTS or event.record_kind in COURSE:
         slot_id = SlotId(device.person_id, event.slot_day, event.slot_index)
         _slot_record(household, slot_id, event, told)
@@ -222,6 +234,8 @@ def _slot_record(household: Household, slot_id: SlotId, event: DeviceRecord, tol
     identity = (event.device_id, event.epoch, event.seq)
     new = Evidence(event.at_ms, event.record_kind, event.value, told)
     slot.evidence[identity] = min(new, slot.evidence.get(identity, new))
+    if new.record_kind == wire.SLOT_TAKEN and slot.planned is not None:
+        _drop(household.untaken, _close_key(slot.planned))
 
 
 def _caught_up(household: Household, event: DeviceCaughtUp) -> None:
@@ -288,15 +302,25 @@ def _set_plan(household: Household, slot: SlotBelief, made: PlannedSlot) -> None
         made, closes_ms=made.closes_ms + later_ms, ends_ms=made.ends_ms + later_ms
     )
     bisect.insort(household.by_close, _close_key(slot.planned))
+    if not any(e.record_kind == wire.SLOT_TAKEN for e in slot.evidence.values()):
+        bisect.insort(household.untaken, _close_key(slot.planned))
 
 
 def _unplan(household: Household, slot: SlotBelief) -> None:
     if slot.planned is not None:
-        household.by_close.remove(_close_key(slot.planned))
+        _drop(household.by_close, _close_key(slot.planned))
+        _drop(household.untaken, _close_key(slot.planned))
     slot.planned, slot.made = None, None
 
 
-def _close_key(planned: PlannedSlot) -> tuple[int, str, str, int]:
+def _drop(keys: list[CloseKey], key: CloseKey) -> None:
+    """Take a key out of an index, if it is in it, without looking through the years before."""
+    at = bisect.bisect_left(keys, key)
+    if at < len(keys) and keys[at] == key:
+        del keys[at]
+
+
+def _close_key(planned: PlannedSlot) -> CloseKey:
     return (planned.closes_ms, planned.slot.person_id, planned.slot.day, planned.slot.index)
 
 

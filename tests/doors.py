@@ -51,6 +51,7 @@ PURE = (
     *(room for layer in LAYERS for room in layer),
     "gateway.beliefs", "gateway.catalogue", "gateway.entries", "gateway.happenings",
     "gateway.roster", "gateway.sync", "gateway.timelines", "gateway.zones",
+    "gateway.ticking",
     "gateway.sources.radio.ladder", "gateway.sources.radio.manners",
     "gateway.modem.at", "gateway.modem.at_lines", "gateway.modem.gsm7", "gateway.modem.pdu",
     "gateway.modem.text", "gateway.modem.tpfields",

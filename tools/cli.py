@@ -17,6 +17,8 @@ EXIT_USAGE = 2
 _EVENTS_MIN, _EVENTS_MAX = 100, 20_000  # the box's log holds 24,576
 _HOURS_MAX = 24  # one day's schedule is made
 _ROUNDS_MAX = 7  # a slot's index is a byte: 28 new ones a round
+_YEARS_MAX = 20
+_RESIDENTS_MIN, _RESIDENTS_MAX = 100, 20_000  # 61 of them come due apart from the others
 _SPEED_MAX = 200  # beyond, a real second of work is more than three minutes of the house
 
 
@@ -65,6 +67,16 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
         "--mode", choices=["backup", "battery"], default="battery", help="the board's (battery)"
     )
     power.add_argument("--hours", type=_hours, default=24, metavar="N", help="1 to 24 (24)")
+    adherence = what.add_parser("adherence", help="folding ten years, a day of many residents")
+    adherence.add_argument("--json", action="store_true", help="print one JSON object")
+    adherence.add_argument("--years", type=_years, default=10, metavar="N", help="1 to 20 (10)")
+    adherence.add_argument(
+        "--residents",
+        type=_residents,
+        default=[100, 1000, 10_000],
+        metavar="N,N",
+        help="of each street, 100 to 20000 (100,1000,10000; wants 200 KB each)",
+    )
     box = what.add_parser("box", help="how soon light and sound answer a hand")
     box.add_argument("--json", action="store_true", help="print one JSON object")
     box.add_argument("--rounds", type=_rounds, default=4, metavar="N", help="1 to 7 of 27 lids (4)")
@@ -83,6 +95,22 @@ def _events(word: str) -> int:
     if not _EVENTS_MIN <= events <= _EVENTS_MAX:
         raise argparse.ArgumentTypeError(f"a whole number from {_EVENTS_MIN} to {_EVENTS_MAX}")
     return events
+
+
+def _years(word: str) -> int:
+    years = int(word)
+    if not 1 <= years <= _YEARS_MAX:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to {_YEARS_MAX}")
+    return years
+
+
+def _residents(word: str) -> list[int]:
+    residents = [int(each) for each in word.split(",")]
+    if not all(_RESIDENTS_MIN <= each <= _RESIDENTS_MAX for each in residents):
+        raise argparse.ArgumentTypeError(
+            f"whole numbers from {_RESIDENTS_MIN} to {_RESIDENTS_MAX}, commas between"
+        )
+    return residents
 
 
 def _hours(word: str) -> int:
@@ -105,6 +133,10 @@ def _speed(word: str) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
+    if arguments.what == "adherence":
+        from tools.bench import adherence  # noqa: PLC0415  # it wants nothing of the virtual home
+
+        return adherence.run(arguments.years, arguments.residents, as_json=arguments.json)
     from tools.bench import power, radio, reaction  # noqa: PLC0415  # as for the home
 
     if arguments.what == "power":

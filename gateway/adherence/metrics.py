@@ -8,6 +8,7 @@ and taken doses of day d; s, t: due and opened. PRN is in none of them, UNKNOWN 
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -100,9 +101,10 @@ def _intervals(seen: Seen) -> Iterator[tuple[int, int]]:
     """(opening to opening, due to due of the dose just before), both ms, where both are known."""
     before: DoseFact | None = None  # the dose due just before
     opened_ms: int | None = None  # the last opening, if nothing unknown lies after it
+    unseen = sorted(seen.unseen)
     for fact in seen.prescribed:
         away = fact.day in seen.unseen
-        broken = before is not None and _gap(seen.unseen, before.day, fact.day)
+        broken = before is not None and _gap(unseen, before.day, fact.day)
         if broken or away or fact.state not in KNOWN or _timeless(fact):
             opened_ms = None
         if fact.state is State.TAKEN and fact.opened_ms is not None and not away:
@@ -112,9 +114,10 @@ def _intervals(seen: Seen) -> Iterator[tuple[int, int]]:
         before = fact
 
 
-def _gap(unseen: frozenset[str], from_day: str, to_day: str) -> bool:
-    """Whether nobody could see on any day from one to the other."""
-    return any(from_day <= day <= to_day for day in unseen)
+def _gap(unseen: list[str], from_day: str, to_day: str) -> bool:
+    """Whether nobody could see on any day from one to the other; `unseen` in order."""
+    at = bisect.bisect_left(unseen, from_day)
+    return at < len(unseen) and unseen[at] <= to_day
 
 
 def any_dose(doses: Doses) -> Figure:

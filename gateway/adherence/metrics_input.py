@@ -196,7 +196,8 @@ def one_each(facts: Iterable[DoseFact]) -> tuple[DoseFact, ...]:
     found: dict[tuple[str, str, int], DoseFact] = {}
     for fact in facts:
         key = (fact.slot.person_id, fact.slot.day, fact.slot.index)
-        if found.setdefault(key, fact) != fact:
+        same = found.setdefault(key, fact)
+        if same is not fact and same != fact:
             raise ValueError(f"two facts that differ about slot {fact.slot}")
     in_order = sorted((fact.due_ms, key) for key, fact in found.items())
     return tuple(found[key] for _, key in in_order)

@@ -14,8 +14,11 @@ from gateway.desk import Desk
 from gateway.events import DeviceOrdered, Event, TextDecided, TextReceived
 from gateway.home import Home
 from gateway.log import Log, LogUnavailable
+from gateway.ticking import Ticking
 
 _log = logging.getLogger(__name__)
+
+HOME = "home"  # a gateway in a flat has one
 
 URGENT = frozenset(
     {
@@ -46,6 +49,8 @@ class Hub:
     ) -> None:
         self.log = log
         self.home = home
+        self.ticking: Ticking[Home] = Ticking()
+        self.ticking.add(HOME, home)
         self.desk = desk
         self.clock = clock
         self.news = asyncio.Event()  # something is known that was not decided upon
@@ -78,7 +83,7 @@ class Hub:
             return []
         with self.desk.lock:
             for fact in stored:
-                self.home.fold(fact)
+                self.ticking.fold(HOME, fact)
         self.news.set()
         if any(isinstance(fact, TextDecided) for fact in stored):
             self.mail.set()

@@ -56,20 +56,23 @@ class Decider:
                 await asyncio.sleep(AFTER_TROUBLE_S)
                 continue
             now_ms = self._hub.clock.now_ms()
-            deadline_ms = self._hub.home.next_deadline(now_ms)
+            deadline_ms = self._hub.ticking.next_deadline()
             wait_ms = LOOK_AGAIN_MS if deadline_ms is None else deadline_ms - now_ms
             await _wait(self._hub.news, min(wait_ms, LOOK_AGAIN_MS))
+            if not self._hub.news.is_set():
+                self._hub.ticking.stir()  # one home can be asked each minute, come what may
             if deadline_ms is not None and self._hub.clock.now_ms() >= deadline_ms:
                 self._hub.desk.changed()  # a slot's state went on with the time alone
 
     def settle(self) -> None:
         """Decide until nothing follows any more. Raises RuntimeError where that does not end."""
         for _ in range(MAX_ROUNDS):
-            follows = self._hub.home.decide(self._hub.clock.now_ms())
-            if not follows:
+            decided = self._hub.ticking.decide(self._hub.clock.now_ms())
+            if not decided:
                 return
-            self._hub.record(*follows)
-        raise RuntimeError(f"decisions follow from decisions without end: {follows[:3]}")
+            for _home_id, follows in decided:
+                self._hub.record(*follows)
+        raise RuntimeError(f"decisions follow from decisions without end: {decided}")
 
 
 class Sender:

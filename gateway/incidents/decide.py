@@ -49,9 +49,8 @@ def decide(
     for incident_id in list(ledger.live):
         incident = ledger.incidents[incident_id]
         events += desk.advance(incident, by_key.get(incident.key))
-    for incident in ledger.incidents.values():
-        if incident.reason == Reason.EXPIRED and not incident.live:
-            events += desk.correct(incident)
+    for incident_id in sorted(ledger.shelves.owed):
+        events += desk.correct(ledger.incidents[incident_id])
     for number, worry in enumerate(new, start=ledger.last_incident_id + 1):
         events += desk.open(number, worry)
     return events

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from gateway.events import (
+    DeviceRecord,
     Event,
     IncidentAcknowledged,
     IncidentChanged,
@@ -23,6 +24,8 @@ from gateway.events import (
     TextReceived,
     TextSubmitted,
 )
+from gateway.incidents.reasons import Reason
+from gateway.incidents.shelves import Shelves
 from gateway.incidents.table import State
 
 # The texts of the ladder's steps; all others answer, correct or close.
@@ -108,6 +111,7 @@ class Ledger:
     live: dict[int, None] = field(default_factory=dict)  # ids of live incidents, oldest first
     texts: dict[int, Text] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)  # message keys of texts that came in
+    shelves: Shelves = field(default_factory=Shelves)
     last_incident_id: int = 0
     last_text_id: int = 0
 
@@ -156,6 +160,8 @@ def _resolved(ledger: Ledger, event: IncidentResolved) -> None:
     incident.state, incident.reason = State.RESOLVED, event.reason
     incident.history.append(Entry(event.at_ms, "resolved", event.reason))
     ledger.live.pop(event.incident_id, None)
+    expired = event.reason == Reason.EXPIRED
+    (ledger.shelves.expired if expired else ledger.shelves.settled)(incident.id, incident.slot)
 
 
 def _decided(ledger: Ledger, event: TextDecided) -> None:
@@ -175,6 +181,8 @@ def _decided(ledger: Ledger, event: TextDecided) -> None:
         step=e.step,
         reason=e.reason,
     )
+    if e.purpose in ANSWER_PURPOSES:
+        ledger.shelves.answered(e.text_id, e.to, e.incident_id)
     incident = ledger.incidents.get(e.incident_id) if e.incident_id is not None else None
     if incident is None:
         return
@@ -182,6 +190,7 @@ def _decided(ledger: Ledger, event: TextDecided) -> None:
     incident.history.append(Entry(e.at_ms, "told", e.reason, f"{e.guardian_id}: {e.purpose}"))
     if e.purpose in STEP_PURPOSES:
         _step_told(incident, event)
+        ledger.shelves.was_told(incident.id, e.to)
 
 
 def _step_told(incident: Incident, event: TextDecided) -> None:
@@ -243,5 +252,6 @@ _STEPS = cast(
         TextFailed: _failed,
         TextDelivered: _delivered,
         TextReceived: _received,
+        DeviceRecord: lambda ledger, event: ledger.shelves.record(event),
     },
 )

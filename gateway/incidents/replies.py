@@ -22,7 +22,7 @@ from gateway.events import (
     TextReceived,
 )
 from gateway.household import Household
-from gateway.incidents.ledger import ANSWER_PURPOSES, Incident, Ledger
+from gateway.incidents.ledger import Incident, Ledger
 from gateway.incidents.reasons import Reason
 from gateway.incidents.table import TABLE, Action, Signal, State
 from gateway.roster import HOUR_MS, MIN_MS, Guardian, Roster
@@ -94,7 +94,8 @@ def _meant(ledger: Ledger, number: str, reply: Reply) -> Incident | None:
 
     "I am going" is first of all about one that nobody has yet.
     """
-    told = [i for i in ledger.incidents.values() if number in i.told.values()]
+    shelf = (ledger.incidents[i] for i in sorted(ledger.shelves.told.get(number, ())))
+    told = [i for i in shelf if number in i.told.values()]
     if reply.incident_id is not None:
         return next((i for i in told if i.id == reply.incident_id), None)
     live = [i for i in told if i.live]
@@ -163,11 +164,6 @@ def _answer(
 
 
 def _answered(ledger: Ledger, number: str, incident_id: int | None, now_ms: int) -> int:
-    return sum(
-        1
-        for text in ledger.texts.values()
-        if text.number == number
-        and text.purpose in ANSWER_PURPOSES
-        and text.incident_id == incident_id
-        and (incident_id is not None or text.decided_ms > now_ms - DAY_MS)
-    )
+    shelf = ledger.shelves.answers.get((number, incident_id), ())
+    since_ms = now_ms - DAY_MS
+    return sum(incident_id is not None or ledger.texts[i].decided_ms > since_ms for i in shelf)

@@ -64,14 +64,10 @@ def _quiet(roster: Roster, book: Book) -> Iterator[Wanted]:
         device = roster.box_of(person.id)
         if device is None:
             continue
-        before = [
-            order.arguments
-            for order in book.orders.values()
-            if order.kind is Kind.QUIET and order.device_id == device.id
-        ]
+        times, before = book.quiet.get(device.id, (0, {"from_min": 0, "until_min": 0}))
         arguments = _quiet_minutes(person)
-        if arguments != (before[-1] if before else {"from_min": 0, "until_min": 0}):
-            yield device.id, Kind.QUIET, arguments, f"quiet/{device.id}/{len(before)}"
+        if arguments != before:
+            yield device.id, Kind.QUIET, arguments, f"quiet/{device.id}/{times}"
 
 
 def _quiet_minutes(person: Person) -> dict[str, int]:

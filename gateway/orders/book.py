@@ -59,6 +59,8 @@ class Book:
     orders: dict[int, Order] = field(default_factory=dict)  # the oldest first
     waiting: dict[int, None] = field(default_factory=dict)  # ids, the oldest first
     keys: set[str] = field(default_factory=set)  # of automatic orders: each is given once
+    # device id → how often its quiet hours were ordered, and which they are
+    quiet: dict[str, tuple[int, dict[str, int]]] = field(default_factory=dict)
     last_id: int = 0
 
     def next_for(self, device_id: str) -> Order | None:
@@ -76,6 +78,9 @@ def fold(book: Book, event: Event) -> Book:
         )
         book.waiting[event.order_id] = None
         book.keys |= {event.key} - {""}
+        if kind is Kind.QUIET:
+            times, _before = book.quiet.get(event.device_id, (0, {}))
+            book.quiet[event.device_id] = (times + 1, event.arguments)
         book.last_id = max(book.last_id, event.order_id)
     elif isinstance(event, OrderAnswered):
         order = book.orders[event.order_id]

@@ -27,7 +27,7 @@ def worries(household: Household, now_ms: int) -> list[Worry]:
 
     A doubtful one is not waited for: whether she took it is to be asked now.
     """
-    begun = household.closing(now_ms - LOOK_BACK_MS, now_ms + LONGEST_WINDOW_MS)
+    begun = household.unsettled(now_ms - LOOK_BACK_MS, now_ms + LONGEST_WINDOW_MS)
     found = (_worry(household, planned, now_ms) for planned in begun)
     return [worry for worry in found if worry is not None]
 
@@ -71,18 +71,25 @@ def _held_until_ms(household: Household, planned: PlannedSlot) -> int:
 
 
 def next_deadline(household: Household, now_ms: int) -> int | None:
-    """The next border of any slot's life after `now_ms`."""
-    borders = (
-        border
-        for planned in household.closing(now_ms - LOOK_BACK_MS, now_ms + LOOK_BACK_MS)
-        for border in (
-            planned.opens_ms,
-            planned.due_ms,
-            planned.closes_ms,
-            unconfirmed_from_ms(household, planned),
-            planned.ends_ms,
-            _held_until_ms(household, planned),
-        )
-        if border > now_ms
+    """The next border of any slot's life after `now_ms`; one that was taken has none any more."""
+    in_sight = household.unsettled(now_ms - LOOK_BACK_MS, now_ms + LOOK_BACK_MS)
+    borders = [ms for planned in in_sight for ms in _borders(household, planned, now_ms)]
+    for planned in household.unsettled(now_ms + LOOK_BACK_MS):
+        borders.append(planned.closes_ms - LOOK_BACK_MS + 1)  # when it comes in sight
+        break
+    return min((ms for ms in borders if ms > now_ms), default=None)
+
+
+def _borders(household: Household, planned: PlannedSlot, now_ms: int) -> tuple[int, ...]:
+    told = bool(household.slots[planned.slot].evidence)
+    if planned.opens_ms > now_ms and not told:
+        return (planned.opens_ms,)
+    return (
+        planned.due_ms,
+        planned.closes_ms,
+        unconfirmed_from_ms(household, planned),
+        planned.ends_ms,
+        _held_until_ms(household, planned),
+        # What a box says of a slot far ahead is not looked at before.
+        planned.closes_ms - LONGEST_WINDOW_MS + 1 if told else 0,
     )
-    return min(borders, default=None)

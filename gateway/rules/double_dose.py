@@ -24,10 +24,9 @@ KINDS = {
 def worries(household: Household, now_ms: int) -> list[Worry]:
     """One worry for each slot (of a PRN compartment: each day), due at its first such opening."""
     first: dict[SlotId, Warned] = {}
-    for warned in household.warned.values():
-        if warned.when_ms > now_ms - LOOK_BACK_MS:
-            slot = SlotId(warned.person_id, warned.day, warned.index)
-            first[slot] = min(warned, first.get(slot, warned))
+    every = household.warned
+    for warned, _identity in every.in_order[every.after(now_ms - LOOK_BACK_MS) :]:
+        first.setdefault(SlotId(warned.person_id, warned.day, warned.index), warned)
     return [_worry(slot, warned, now_ms) for slot, warned in first.items()]
 
 

@@ -21,36 +21,40 @@ def worries(household: Household, now_ms: int) -> list[Worry]:
     """One worry for each call of the last days, due when the button was first pressed."""
     found: list[Worry] = []
     last_ms: dict[str, int] = {}
-    newest: dict[str, int] = {}  # person → the place of the call she made last
-    for when_ms, identity, call in _recent(household, now_ms):
+    newest: dict[str, int | None] = {}  # person → the place of her last call; None: an old one
+    for when_ms, identity, call in _by_time(household):
         before_ms = last_ms.get(call.person_id)
         last_ms[call.person_id] = when_ms
         key = "help/" + "/".join(str(part) for part in identity)
         due_ms = min(when_ms, now_ms)
         if before_ms is not None and when_ms - before_ms <= ONE_CALL_MS:
-            first = found[newest[call.person_id]]
-            again = (*first.again, (key, due_ms))
-            found[newest[call.person_id]] = replace(first, again=again)
+            place = newest[call.person_id]
+            if place is not None:
+                again = (*found[place].again, (key, due_ms))
+                found[place] = replace(found[place], again=again)
             continue
-        kind = WorryKind.HELP_PRESSED
-        newest[call.person_id] = len(found)
-        found.append(Worry(kind, key, call.person_id, None, due_ms, REASON))
+        newest[call.person_id] = None
+        if when_ms > _oldest_ms(household, identity, now_ms):
+            newest[call.person_id] = len(found)
+            found.append(Worry(WorryKind.HELP_PRESSED, key, call.person_id, None, due_ms, REASON))
     return found
 
 
-def _recent(household: Household, now_ms: int) -> list[tuple[int, RecordId, HelpCall]]:
-    """The calls of the last days by time, each dated as well as that is known now.
+def _by_time(household: Household) -> list[tuple[int, RecordId, HelpCall]]:
+    """All calls, each dated as well as that is known now."""
+    calls = household.help_calls.items()
+    dated = [(household.when_ms(of, call.stamp, call.when_ms), of, call) for of, call in calls]
+    return sorted(dated, key=lambda entry: entry[:2])
+
+
+def _oldest_ms(household: Household, identity: RecordId, now_ms: int) -> int:
+    """A call is told when it is younger than that.
 
     A box whose clock was behind dates a call of this minute long ago; the record that sets its
     clock right is still on its way, and no call may be thought old before it came.
     """
-    found = []
-    for identity, call in household.help_calls.items():
-        when_ms = household.when_ms(identity, call.stamp, call.when_ms)
-        syncing = household.device(identity[0]).syncing
-        if when_ms > now_ms - (OLD_MS if syncing else LOOK_BACK_MS):
-            found.append((when_ms, identity, call))
-    return sorted(found, key=lambda entry: entry[:2])
+    syncing = household.device(identity[0]).syncing
+    return now_ms - (OLD_MS if syncing else LOOK_BACK_MS)
 
 
 def next_deadline(household: Household, now_ms: int) -> int | None:

@@ -1,0 +1,54 @@
+"""Where to find an incident or a text without looking through the years before.
+
+Knows: by what they are looked for. May not know: what follows from what is found, the time.
+
+A shelf may hold more than is looked for, never less: who takes from it looks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from anbu_wire import messages as wire
+from gateway.events import DeviceRecord, SlotId
+
+# With one of these a slot was opened after all, or was not to be opened (decide.py).
+SETTLING = frozenset({wire.SLOT_TAKEN, wire.SLOT_SKIPPED, wire.SLOT_PAUSED})
+
+OfDay = tuple[str, int]  # a slot's day and index: a record names no person
+
+
+@dataclass(slots=True)
+class Shelves:
+    """Ids of incidents and texts, each in the order they came."""
+
+    ended: dict[OfDay, dict[int, None]] = field(default_factory=dict)  # incidents that expired
+    owed: dict[int, None] = field(default_factory=dict)  # of these, where a record came later
+    told: dict[str, dict[int, None]] = field(default_factory=dict)  # incidents by number
+    answers: dict[tuple[str, int | None], list[int]] = field(default_factory=dict)  # texts
+
+    def expired(self, incident_id: int, slot: SlotId | None) -> None:
+        """An incident ended by itself; no record had said before how its slot ended."""
+        if slot is not None:
+            self.ended.setdefault((slot.day, slot.index), {})[incident_id] = None
+
+    def settled(self, incident_id: int, slot: SlotId | None) -> None:
+        """It ended with a reason: nothing is owed any more."""
+        self.owed.pop(incident_id, None)
+        if slot is not None:
+            self.ended.get((slot.day, slot.index), {}).pop(incident_id, None)
+
+    def record(self, event: DeviceRecord) -> None:
+        """A box's record; where its slot's incident has expired, that is to be looked at again."""
+        if event.record_kind in SETTLING and event.slot_day and event.slot_index is not None:
+            found: Iterable[int] = self.ended.get((event.slot_day, event.slot_index), ())
+            self.owed.update(dict.fromkeys(found))
+
+    def was_told(self, incident_id: int, number: str) -> None:
+        """Somebody was told about an incident under a number."""
+        self.told.setdefault(number, {})[incident_id] = None
+
+    def answered(self, text_id: int, number: str, incident_id: int | None) -> None:
+        """An automatic text went back to a number."""
+        self.answers.setdefault((number, incident_id), []).append(text_id)
