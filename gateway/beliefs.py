@@ -1,21 +1,36 @@
-"""What is believed about a dose slot and about a device: the parts of a household.
+"""What is believed about a home: its dose slots, its devices, what was prescribed and said.
 
-Knows: their shape, and how what was told is kept in its order.
+Knows: the shapes, and how what was told is kept in its order.
 May not know: which fact changes what (household.py), the time, what an outcome is.
 """
 
 from __future__ import annotations
 
 import bisect
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from anbu_wire import messages as wire
-from gateway.events import PlannedSlot
-from gateway.timelines import Stamp
+from gateway.events import (
+    DeviceRecord,
+    DoseCorrected,
+    ModemSeen,
+    NotMonitored,
+    PlannedSlot,
+    ScheduleMade,
+    SlotId,
+    StockReckoned,
+)
+from gateway.happenings import Happenings
+from gateway.prescription.book import Books
+from gateway.roster import Roster
+from gateway.sight import Sight
+from gateway.timelines import Stamp, Timelines
 
 UNSEEN_MS = 15 * 60_000  # a device later than the wake it announced by so much is missed
 
 RecordId = tuple[str, int, int]  # device id, epoch, seq
+CloseKey = tuple[int, str, str, int]  # when its window ends, then the slot's own id
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,6 +41,25 @@ class Evidence:
     record_kind: int
     value: int
     stamp: Stamp = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Opened:
+    """A lid was opened: `value` is the box's word of it (OPENED_*), `slot` what it is about."""
+
+    learnt_ms: int
+    person_id: str
+    compartment: int
+    value: int
+    slot: tuple[str, int] | None  # (day, index)
+    stamp: Stamp = field(compare=False)
+
+
+def lid_opened(person_id: str, event: DeviceRecord, told: Stamp) -> Opened:
+    """The opening that a record of kind LID_OPENED tells."""
+    day, index = event.slot_day, event.slot_index
+    slot = (day, index) if day is not None and index is not None else None
+    return Opened(event.at_ms, person_id, event.compartment or 0, event.value, slot, told)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -82,8 +116,13 @@ class SlotBelief:
     device_id: str | None = None
     versions: set[int] = field(default_factory=set)  # of the schedules it stands in
     on_box_ms: int | None = None  # since when the box is known to have it
-    covered: bool = False  # all the box's records up to the window's end are here
+    covered_to_ms: int = 0  # up to when all the box's records are here
     evidence: dict[RecordId, Evidence] = field(default_factory=dict)
+
+    @property
+    def covered(self) -> bool:
+        """Whether all the box's records up to the window's end, as it stands now, are here."""
+        return self.planned is not None and self.covered_to_ms >= self.planned.closes_ms
 
 
 @dataclass(slots=True)
@@ -94,6 +133,7 @@ class DeviceBelief:
     link_ms: int | None = None
     link_why: str = ""
     rests_until_ms: int | None = None  # it switched its radio off until then, and said so
+    lost_ms: int | None = None  # when its link ended without that, or the gateway began without it
     syncing: bool = False  # linked, and older records may still be on their way
     heard_ms: int | None = None
     caught_up_ms: int | None = None  # all its records up to this instant are here
@@ -103,10 +143,84 @@ class DeviceBelief:
     box_version: int | None = None  # the schedule it says it runs
     version_made: int = 0
     crc_made: int = 0
-    confirmed: tuple[int, int] | None = None  # version and checksum it read back
+    confirmed: tuple[int, int] | None = None  # version and checksum it read back,
+    confirmed_ms: int | None = None  # and when
+    unread: list[tuple[int, int]] = field(default_factory=list)  # (version, made), not read back
     newest: dict[int, int] = field(default_factory=dict)  # epoch → newest seq seen
 
     def rests(self, now_ms: int) -> bool:
         """Whether its silence is the one it announced."""
         until_ms = self.rests_until_ms
         return not self.link_up and until_ms is not None and now_ms < until_ms + UNSEEN_MS
+
+    def late_ms(self) -> int | None:
+        """Since when it should be heard and is not; None: it is, or it never was."""
+        since = [ms for ms in (self.rests_until_ms, self.lost_ms) if ms is not None]
+        return None if self.link_up else max(since, default=None)
+
+
+@dataclass(slots=True)
+class Household:
+    """All beliefs about one home."""
+
+    roster: Roster | None = None
+    devices: dict[str, DeviceBelief] = field(default_factory=dict)
+    slots: dict[SlotId, SlotBelief] = field(default_factory=dict)
+    made: dict[str, ScheduleMade] = field(default_factory=dict)  # the newest, per device
+    ruled: dict[str, dict[int, ScheduleMade]] = field(default_factory=dict)  # by device, version
+    help_calls: dict[RecordId, HelpCall] = field(default_factory=dict)
+    warned: Kept = field(default_factory=Kept)
+    opened: dict[RecordId, Opened] = field(default_factory=dict)  # every lid's every opening
+    happenings: Happenings = field(default_factory=Happenings)
+    timelines: Timelines = field(default_factory=Timelines)
+    starts: list[int] = field(default_factory=list)  # when the gateway began, ascending
+    by_close: list[CloseKey] = field(default_factory=list)  # all that are planned, in order
+    untaken: list[CloseKey] = field(default_factory=list)  # of these, what no box says is taken
+    books: Books = field(default_factory=dict)  # prescriptions, by person
+    corrections: dict[SlotId, list[DoseCorrected]] = field(default_factory=dict)  # newest last
+    not_monitored: dict[str, dict[str, NotMonitored]] = field(default_factory=dict)  # by first day
+    stocks: dict[str, dict[str, StockReckoned]] = field(default_factory=dict)  # by medication
+    modem: ModemSeen | None = None  # the newest
+    sight: Sight = field(default_factory=Sight)
+
+    def device(self, device_id: str) -> DeviceBelief:
+        """The belief about a device, empty where nothing was heard."""
+        return self.devices.setdefault(device_id, DeviceBelief())
+
+    def slot(self, slot: SlotId) -> SlotBelief:
+        """The belief about a slot, empty where nothing was heard."""
+        return self.slots.setdefault(slot, SlotBelief())
+
+    def when_ms(self, identity: RecordId, stamp: Stamp, learnt_ms: int) -> int:
+        """When a record happened, as well as that is known now; else when it was learnt."""
+        device_id, epoch, _seq = identity
+        when_ms = self.timelines.wall_ms(device_id, epoch, stamp)
+        return learnt_ms if when_ms is None else when_ms
+
+    def closing(self, from_ms: int, to_ms: int | None = None) -> Iterator[PlannedSlot]:
+        """All planned slots whose window ends at `from_ms` or later (and before `to_ms`)."""
+        return self._between(self.by_close, from_ms, to_ms)
+
+    def unsettled(self, from_ms: int, to_ms: int | None = None) -> Iterator[PlannedSlot]:
+        """Those of `closing` of which no box says that they were taken: time still changes them."""
+        return self._between(self.untaken, from_ms, to_ms)
+
+    def _between(
+        self, keys: list[CloseKey], from_ms: int, to_ms: int | None
+    ) -> Iterator[PlannedSlot]:
+        begin = bisect.bisect_left(keys, (from_ms, "", "", -1))
+        end = len(keys) if to_ms is None else bisect.bisect_left(keys, (to_ms, "", "", -1))
+        for key in keys[begin:end]:
+            planned = self.slots[SlotId(*key[1:])].planned
+            if planned is not None:
+                yield planned
+
+    def next_unseen_ms(self, now_ms: int) -> int | None:
+        """When the next of the resting devices will be missed if it is not heard before."""
+        ends = [b.rests_until_ms + UNSEEN_MS for b in self.devices.values() if b.rests_until_ms]
+        return min((ms for ms in ends if ms > now_ms), default=None)
+
+    def first_start_after(self, ms: int) -> int | None:
+        """When the gateway began for the first time after an instant; None: it did not."""
+        at = bisect.bisect_right(self.starts, ms)
+        return self.starts[at] if at < len(self.starts) else None

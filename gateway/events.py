@@ -1,10 +1,10 @@
 """One frozen dataclass per fact: all that the gateway knows is a sequence of these.
 
-Knows: the shape of facts and how they are written as JSON and read back.
+Knows: the shape of facts and how they are written as JSON and read back. What people say is in
+gateway.said, what facts are made of in gateway.fact; both are had from here.
 May not know: a database, a radio, a clock, what follows from a fact.
 
-Times are UTC milliseconds since 1970 (`_ms`). A slot id is `(person_id, day, index)` with `day` an
-ISO date in the person's own zone and `index` the slot's number within that day's plan.
+Times are UTC milliseconds since 1970 (`_ms`).
 """
 
 from __future__ import annotations
@@ -13,25 +13,82 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from gateway.fact import Content, Event, PlannedRule, PlannedSlot, SlotId
+from gateway.said import (
+    DoseCorrected,
+    MealClockSet,
+    MedicationStopped,
+    NotMonitored,
+    PlanConfirmed,
+    PrescriptionEntered,
+    StockReckoned,
+)
+from gateway.telling import (
+    NotTold,
+    NumberStarted,
+    NumberStopped,
+    ResidentAsked,
+    TellingPaused,
+)
+from gateway.texting import (
+    TextClaimed,
+    TextDecided,
+    TextDelivered,
+    TextFailed,
+    TextReceived,
+    TextSubmitted,
+    TextUnreported,
+    TextWithdrawn,
+)
 
-@dataclass(frozen=True, slots=True)
-class SlotId:
-    """A dose slot: one person, one local date, one place in that day's plan."""
-
-    person_id: str
-    day: str
-    index: int
-
-    def __str__(self) -> str:
-        return f"{self.person_id}/{self.day}/{self.index}"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A fact and when the gateway learnt it."""
-
-    kind: ClassVar[str]
-    at_ms: int
+__all__ = [
+    "KINDS",
+    "ClockSet",
+    "Content",
+    "DeviceCaughtUp",
+    "DeviceOrdered",
+    "DeviceRecord",
+    "DeviceRests",
+    "DoseCorrected",
+    "Event",
+    "GatewayStarted",
+    "IncidentAcknowledged",
+    "IncidentChanged",
+    "IncidentOpened",
+    "IncidentResolved",
+    "LinkDown",
+    "LinkUp",
+    "MealClockSet",
+    "MedicationStopped",
+    "ModemSeen",
+    "NotMonitored",
+    "NotTold",
+    "NumberStarted",
+    "NumberStopped",
+    "OrderAnswered",
+    "PartFailed",
+    "PlanConfirmed",
+    "PlannedRule",
+    "PlannedSlot",
+    "PrescriptionEntered",
+    "ResidentAsked",
+    "RosterSet",
+    "ScheduleMade",
+    "ScheduleOnBox",
+    "SlotId",
+    "StockReckoned",
+    "TellingPaused",
+    "TextClaimed",
+    "TextDecided",
+    "TextDelivered",
+    "TextFailed",
+    "TextReceived",
+    "TextSubmitted",
+    "TextUnreported",
+    "TextWithdrawn",
+    "from_json",
+    "to_json",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +97,6 @@ class RosterSet(Event):
 
     kind: ClassVar[str] = "roster_set"
     roster: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedSlot:
-    """One dose slot of a computed schedule, all times absolute."""
-
-    slot: SlotId
-    label: str  # "morning" | "noon" | "evening" | "bedtime": a key of the catalogue
-    compartment: int
-    due_ms: int
-    opens_ms: int  # early window begins
-    closes_ms: int  # window closes: the deadline
-    ends_ms: int  # last moment a late dose is offered; == closes_ms where none is
-    criticality: str  # "normal" | "time_critical" | "low"
-    skip_after_min: int = 0  # so long after due it is skipped, not taken; 0 = never
-    spacing_min: int = 0  # not before so long after the slot `after` was opened; 0 = no spacing
-    after_days: int = 0  # that slot: so many days earlier,
-    after_index: int = 0  # of this index
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRule:
-    """Slots that the box makes by itself after the explicit ones, or a PRN compartment.
-
-    `first` is the rule's first slot; of a PRN compartment, which has `daily_max`, only its
-    compartment, its spacing and the instant it is valid from mean anything.
-    """
-
-    first: PlannedSlot
-    every_days: int
-    weekdays: int = 0  # bit 0 Monday; 0 = all
-    until_day: str | None = None  # ISO date of the last one
-    step: int = 0  # compartments from one weekday to the next
-    daily_max: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,61 +222,6 @@ class IncidentChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class TextDecided(Event):
-    """A text to a person was decided; its outbox row is written in the same transaction."""
-
-    kind: ClassVar[str] = "text_decided"
-    text_id: int
-    incident_id: int | None
-    guardian_id: str
-    to: str  # E.164
-    purpose: str  # catalogue key, e.g. "dose_missed"
-    body: str
-    reason: str
-    step: int
-    due_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class TextSubmitted(Event):
-    """The modem (or provider) took every part; `references` are the network's."""
-
-    kind: ClassVar[str] = "text_submitted"
-    text_id: int
-    references: tuple[int, ...]
-    first_pdu_ms: int  # when the first PDU was handed to the modem
-    marked_repeat: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TextFailed(Event):
-    """A try failed. `final` = refused for good; otherwise it is tried again."""
-
-    kind: ClassVar[str] = "text_failed"
-    text_id: int
-    why: str
-    final: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TextDelivered(Event):
-    """The network's delivery report for the whole text."""
-
-    kind: ClassVar[str] = "text_delivered"
-    text_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class TextReceived(Event):
-    """A text came in. `message_key` identifies it (modem's time stamp, sender, hash)."""
-
-    kind: ClassVar[str] = "text_received"
-    sender: str
-    body: str
-    message_key: str
-
-
-@dataclass(frozen=True, slots=True)
 class IncidentAcknowledged(Event):
     """Somebody took it: no further step before `until_ms`."""
 
@@ -300,6 +268,7 @@ class GatewayStarted(Event):
 
     kind: ClassVar[str] = "gateway_started"
     version: str
+    last_alive_ms: int | None = None  # when the process before was last seen at work
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +278,16 @@ class PartFailed(Event):
     kind: ClassVar[str] = "part_failed"
     part: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModemSeen(Event):
+    """The modem works: said when it is back, and when its network or signal changed."""
+
+    kind: ClassVar[str] = "modem_seen"
+    registered: bool
+    operator: str | None
+    signal_dbm: int | None
 
 
 KINDS: dict[str, type[Event]] = {c.kind: c for c in Event.__subclasses__()}
@@ -330,12 +309,14 @@ def from_json(kind: str, body: dict[str, Any]) -> Event:
         rules = values.get("rules", ())
         values["rules"] = tuple(PlannedRule(**{**r, "first": _planned(r["first"])}) for r in rules)
         values["zone"] = tuple(values.get("zone", (0, 0, 0)))
-    if values.get("slot") is not None and cls is IncidentOpened:
+    if values.get("slot") is not None:  # of IncidentOpened, DoseCorrected
         values["slot"] = SlotId(**values["slot"])
-    if "references" in values:
-        values["references"] = tuple(values["references"])
+    for name in ("references", "medications", "also"):
+        if isinstance(values.get(name), list):
+            values[name] = tuple(values[name])
     return cls(**values)
 
 
 def _planned(body: dict[str, Any]) -> PlannedSlot:
-    return PlannedSlot(**{**body, "slot": SlotId(**body["slot"])})
+    contents = tuple(Content(**c) for c in body.get("contents", ()))
+    return PlannedSlot(**{**body, "slot": SlotId(**body["slot"]), "contents": contents})

@@ -12,40 +12,51 @@ is kept under its identity, everything else is a minimum or a maximum. The gatew
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 from anbu_wire import messages as wire
 from gateway.beliefs import (
-    UNSEEN_MS,
+    CloseKey,
     DeviceBelief,
     Evidence,
     HelpCall,
-    Kept,
+    Household,
     RecordId,
     SlotBelief,
     Warned,
+    lid_opened,
 )
 from gateway.entries import slot_by_rule
 from gateway.events import (
     DeviceCaughtUp,
     DeviceRecord,
     DeviceRests,
+    DoseCorrected,
     Event,
     GatewayStarted,
     LinkDown,
     LinkUp,
+    MealClockSet,
+    MedicationStopped,
+    ModemSeen,
+    NotMonitored,
+    PartFailed,
+    PlanConfirmed,
     PlannedSlot,
+    PrescriptionEntered,
     RosterSet,
     ScheduleMade,
     ScheduleOnBox,
     SlotId,
+    StockReckoned,
+    TextSubmitted,
 )
-from gateway.happenings import Happenings
-from gateway.roster import MIN_MS, Roster
+from gateway.prescription import book
+from gateway.roster import MIN_MS
 from gateway.roster import from_json as roster_from_json
-from gateway.timelines import Stamp, Timelines, stamp
+from gateway.timelines import Stamp, stamp
 
 __all__ = ["DeviceBelief", "Evidence", "Household", "RecordId", "SlotBelief", "Warned", "fold"]
 
@@ -54,7 +65,6 @@ OVERLAP_MS = 2 * 86_400_000  # looked at again at each catching up
 RULES_KEPT = 60  # schedules whose rules are remembered, per device
 MAX_STARTS = 1000  # a gateway that starts in a circle must not fill its memory with it
 
-CloseKey = tuple[int, str, str, int]  # when its window ends, then the slot's own id
 
 # The records that say how a slot went. Everything else about a slot is its course, not its end.
 VERDICTS = frozenset(
@@ -82,66 +92,6 @@ WARNED_OF = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Household:
-    """All beliefs about one home."""
-
-    roster: Roster | None = None
-    devices: dict[str, DeviceBelief] = field(default_factory=dict)
-    slots: dict[SlotId, SlotBelief] = field(default_factory=dict)
-    made: dict[str, ScheduleMade] = field(default_factory=dict)  # the newest, per device
-    ruled: dict[str, dict[int, ScheduleMade]] = field(default_factory=dict)  # by device, version
-    help_calls: dict[RecordId, HelpCall] = field(default_factory=dict)
-    warned: Kept = field(default_factory=Kept)
-    happenings: Happenings = field(default_factory=Happenings)
-    timelines: Timelines = field(default_factory=Timelines)
-    starts: list[int] = field(default_factory=list)  # when the gateway began, ascending
-    by_close: list[CloseKey] = field(default_factory=list)  # all that are planned, in order
-    untaken: list[CloseKey] = field(default_factory=list)  # of these, what no box says is taken
-
-    def device(self, device_id: str) -> DeviceBelief:
-        """The belief about a device, empty where nothing was heard."""
-        return self.devices.setdefault(device_id, DeviceBelief())
-
-    def slot(self, slot: SlotId) -> SlotBelief:
-        """The belief about a slot, empty where nothing was heard."""
-        return self.slots.setdefault(slot, SlotBelief())
-
-    def when_ms(self, identity: RecordId, stamp: Stamp, learnt_ms: int) -> int:
-        """When a record happened, as well as that is known now; else when it was learnt."""
-        device_id, epoch, _seq = identity
-        when_ms = self.timelines.wall_ms(device_id, epoch, stamp)
-        return learnt_ms if when_ms is None else when_ms
-
-    def closing(self, from_ms: int, to_ms: int | None = None) -> Iterator[PlannedSlot]:
-        """All planned slots whose window ends at `from_ms` or later (and before `to_ms`)."""
-        return self._between(self.by_close, from_ms, to_ms)
-
-    def unsettled(self, from_ms: int, to_ms: int | None = None) -> Iterator[PlannedSlot]:
-        """Those of `closing` of which no box says that they were taken: time still changes them."""
-        return self._between(self.untaken, from_ms, to_ms)
-
-    def _between(
-        self, keys: list[CloseKey], from_ms: int, to_ms: int | None
-    ) -> Iterator[PlannedSlot]:
-        begin = bisect.bisect_left(keys, (from_ms, "", "", -1))
-        end = len(keys) if to_ms is None else bisect.bisect_left(keys, (to_ms, "", "", -1))
-        for key in keys[begin:end]:
-            planned = self.slots[SlotId(*key[1:])].planned
-            if planned is not None:
-                yield planned
-
-    def next_unseen_ms(self, now_ms: int) -> int | None:
-        """When the next of the resting devices will be missed if it is not heard before."""
-        ends = [b.rests_until_ms + UNSEEN_MS for b in self.devices.values() if b.rests_until_ms]
-        return min((ms for ms in ends if ms > now_ms), default=None)
-
-    def first_start_after(self, ms: int) -> int | None:
-        """When the gateway began for the first time after an instant; None: it did not."""
-        at = bisect.bisect_right(self.starts, ms)
-        return self.starts[at] if at < len(self.starts) else None
-
-
 def fold(household: Household, event: Event) -> Household:
     """The household after one more fact. Facts that say nothing about it change nothing."""
     step = _STEPS.get(type(event))
@@ -156,11 +106,15 @@ def _roster_set(household: Household, event: RosterSet) -> None:
 
 def _started(household: Household, event: GatewayStarted) -> None:
     bisect.insort(household.starts, event.at_ms)
+    if event.last_alive_ms is not None:
+        household.sight.away(event.last_alive_ms, event.at_ms)
     del household.starts[:-MAX_STARTS]
     for belief in household.devices.values():  # whatever was linked is linked no more
         if belief.link_up:
             belief.link_up, belief.syncing = False, False
             belief.link_ms, belief.link_why = event.at_ms, "the gateway was restarted"
+        if belief.heard_ms is not None:
+            belief.lost_ms = event.at_ms
 
 
 def _heard(belief: DeviceBelief, at_ms: int) -> None:
@@ -170,13 +124,14 @@ def _heard(belief: DeviceBelief, at_ms: int) -> None:
 def _link_up(household: Household, event: LinkUp) -> None:
     belief = household.device(event.device_id)
     belief.link_up, belief.link_ms, belief.link_why = True, event.at_ms, ""
-    belief.rests_until_ms = None
+    belief.rests_until_ms, belief.lost_ms = None, None
     belief.syncing = True
     _heard(belief, event.at_ms)
 
 
 def _link_down(household: Household, event: LinkDown) -> None:
     belief = household.device(event.device_id)
+    belief.lost_ms = event.at_ms if belief.link_up else belief.lost_ms
     belief.link_up, belief.link_ms, belief.link_why = False, event.at_ms, event.why
     belief.syncing = False
 
@@ -199,6 +154,10 @@ def _record(household: Household, event: DeviceRecord) -> None:
         return
     identity = (event.device_id, event.epoch, event.seq)
     household.happenings.note(event, told)
+    household.sight.record(device.person_id, event)
+    if event.record_kind == wire.LID_OPENED:
+        lid = lid_opened(device.person_id, event, told)
+        household.opened[identity] = min(lid, household.opened.get(identity, lid))
     when_ms = household.when_ms(identity, told, event.at_ms)
     if event.record_kind == wire.HELP_PRESSED:
         call = HelpCall(when_ms, device.person_id, told)
@@ -255,8 +214,9 @@ def _caught_up(household: Household, event: DeviceCaughtUp) -> None:
     belief.caught_up_ms = max(up_to_ms, belief.caught_up_ms or up_to_ms)
     for planned in household.closing(since_ms, up_to_ms + 1):
         slot = household.slots[planned.slot]
-        if slot.device_id == event.device_id and not slot.covered:
-            slot.covered = _covers(slot, planned, event.schedule_version)
+        mine = slot.device_id == event.device_id
+        if mine and _covers(slot, planned, event.schedule_version):
+            slot.covered_to_ms = max(up_to_ms, slot.covered_to_ms)
 
 
 def _covers(slot: SlotBelief, planned: PlannedSlot, box_version: int) -> bool:
@@ -273,6 +233,7 @@ def _schedule_made(household: Household, event: ScheduleMade) -> None:
     for old in sorted(ruled)[:-RULES_KEPT]:
         del ruled[old]
     belief.version_made, belief.crc_made = event.version, event.crc
+    belief.unread.append((event.version, event.at_ms))
     listed = {planned.slot for planned in event.slots}
     for planned in list(household.closing(event.at_ms)):
         slot = household.slots[planned.slot]
@@ -326,7 +287,8 @@ def _close_key(planned: PlannedSlot) -> CloseKey:
 
 def _on_box(household: Household, event: ScheduleOnBox) -> None:
     belief = household.device(event.device_id)
-    belief.confirmed = (event.version, event.crc)
+    belief.confirmed, belief.confirmed_ms = (event.version, event.crc), event.at_ms
+    belief.unread = [made for made in belief.unread if made[0] > event.version]
     made = household.made.get(event.device_id)
     if made is None or (made.version, made.crc) != belief.confirmed:
         return
@@ -334,6 +296,39 @@ def _on_box(household: Household, event: ScheduleOnBox) -> None:
         slot = household.slots[planned.slot]
         if slot.on_box_ms is None or event.at_ms < slot.on_box_ms:
             slot.on_box_ms = event.at_ms
+
+
+def _prescribed(household: Household, event: Event) -> None:
+    book.fold(household.books, event)
+
+
+def _corrected(household: Household, event: DoseCorrected) -> None:
+    household.corrections.setdefault(event.slot, []).append(event)
+
+
+def _not_monitored(household: Household, event: NotMonitored) -> None:
+    days = household.not_monitored.setdefault(event.person_id, {})
+    days[event.from_day] = event
+    if event.to_day < event.from_day:
+        del days[event.from_day]
+
+
+def _stock(household: Household, event: StockReckoned) -> None:
+    household.stocks.setdefault(event.person_id, {})[event.medication_id] = event
+
+
+def _modem_seen(household: Household, event: ModemSeen) -> None:
+    household.modem = event
+    if event.registered:
+        household.sight.part_works("modem")
+
+
+def _part_failed(household: Household, event: PartFailed) -> None:
+    household.sight.part_failed(event.part, event.at_ms, event.why)
+
+
+def _submitted(household: Household, event: TextSubmitted) -> None:
+    household.sight.part_works(event.route)
 
 
 _STEPS = cast(
@@ -348,5 +343,15 @@ _STEPS = cast(
         DeviceCaughtUp: _caught_up,
         ScheduleMade: _schedule_made,
         ScheduleOnBox: _on_box,
+        PrescriptionEntered: _prescribed,
+        MedicationStopped: _prescribed,
+        MealClockSet: _prescribed,
+        PlanConfirmed: _prescribed,
+        DoseCorrected: _corrected,
+        NotMonitored: _not_monitored,
+        StockReckoned: _stock,
+        ModemSeen: _modem_seen,
+        PartFailed: _part_failed,
+        TextSubmitted: _submitted,
     },
 )

@@ -6,16 +6,20 @@ May not know: where it came from (a file today, the page later), the time, any e
     {"home_id", "time_zone", "language",
      "persons":   [{"id", "name", "meal_clock": {"breakfast": "07:30", "lunch": "12:30",
                                                  "dinner": "18:30", "bed": "22:00"},
-                    "quiet": {"from": "22:00", "until": "07:00"} | null}],
+                    "quiet": {"from": "22:00", "until": "07:00"} | null,
+                    "ask_min" | null, "silent_h" | null}],
      "devices":   [{"id", "kind", "person_id"}],
-     "guardians": [{"id", "person_id", "name", "number" (E.164), "language", "after_min"}],
+     "guardians": [{"id", "person_id", "name", "number" (E.164), "language", "after_min", "role",
+                    "kinds", "hours", "weekdays", "quiet"}],
      "regimens":  [{"person_id", "slots": ["evening"], "due": "18:30" | null, "early_min",
                     "window_min", "late_min", "spacing_min" (null = by policy), "criticality",
                     "every_days", "weekdays": ["mon"] (empty = all), "from_day", "until_day"}],
      "as_needed": [{"person_id", "compartment", "spacing_min", "daily_max", "from_day",
                     "until_day"}],
      "policy":    {"grace_min", "ack_min", "repeat_min", "repeat_limit", "catch_up_h",
-                   "close_after_h", "late_cap_min", "days"}}
+                   "close_after_h", "late_cap_min", "days", "stock_days",
+                   "weekly_cap", "news_at", "weekly_day", "test_day"},
+     "drug_classes": {NAME: {field: value}}}   # a house's rows over prescription/policy_table.py
 """
 
 from __future__ import annotations
@@ -32,6 +36,7 @@ LABELS = ("morning", "noon", "evening", "bedtime")  # the slot index within a da
 MEALS = ("breakfast", "lunch", "dinner", "bed")  # the meal that anchors each label
 MEAL_DEFAULTS = {"breakfast": "07:30", "lunch": "12:30", "dinner": "18:30", "bed": "22:00"}
 CRITICALITIES = ("normal", "time_critical", "low")
+ROLES = ("guardian", "neighbour", "officer")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 AS_NEEDED = "as_needed"  # the label of a PRN compartment
 PILLBOX = "pillbox"
@@ -42,13 +47,17 @@ COMPARTMENTS = 7 * len(LABELS)  # a column a weekday, Monday first
 class Person:
     """Somebody who takes medicine here. `meal_clock`: meal → "HH:MM" local.
 
-    `quiet`: {"from", "until"}, between which doses of low criticality make no sound.
+    `quiet`: {"from", "until"}, between which doses of low criticality make no sound. `ask_min`: so
+    long her own box asks her before anybody else is told (None: it does not). `silent_h`: so long
+    without a sign of life somebody is told (None: nobody is).
     """
 
     id: str
     name: str
     meal_clock: dict[str, str] = field(default_factory=lambda: dict(MEAL_DEFAULTS))
     quiet: dict[str, str] | None = None
+    ask_min: int | None = None
+    silent_h: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,12 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Guardian:
-    """Somebody to tell about one person, `after_min` minutes after an incident opened."""
+    """Somebody to tell about one person, `after_min` minutes after an incident opened.
+
+    `kinds`: groups of incidents she is told about (gateway.incidents.kinds.Group; empty = all that
+    her role is told). `hours` and `weekdays`: when she is on duty (None, empty = always). `quiet`:
+    when nothing is told her that can wait. Both clocks are {"from", "until"} as "HH:MM" local.
+    """
 
     id: str
     person_id: str
@@ -70,6 +84,11 @@ class Guardian:
     number: str
     language: str
     after_min: int
+    role: str = "guardian"  # of ROLES
+    kinds: tuple[str, ...] = ()
+    hours: dict[str, str] | None = None
+    weekdays: tuple[str, ...] = ()
+    quiet: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +132,16 @@ class Policy:
     grace_min: int = 5  # after a window's end without records: "not confirmed"
     ack_min: int = 60  # how long somebody who said "I am going" has it
     repeat_min: int = 60  # the last step is repeated at this interval …
-    repeat_limit: int = 3  # … this often
+    repeat_limit: int = 3  # … this often, then more rarely, but never not at all
     catch_up_h: int = 36  # an older miss is shown, not told
     close_after_h: int = 24  # an incident about a dose ends by itself this long after its deadline
     late_cap_min: int = 240  # a late dose is offered this long after due at the most
     days: int = 14  # how far ahead the box's schedule reaches
+    stock_days: int = 5  # so long before the last day to fetch more it is reminded of
+    weekly_cap: int = 0  # texts a week and guardian that can wait, the rest in one a day; 0 = all
+    news_at: str = "10:00"  # when what has time is told
+    weekly_day: str = ""  # of WEEKDAYS: when "all is working" is said; "" = never
+    test_day: int = 0  # of the month: the text that has to be answered; 0 = never
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +157,7 @@ class Roster:
     regimens: tuple[Regimen, ...] = ()
     policy: Policy = field(default_factory=Policy)
     as_needed: tuple[AsNeeded, ...] = ()
+    drug_classes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -189,11 +214,17 @@ def from_json(body: dict[str, Any]) -> Roster:
         language=body["language"],
         persons=tuple(Person(**p) for p in body["persons"]),
         devices=tuple(Device(**d) for d in body["devices"]),
-        guardians=tuple(Guardian(**g) for g in body["guardians"]),
+        guardians=tuple(_guardian(g) for g in body["guardians"]),
         regimens=tuple(_regimen(r) for r in body["regimens"]),
         policy=Policy(**body["policy"]),
         as_needed=tuple(AsNeeded(**a) for a in body.get("as_needed", ())),
+        drug_classes={name: dict(row) for name, row in body.get("drug_classes", {}).items()},
     )
+
+
+def _guardian(body: dict[str, Any]) -> Guardian:
+    lists = {name: tuple(body.get(name, ())) for name in ("kinds", "weekdays")}
+    return Guardian(**{**body, **lists})
 
 
 def _regimen(body: dict[str, Any]) -> Regimen:

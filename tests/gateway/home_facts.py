@@ -16,11 +16,13 @@ from gateway.events import (
     RosterSet,
     ScheduleOnBox,
     SlotId,
+    TextClaimed,
     TextReceived,
+    TextSubmitted,
 )
 from gateway.home import Home
 from gateway.incidents import Incident
-from gateway.prescription import make_schedule
+from gateway.prescription.schedule import make_schedule
 
 SEOUL = ZoneInfo("Asia/Seoul")
 BOX = "AB-000001"
@@ -40,7 +42,7 @@ def roster(
     guardians: tuple[rosters.Guardian, ...] | None = None,
     regimens: tuple[rosters.Regimen, ...] | None = None,
     zone: str = "Asia/Seoul",
-    **policy: int,
+    **policy: Any,  # noqa: ANN401 - fields of rosters.Policy
 ) -> rosters.Roster:
     """Kim Soonja with one box, a daughter and a neighbour, and one dose in the evening."""
     if guardians is None:
@@ -129,26 +131,35 @@ def texts(facts: list[Any]) -> list[tuple[str, str]]:
     return [(f.purpose, f.to) for f in facts if f.kind == "text_decided"]
 
 
-def missed_at_seven() -> Home:
-    """A home whose box said at 19:00 that nobody opened the lid, decided upon."""
-    home = begun(at("12:00"))
+def sent(home: Home, now_ms: int) -> Home:
+    """Every text that waits in the outbox is taken out of it, and handed to the modem."""
+    for text in list(home.ledger.texts.values()):
+        if text.state == "pending":
+            home.fold(TextClaimed(now_ms, text.id, "modem"))
+            home.fold(TextSubmitted(now_ms, text.id, (text.id % 256,), now_ms, marked_repeat=False))
+    return home
+
+
+def missed_at_seven(who: rosters.Roster | None = None) -> Home:
+    """A home whose box said at 19:00 that nobody opened the lid, decided upon and told."""
+    home = begun(at("12:00"), who)
     home.fold(record(1, wire.SLOT_LATE, at("19:00")))
     settle(home, at("19:00"))
-    return home
+    return sent(home, at("19:00"))
 
 
 def unconfirmed_at_five_past() -> Home:
-    """A home that heard nothing of its box, decided upon at 19:05."""
+    """A home that heard nothing of its box, decided upon and told at 19:05."""
     home = begun(at("12:00"))
     settle(home, at("19:05"))
-    return home
+    return sent(home, at("19:05"))
 
 
-def reply(home: Home, body: str, clock: str, sender: str = DAUGHTER, key: str = "") -> list[Event]:
+def reply(home: Home, body: str, clock: str, sender: str = DAUGHTER, key: str = "") -> list[Any]:
     """A text comes in, is stored and answered."""
     now_ms = at(clock)
     received = TextReceived(now_ms, sender, body, key or f"{clock}{sender}{body}")
-    facts = [received, *home.answer(received, now_ms)]
+    facts: list[Event] = [received, *home.answer(received, now_ms)]
     for fact in facts:
         home.fold(fact)
     return facts[1:]

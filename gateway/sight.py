@@ -1,0 +1,60 @@
+"""What the gateway could see, and since when not: its own absences, failed parts, mains, hands.
+
+Knows: what a fact says about that. May not know: the time, whom any of it worries.
+
+Of records the order and the number of times is no matter: each is a maximum per device and kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from anbu_wire import messages as wire
+from gateway.events import DeviceRecord
+
+ABSENCES_KEPT = 20
+# Records that only a hand makes.
+BY_HAND = frozenset(
+    {
+        wire.LID_OPENED,
+        wire.LID_CLOSED,
+        wire.OK_PRESSED,
+        wire.HELP_PRESSED,
+        wire.ANSWERED,
+        wire.SLOT_TAKEN,
+    }
+)
+MAINS = frozenset({wire.MAINS_LOST, wire.MAINS_BACK})
+
+
+@dataclass(slots=True)
+class Sight:
+    """Folded by gateway.household."""
+
+    absences: list[tuple[int, int]] = field(default_factory=list)  # (from, until), newest last
+    failed: dict[str, tuple[int, str]] = field(default_factory=dict)  # part → since when, why
+    hands: dict[str, int] = field(default_factory=dict)  # person → last sign of life
+    mains: dict[str, tuple[int, int]] = field(default_factory=dict)  # device → (when, record kind)
+
+    def away(self, from_ms: int, until_ms: int) -> None:
+        """The gateway was not there."""
+        self.absences.append((from_ms, until_ms))
+        del self.absences[:-ABSENCES_KEPT]
+
+    def part_failed(self, part: str, at_ms: int, why: str) -> None:
+        """A part does not work; since when stays as it was first told."""
+        since_ms = self.failed.get(part, (at_ms, why))[0]
+        self.failed[part] = (since_ms, why)
+
+    def part_works(self, part: str) -> None:
+        """It works again."""
+        self.failed.pop(part, None)
+
+    def record(self, person_id: str, event: DeviceRecord) -> None:
+        """A device's record; when it happened is the earlier of its clock and its learning."""
+        when_ms = min(event.at_ms, event.wall_ms or event.at_ms)
+        if event.record_kind in BY_HAND:
+            self.hands[person_id] = max(when_ms, self.hands.get(person_id, when_ms))
+        if event.record_kind in MAINS:
+            told = (when_ms, event.record_kind)
+            self.mains[event.device_id] = max(told, self.mains.get(event.device_id, told))
