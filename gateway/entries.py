@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from anbu_wire import schedule as wire
-from gateway.events import PlannedRule, PlannedSlot, ScheduleMade, SlotId
+from gateway.events import Content, PlannedRule, PlannedSlot, ScheduleMade, SlotId
 from gateway.roster import AS_NEEDED, LABELS, MIN_MS
 from gateway.zones import day_number, iso_day, unix_ms, wall_s
 
@@ -29,12 +29,12 @@ def slot_by_rule(made: ScheduleMade, slot: SlotId) -> PlannedSlot | None:
     """The slot that a rule of a schedule makes on its day; None where no rule does."""
     schedule = schedule_of(made)
     day = day_number(date.fromisoformat(slot.day))
-    # A local day lies within a day and a half of the same day in UTC.
-    around = (max(0, (day - 1) * _DAY_S), (day + 2) * _DAY_S)
-    for entry in schedule.entries[len(made.slots) :]:
+    # A dose lies on its day or in the night after it, which is within three days of UTC.
+    around = (max(0, (day - 1) * _DAY_S), (day + 3) * _DAY_S)
+    for entry, rule in zip(schedule.entries[len(made.slots) :], made.rules, strict=True):
         for one in wire.occurrences(entry, schedule.zone, *around):
             if one.slot == (day, slot.index):
-                return _planned(one, slot.person_id)
+                return _planned(one, slot.person_id, rule.first.contents)
     return None
 
 
@@ -77,7 +77,7 @@ def _rule(rule: PlannedRule) -> wire.Entry:
     )
 
 
-def _planned(entry: wire.Entry, person_id: str) -> PlannedSlot:
+def _planned(entry: wire.Entry, person_id: str, contents: tuple[Content, ...]) -> PlannedSlot:
     due_ms = unix_ms(entry.due_wall_s) or 0
     closes_ms = due_ms + entry.window_min * MIN_MS
     day, index = entry.slot
@@ -94,4 +94,5 @@ def _planned(entry: wire.Entry, person_id: str) -> PlannedSlot:
         spacing_min=entry.spacing_min,
         after_days=entry.after_days,
         after_index=entry.after_index,
+        contents=contents,
     )

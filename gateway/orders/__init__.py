@@ -6,6 +6,7 @@ late for it. May not know: a radio, the page, the time (an argument).
 
 from gateway.orders.automatic import decide
 from gateway.orders.book import Answer, Book, Kind, Order, fold
+from gateway.orders.by_word import closing
 from gateway.orders.carry import EXPIRES_MS, asked_already, commands_of, kept_already
 from gateway.orders.wishes import Wish, WishRefused, closable, ordered
 
@@ -19,6 +20,7 @@ __all__ = [
     "WishRefused",
     "asked_already",
     "closable",
+    "closing",
     "commands_of",
     "decide",
     "fold",

@@ -1,6 +1,6 @@
 """Orders that nobody has to give: the box learns what became of a call, and when to be quiet.
 
-Knows: incidents of the red button, the roster's quiet hours.
+Knows: incidents of the red button, those of which her own box asks, the roster's quiet hours.
 May not know: how an order is carried out; the time is an argument.
 """
 
@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from gateway.events import DeviceOrdered
 from gateway.household import Household
 from gateway.incidents import Incident, Ledger, State
+from gateway.incidents.ledger import ASK_KEY
 from gateway.orders.book import Book, Kind
+from gateway.orders.wishes import question_of
 from gateway.roster import Person, Roster
 from gateway.rules.worry import WorryKind
 
@@ -24,12 +26,17 @@ def decide(household: Household, ledger: Ledger, book: Book, now_ms: int) -> lis
     roster = household.roster
     if roster is None:
         return []
-    wanted = [*_help(roster, ledger, now_ms), *_quiet(roster, book)]
+    wanted = [*_help(roster, ledger, now_ms), *_asks(roster, ledger, now_ms), *_quiet(roster, book)]
     new = [w for w in wanted if w[3] not in book.keys]
     return [
-        DeviceOrdered(now_ms, order_id, device_id, str(kind), arguments, key)
-        for order_id, (device_id, kind, arguments, key) in enumerate(new, book.last_id + 1)
+        DeviceOrdered(now_ms, order_id, device_id, str(kind), _numbered(kind, a, order_id), key)
+        for order_id, (device_id, kind, a, key) in enumerate(new, book.last_id + 1)
     ]
+
+
+def _numbered(kind: Kind, arguments: dict[str, int], order_id: int) -> dict[str, int]:
+    """A question has a number, by which the box's records name it."""
+    return {**arguments, "question": question_of(order_id)} if kind is Kind.ASK else arguments
 
 
 Wanted = tuple[str, Kind, dict[str, int], str]  # device id, kind, arguments, key
@@ -56,6 +63,17 @@ def _help(roster: Roster, ledger: Ledger, now_ms: int) -> Iterator[Wanted]:
             yield device_id, Kind.HELP_COMING, {}, key
         elif device_id not in live and last.at_ms > now_ms - NEWS_MS:
             yield device_id, Kind.HELP_OVER, {}, f"incident/{incident.id}/over"
+
+
+def _asks(roster: Roster, ledger: Ledger, now_ms: int) -> Iterator[Wanted]:
+    """Of each incident whose person is asked first: her own box asks her."""
+    for incident_id in ledger.live:
+        incident = ledger.incidents[incident_id]
+        left_ms = (incident.asked_until_ms or 0) - now_ms
+        box = roster.box_of(incident.person_id)
+        if box is not None and left_ms > 0 and incident.her_answer_ms is None:
+            seconds = {"seconds": max(1, left_ms // 1000)}
+            yield box.id, Kind.ASK, seconds, ASK_KEY.format(incident_id)
 
 
 def _quiet(roster: Roster, book: Book) -> Iterator[Wanted]:

@@ -14,13 +14,11 @@ from gateway.adherence.outcomes import State, outcome
 from gateway.events import DeviceOrdered, SlotId
 from gateway.household import Household
 from gateway.orders.book import Book, Kind
-from gateway.prescription import plan
+from gateway.prescription.refill_plan import REFILL_DAYS, mask_of, to_fill
 from gateway.roster import PILLBOX, Device, Roster
 from gateway.zones import day_number
 
 DAY_MS = 86_400_000
-REFILL_DAYS = 7  # the box holds a week
-SOON_MS = 30 * 60_000  # a dose that may be opened so soon is not mixed up with filling
 AWAY_MAX_DAYS = 90
 ASK_S = 300
 LOCATE_S = 60
@@ -78,8 +76,13 @@ def ordered(household: Household, book: Book, wish: Wish, now_ms: int) -> Device
             return None
     order_id = book.last_id + 1
     if wish.order == Kind.ASK:
-        arguments = {**arguments, "question": (order_id - 1) % QUESTIONS + 1}
+        arguments = {**arguments, "question": question_of(order_id)}
     return DeviceOrdered(now_ms, order_id, device.id, wish.order, arguments)
+
+
+def question_of(order_id: int) -> int:
+    """The number by which a box's records name the question of an order."""
+    return (order_id - 1) % QUESTIONS + 1
 
 
 def closable(state: str) -> tuple[Kind, ...]:
@@ -95,29 +98,27 @@ def _nothing(_h: Household, _r: Roster, _d: Device, _wish: Wish, _now_ms: int) -
     return {}
 
 
-def _refill(_h: Household, roster: Roster, device: Device, _w: Wish, now_ms: int) -> dict[str, int]:
-    return {"compartments": _compartments(roster, device, now_ms, REFILL_DAYS)}
+def _refill(
+    household: Household, _r: Roster, device: Device, _wish: Wish, now_ms: int
+) -> dict[str, int]:
+    return {"compartments": _compartments(household, device, now_ms, REFILL_DAYS)}
 
 
 def _take_out(
-    _h: Household, roster: Roster, device: Device, wish: Wish, now_ms: int
+    household: Household, _r: Roster, device: Device, wish: Wish, now_ms: int
 ) -> dict[str, int]:
     days = wish.arguments.get("days", 0)
     if not 1 <= days <= REFILL_DAYS:
         raise WishRefused("days")
-    return {"compartments": _compartments(roster, device, now_ms, days), "days": days}
+    return {"compartments": _compartments(household, device, now_ms, days), "days": days}
 
 
-def _compartments(roster: Roster, device: Device, now_ms: int, days: int) -> int:
+def _compartments(household: Household, device: Device, now_ms: int, days: int) -> int:
     """A mask of what holds the coming days' doses, without those that may be opened now or soon."""
-    coming = {
-        s.compartment
-        for s in plan(roster, device.person_id, now_ms, days + 2)
-        if s.opens_ms > now_ms + SOON_MS and s.due_ms <= now_ms + days * DAY_MS
-    }
+    coming = to_fill(household, device.person_id, now_ms, days)
     if not coming:
         raise WishRefused("nothing_planned")
-    return sum(1 << compartment for compartment in coming)
+    return mask_of(coming)
 
 
 def _away(_h: Household, _r: Roster, _d: Device, wish: Wish, now_ms: int) -> dict[str, int]:

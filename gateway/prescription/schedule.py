@@ -1,20 +1,21 @@
 """The schedule a box should run: what has begun, what is planned, and the rules behind it.
 
 Knows: the box's limit of entries, how one schedule follows another.
-May not know: hours and windows (plan.py), what happened to a slot; the time is an argument.
+May not know: hours and windows (plan.py, confirmed.py), what happened to a slot; the time is an
+argument.
 """
 
 from __future__ import annotations
 
 from binascii import crc32
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from anbu_wire.schedule import MAX_ENTRIES, encode_schedule
-from gateway.entries import schedule_of
-from gateway.events import PlannedRule, PlannedSlot, ScheduleMade
+from gateway.entries import schedule_of, slot_by_rule
+from gateway.events import PlannedRule, PlannedSlot, ScheduleMade, SlotId
 from gateway.household import Household
-from gateway.prescription.plan import plan, rules
+from gateway.prescription.current import told
 from gateway.roster import Roster
 from gateway.zones import time_fields
 
@@ -35,7 +36,7 @@ def make_schedule(
     if roster is None or device is None:
         return None
     made = household.made.get(device_id)
-    slots, repeating = _wanted(roster, device.person_id, made, now_ms)
+    slots, repeating = _wanted(household, roster, device.person_id, made, now_ms)
     zone = time_fields(now_ms, roster.zone)[2:]
     if made is not None and not anew:
         running = tuple(s for s in made.slots if s.ends_ms > now_ms)
@@ -55,33 +56,51 @@ def to_wire(made: ScheduleMade) -> bytes:
 
 
 def _wanted(
-    roster: Roster, person_id: str, made: ScheduleMade | None, now_ms: int
+    household: Household, roster: Roster, person_id: str, made: ScheduleMade | None, now_ms: int
 ) -> tuple[tuple[PlannedSlot, ...], tuple[PlannedRule, ...]]:
     """Explicit slots for as many of the policy's days as leave room for the rules, and these.
 
     The room is reckoned with yesterday's slots too, so that it is the same at any hour of a day.
     """
     for days in range(roster.policy.days, 0, -1):
-        wanted, repeating = (
-            plan(roster, person_id, now_ms, days),
-            rules(roster, person_id, now_ms, days),
-        )
-        slots = _still_to_come(made, wanted, now_ms)
+        wanted, repeating = told(household, roster, person_id, now_ms, days)
+        slots = _still_to_come(household, made, wanted, now_ms)
         if len({s.slot for s in (*wanted, *slots)}) + len(repeating) <= MAX_ENTRIES:
             break
     return slots[: MAX_ENTRIES - len(repeating)], repeating
 
 
 def _still_to_come(
-    made: ScheduleMade | None, wanted: Iterable[PlannedSlot], now_ms: int
+    household: Household, made: ScheduleMade | None, wanted: Iterable[PlannedSlot], now_ms: int
 ) -> tuple[PlannedSlot, ...]:
     """What has begun, as it was planned, and what is wanted and not yet due."""
-    begun = {s.slot: s for s in (made.slots if made else ()) if s.opens_ms <= now_ms < s.ends_ms}
-    # On the very first day a slot whose window is open but which is not yet due is taken up.
-    first = made is None
-    coming = [s for s in wanted if s.slot not in begun and _may_start(s, now_ms, first=first)]
+    begun = {s.slot: s for s in _running(made, wanted, now_ms)} if made else {}
+    # A slot that nobody had before is taken up while it is not due, though its window is open.
+    new = {s.slot for s in wanted if made is None or not _known(household, s.slot)}
+    coming = [
+        s
+        for s in wanted
+        if s.slot not in begun and (s.due_ms if s.slot in new else s.opens_ms) > now_ms
+    ]
     return tuple(sorted([*begun.values(), *coming], key=lambda s: (s.due_ms, s.slot.index)))
 
 
-def _may_start(planned: PlannedSlot, now_ms: int, *, first: bool) -> bool:
-    return (planned.due_ms if first else planned.opens_ms) > now_ms
+def _running(
+    made: ScheduleMade, wanted: Iterable[PlannedSlot], now_ms: int
+) -> Iterator[PlannedSlot]:
+    """The slots of a schedule whose time is now; those too that the box made by a rule of it."""
+    listed = {s.slot for s in made.slots}
+    ruled = (
+        slot_by_rule(made, s.slot)
+        for s in wanted
+        if s.slot not in listed and s.opens_ms <= now_ms < s.ends_ms
+    )
+    for slot in (*made.slots, *ruled):
+        if slot is not None and slot.opens_ms <= now_ms < slot.ends_ms:
+            yield slot
+
+
+def _known(household: Household, slot: SlotId) -> bool:
+    """Whether any schedule had it, or a box told of it."""
+    belief = household.slots.get(slot)
+    return belief is not None and (belief.planned is not None or bool(belief.evidence))

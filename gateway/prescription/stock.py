@@ -100,15 +100,17 @@ def stock_as_needed(
     today: date,
     is_holiday: Callable[[date], bool],
     open_weekdays: Collection[int] = MONDAY_TO_FRIDAY,
+    doubtful: int = 0,
 ) -> Stock:
     """The stock of a PRN medicine before today's first dose: it lasts at least so long.
 
-    `amount` a dose, `openings` so far that were counted as its doses.
+    `amount` a dose, `openings` so far that were counted as its doses, `doubtful` those that may be.
     """
-    left = max(total - amount * openings, Fraction(0))
+    at_most = max(total - amount * openings, Fraction(0))
+    left = max(at_most - amount * doubtful, Fraction(0))
     days = int(left / (amount * daily_max))
     last = today + timedelta(days=days - 1)
-    return Stock(left, left, days, last, working_day_before(last, is_holiday, open_weekdays))
+    return Stock(left, at_most, days, last, working_day_before(last, is_holiday, open_weekdays))
 
 
 def _last_covered(left: Fraction, to_come: list[Dose]) -> date | None:

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     NOT_DISPENSED = "not_dispensed"  # no dispensing date: it is not known when it begins
     SAME_DRUG_TWICE = "same_drug_twice"
     NO_COMPARTMENT = "no_compartment"
+    NO_PRN_COMPARTMENT = "no_prn_compartment"
     OTHER_STRENGTH = "other_strength"
     EARLY_REFILL = "early_refill"
     GAP = "gap"
@@ -33,9 +34,17 @@ class Reason(StrEnum):
     WINDOWS_DISAGREE = "windows_disagree"
     SEVERAL_SPACINGS = "several_spacings"
     UNKNOWN_CLASS = "unknown_class"
+    BEYOND_BOX = "beyond_box"  # `day`: up to then the box reminds without a gateway
 
 
-BLOCKING = frozenset({Reason.NOT_DISPENSED, Reason.SAME_DRUG_TWICE, Reason.NO_COMPARTMENT})
+BLOCKING = frozenset(
+    {
+        Reason.NOT_DISPENSED,
+        Reason.SAME_DRUG_TWICE,
+        Reason.NO_COMPARTMENT,
+        Reason.NO_PRN_COMPARTMENT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)

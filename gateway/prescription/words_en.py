@@ -106,6 +106,9 @@ WORDS: dict[str, str] = {
     "finding.no_compartment": (
         "{names}: for {days} days from {day} all four compartments of the day are full"
     ),
+    "finding.no_prn_compartment": (
+        "{names}: no compartment is free for a medicine as needed, not planned"
+    ),
     "finding.other_strength": (
         "{names}: one name in two strengths for {days} days from {day}. Is that meant?"
     ),
@@ -122,5 +125,6 @@ WORDS: dict[str, str] = {
         "{names}: several drugs hold one slot back. The box keeps "
         "the longest ({days} days from {day})"
     ),
+    "finding.beyond_box": ("{names}: without the gateway the box itself reminds only up to {day}"),
     "finding.unknown_class": "{names}: unknown drug class, treated as the default",
 }

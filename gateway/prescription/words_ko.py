@@ -98,6 +98,7 @@ WORDS: dict[str, str] = {
         "{names}: 같은 약이 다른 용법으로 {day}부터 {days}일 겹침. 먼저 받은 것만 계획에 넣음"
     ),
     "finding.no_compartment": "{names}: {day}부터 {days}일, 하루 네 칸이 모두 차서 넣을 칸이 없음",
+    "finding.no_prn_compartment": "{names}: 필요시 약을 넣을 빈 칸이 없음. 계획에 넣지 않음",
     "finding.other_strength": (
         "{names}: 같은 이름의 약이 함량이 다르게 {day}부터 {days}일 함께 있음. 맞는지 확인"
     ),
@@ -110,5 +111,6 @@ WORDS: dict[str, str] = {
     "finding.several_spacings": (
         "{names}: 여러 약의 간격이 한 칸에 걸림. 상자는 가장 긴 것만 지킴 ({day}부터 {days}일)"
     ),
+    "finding.beyond_box": "{names}: 게이트웨이 없이는 약통이 {day}까지만 알림",
     "finding.unknown_class": "{names}: 모르는 약 분류. 기본값으로 다룸",
 }

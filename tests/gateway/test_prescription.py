@@ -10,7 +10,8 @@ from anbu_wire import messages as wire
 from anbu_wire.schedule import MAX_ENTRIES, decode_schedule
 from gateway.events import RosterSet, ScheduleMade
 from gateway.home import Home
-from gateway.prescription import make_schedule, plan, to_wire
+from gateway.prescription.plan import plan
+from gateway.prescription.schedule import make_schedule, to_wire
 from gateway.prescription.windows import window
 from gateway.roster import Policy, Regimen, Roster
 from gateway.roster import to_json as roster_to_json

@@ -15,7 +15,8 @@ from anbu_wire.messages import OK
 from gateway.entries import schedule_of, slot_by_rule
 from gateway.events import PlannedSlot, RosterSet, ScheduleMade, SlotId, from_json, to_json
 from gateway.home import Home
-from gateway.prescription import make_schedule, plan, rules, to_wire
+from gateway.prescription.plan import plan, rules
+from gateway.prescription.schedule import make_schedule, to_wire
 from gateway.prescription.windows import skip_after_min, spacing_min, window
 from gateway.roster import LABELS, WEEKDAYS, AsNeeded, Policy, Regimen, Roster
 from gateway.roster import to_json as roster_to_json
