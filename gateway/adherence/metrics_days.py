@@ -18,7 +18,7 @@ from gateway.adherence.metrics_input import (
     away_days,
     one_each,
 )
-from gateway.adherence.outcomes import State
+from gateway.adherence.outcomes import How, State
 from gateway.adherence.proportions import wilson
 
 TAKEN = frozenset({State.TAKEN})
@@ -147,4 +147,5 @@ def bare(
         formula=formula,
         metric=metric,
         period=(seen.doses.from_day, seen.doses.to_day),
+        by_word=sum(f.state is State.TAKEN and f.how is How.BY_WORD for f in seen.known),
     )

@@ -130,7 +130,8 @@ class Figure:
 
     `value` is None where there is nothing to divide by or where it would be a guess. `window` lists
     every window of the doses in it. `unknown` counts the doses left out because nobody knows, of
-    which `doubtful` were opened in a way that proves nothing. `low` and `high` bound a proportion.
+    which `doubtful` were opened in a way that proves nothing. `by_word`: of the doses in it, those
+    nobody saw opened but somebody vouched for. `low` and `high` bound a proportion.
     """
 
     value: float | None
@@ -146,6 +147,7 @@ class Figure:
     unit: str = "percent"  # "percent" | "ratio" | "days" | "runs"
     doubtful: int = 0
     period: tuple[str, str] = ("", "")
+    by_word: int = 0
 
 
 def as_date(day: str) -> date:

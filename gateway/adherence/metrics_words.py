@@ -106,7 +106,10 @@ def emerge(doses: Doses, language: str, corrected: int | None = None) -> tuple[s
     """
     figure = taking(doses)
     whose = "emerge.raw" if corrected is None else "emerge.cleaned"
-    measured = say(language, "emerge.measurement"), say(language, whose, count=corrected)
+    measured = (
+        say(language, "emerge.measurement"),
+        say(language, whose, count=corrected, by_word=figure.by_word),
+    )
     return (
         say(language, "emerge.phase"),
         say(language, "emerge.definition"),

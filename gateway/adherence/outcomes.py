@@ -5,6 +5,12 @@ May not know: persons, texts, the time (an argument).
 
 "Missed" is said only with the box's own word. All its records without that word mean that it was
 lost (a broken flash, a gap in the log), not that the lid stayed shut.
+
+What persons said stands over what the box said, and beside it: `corrected=False` is the box alone.
+A correction is by how many doses were taken. Some or one: at once, the slot is taken by word (an
+opening that was seen keeps its time). None: not before the slot is over, and not against an opening
+after it was said; such a miss worries nobody, because a person spoke of it already. On days that
+nobody could see a dose is paused, unless a hand was seen at its lid.
 """
 
 from __future__ import annotations
@@ -13,6 +19,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from anbu_wire import messages as wire
+from gateway.adherence.spoken import correction, not_monitored, verdicts
 from gateway.beliefs import Evidence, SlotBelief
 from gateway.events import PlannedSlot, SlotId
 from gateway.household import Household
@@ -72,6 +79,8 @@ class Reason(StrEnum):
     NOT_ON_BOX = "not_on_box"  # the box never confirmed the schedule with this slot
     NO_RECORDS = "no_records"  # the box has not reported up to the window's end
     NOT_PLANNED = "not_planned"
+    CORRECTED = "corrected"  # a person said how many doses were taken
+    NOT_MONITORED = "not_monitored"  # a person said that nobody could see on that day
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +123,35 @@ UNWATCHED = {0: Reason.UNWATCHED_OFF, 1: Reason.UNWATCHED_CLOCK, 2: Reason.UNWAT
 # States in which the dose was, as far as is known, not opened within its window.
 NOT_OPENED = frozenset({State.LATE, State.MISSED, State.SKIPPED})
 # … but these were not to be opened any more, or somebody said that they were not.
-ALL_RIGHT = frozenset({Reason.SKIPPED_SPACING, Reason.SKIPPED_BY_WORD})
+ALL_RIGHT = frozenset({Reason.SKIPPED_SPACING, Reason.SKIPPED_BY_WORD, Reason.CORRECTED})
 # How a slot was taken, where that means: within its window, or somebody vouches for it.
 IN_TIME = frozenset({How.EARLY, How.ON_TIME, How.BY_WORD})
+# A hand was seen at the lid, or a button pressed: somebody was there.
+SOMEBODY_THERE = frozenset({State.TAKEN, State.DOUBTFUL})
 
 
-def outcome(household: Household, slot: SlotId, now_ms: int) -> Outcome:
-    """The outcome of a slot as believed at `now_ms`."""
+def outcome(household: Household, slot: SlotId, now_ms: int, *, corrected: bool = True) -> Outcome:
+    """The outcome of a slot as believed at `now_ms`; `corrected` False: by the box alone."""
+    seen = _by_the_box(household, slot, now_ms)
+    if not corrected:
+        return seen
+    said = correction(household, slot, now_ms)
+    if said is not None and said.taken:
+        if seen.state is State.TAKEN:
+            return replace(seen, reason=Reason.CORRECTED)
+        return Outcome(slot, State.TAKEN, Reason.CORRECTED, How.BY_WORD, said.at_ms)
+    if said is not None:
+        return Outcome(slot, State.MISSED, Reason.CORRECTED, since_ms=said.at_ms)
+    there = seen.state in SOMEBODY_THERE or seen.reason is Reason.SKIPPED_BY_WORD
+    if not there and not_monitored(household, slot):
+        return Outcome(slot, State.PAUSED, Reason.NOT_MONITORED)
+    return seen
+
+
+def _by_the_box(household: Household, slot: SlotId, now_ms: int) -> Outcome:
     belief = household.slots.get(slot, SlotBelief())
     for kind, value, state, reason in STRENGTH:
-        verdicts = [
-            (e, i)
-            for i, e in belief.evidence.items()
-            if e.record_kind == kind and value in (None, e.value)
-        ]
-        if verdicts:
-            verdict, identity = min(verdicts)
+        for verdict, identity in verdicts(belief, kind, value)[:1]:
             when_ms = household.when_ms(identity, verdict.stamp, verdict.at_ms)
             exactly = REASONS.get((kind, verdict.value), reason)
             if kind == wire.SLOT_UNKNOWN and belief.unwatched is not None:

@@ -55,7 +55,7 @@ class Chart:
 
 def sign_of(fact: DoseFact, unseen: frozenset[str]) -> Sign:
     """What a chart says of a dose, without its time."""
-    if fact.day in unseen or fact.state is State.PAUSED:
+    if fact.state is State.PAUSED or (fact.day in unseen and fact.state is not State.TAKEN):
         return Sign.AWAY
     if fact.state in UNCONFIRMED:
         return Sign.UNKNOWN
@@ -141,5 +141,5 @@ def whole(chart: Chart, title: str, drawn: str, height: float, all_signs: list[S
         aria_labelledby=f"{ident}-title {ident}-desc",
         font_family=FONT,
         fill=INK,
-        style="display:block;max-width:30rem;print-color-adjust:exact;break-inside:avoid",
+        class_="chart",  # its width is for who shows it: a page may forbid styles here
     )  # fmt: skip

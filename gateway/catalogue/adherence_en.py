@@ -66,8 +66,10 @@ WORDS: dict[str, str] = {
     "dose taken. Time to take it: {window}. Doses not confirmed and days away are in no "
     "denominator. Medicine taken as needed is left out.",
     "emerge.measurement": "Measurement: electronic record of lid openings. Swallowing is not seen.",
-    "emerge.raw": "The record as it came, not corrected by anybody.",
-    "emerge.cleaned": "The record as corrected by persons (corrections: {count}).",
+    "emerge.raw": "The record as it came, not corrected by anybody; doses in it that the box "
+    "itself wrote down as taken by word: {by_word}.",
+    "emerge.cleaned": "The record as corrected by persons (corrections: {count}, doses by word: "
+    "{by_word}).",
     "emerge.results": "Results: {period}, {days} days watched, {numerator} of {denominator} "
     "prescribed doses taken, {unknown} not confirmed.",
 }

@@ -62,8 +62,9 @@ WORDS: dict[str, str] = {
     "emerge.operational": "조작적 정의: 약포지 한 칸이 열리면 한 번 복용한 것으로 추정. "
     "복용 시간대는 {window}. 확인 불가와 입원·외출은 분모에 넣지 않음. 필요시 약은 제외.",
     "emerge.measurement": "측정: 약통 뚜껑이 열린 전자 기록. 삼켰는지는 알 수 없음.",
-    "emerge.raw": "사람이 바로잡지 않은 원래 기록.",
-    "emerge.cleaned": "사람이 바로잡은 기록({count}회).",
+    "emerge.raw": "사람이 바로잡지 않은 원래 기록(약상자에 ‘복용했다고 함’으로 남은 "
+    "{by_word}회 포함).",
+    "emerge.cleaned": "사람이 바로잡은 기록(바로잡음 {count}회, 복용했다고 함 {by_word}회).",
     "emerge.results": "결과: {period}, 살핀 날 {days}일, 처방 {denominator}회 중 "
     "복용 {numerator}회, 확인 불가 {unknown}회.",
 }

@@ -17,8 +17,9 @@ from fractions import Fraction
 
 from gateway.fhir.invariants import TIMING
 from gateway.fhir.nodes import Node
-from gateway.fhir.quantities import AMOUNT, read_daily_max, read_days, read_quantity
+from gateway.fhir.quantities import read_daily_max, read_days, read_quantity
 from gateway.fhir.repeats import Times, read_repeat
+from gateway.fhir.wanted import Wanted
 from gateway.prescription.medication import AsNeeded, Days, Dosing
 
 SAID_ELSEWHERE = ("text", "additionalInstruction", "patientInstruction", "site", "route", "method")
@@ -31,8 +32,6 @@ TAKEN = (
     "doseAndRate",
     "maxDosePerPeriod",
 )
-NO_LIMIT = "no limit that a bag line cannot carry"
-A_REPEAT = "repeat with `when` of a meal, or a period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +50,16 @@ class Item:
 def read_dosage(node: Node) -> Item | None:
     """The Dosage; None where anything of it was refused."""
     before = len(node.findings.problems)
-    if not node.is_object("a Dosage"):
+    if not node.is_object(Wanted.DOSAGE):
         return None
     for key in (*SAID_ELSEWHERE, "extension"):
         if node.at(key):
             node.at(key).leave()
-    node.only((*TAKEN, *SAID_ELSEWHERE, "extension"), NO_LIMIT)
+    node.only((*TAKEN, *SAID_ELSEWHERE, "extension"), Wanted.NO_LIMIT)
     prn = _as_needed(node)
     dose = _dose(node.at("doseAndRate"))
     bounds, times = _timing(node.at("timing"), prn)
-    sequence = node.at("sequence").whole("a whole number", least=0)
+    sequence = node.at("sequence").whole(Wanted.WHOLE, least=0)
     dosing = _limits(node, times, dose) if prn else times.dosing if times else None
     if len(node.findings.problems) > before or not dose or times is None or dosing is None:
         return None
@@ -70,20 +69,20 @@ def read_dosage(node: Node) -> Item | None:
 def _as_needed(node: Node) -> bool:
     said, concept = node.at("asNeededBoolean"), node.at("asNeededCodeableConcept")
     if said and not isinstance(said.value, bool):
-        said.refuse("true or false")
+        said.refuse(Wanted.TRUE_OR_FALSE)
     if concept:
         concept.leave()
         if said:
-            said.refuse("asNeededBoolean or asNeededCodeableConcept, not both")
+            said.refuse(Wanted.ONE_REASON)
     return bool(concept) or said.value is True
 
 
 def _dose(node: Node) -> tuple[Fraction, str] | None:
     rows = node.rows()
     if len(rows) != 1:
-        node.refuse("one doseAndRate with a doseQuantity")
+        node.refuse(Wanted.ONE_DOSE)
         return None
-    rows[0].only(("id", "type", "doseQuantity"), f"doseQuantity: {AMOUNT} and its unit")
+    rows[0].only(("id", "type", "doseQuantity"), Wanted.DOSE_QUANTITY)
     if rows[0].at("type"):
         rows[0].at("type").leave()
     return read_quantity(rows[0].at("doseQuantity"))
@@ -93,25 +92,25 @@ def _timing(node: Node, prn: bool) -> tuple[int, Times | None]:
     """The bounds in days (0 = not said), and at which times."""
     if not node and prn:
         return 0, Times(AsNeeded())
-    return _said(node, prn) if node.is_object(f"a timing: {A_REPEAT}") else (0, None)
+    return _said(node, prn) if node.is_object(Wanted.TIMING) else (0, None)
 
 
 def _said(node: Node, prn: bool) -> tuple[int, Times | None]:
     repeat = node.at("repeat")
-    node.only(("id", "extension", "repeat", "code"), A_REPEAT)
+    node.only(("id", "extension", "repeat", "code"), Wanted.REPEAT)
     for row in node.at("extension").rows():
         row.leave()
     if not _keeps_the_rules(repeat):
         return 0, None
     code = node.at("code")
     if code and not _says_times(repeat.value):
-        code.refuse(f"{A_REPEAT}: such a code means the institution's own times")
+        code.refuse(Wanted.NOT_A_CODE)
         return 0, None
     if code:
         code.leave()
     if not repeat and prn:
         return 0, Times(AsNeeded())
-    if not repeat.is_object(A_REPEAT):
+    if not repeat.is_object(Wanted.REPEAT):
         return 0, None
     times = read_repeat(repeat, prn)
     return read_days(repeat.at("boundsDuration")) or 0, times
@@ -131,7 +130,7 @@ def _keeps_the_rules(repeat: Node) -> bool:
         except TypeError:
             continue  # another type than R4's: refused where it is read
         if not kept:
-            repeat.refuse(f"{rule.key}: {rule.human}")
+            repeat.refuse(Wanted(rule.key))
             return False
     return True
 
@@ -144,5 +143,5 @@ def _limits(node: Node, times: Times | None, dose: tuple[Fraction, str] | None) 
     most = read_daily_max(ratio, *dose)
     often = times.dosing.daily_max
     if most is not None and often is not None and most != often:
-        ratio.refuse(f"{often} doses a day, as frequency says")
+        ratio.refuse(Wanted.AS_FREQUENCY, count=often)
     return AsNeeded(times.dosing.min_interval_min, most or often)

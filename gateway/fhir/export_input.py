@@ -1,6 +1,6 @@
 """What is told of one person: plain facts, so that no database is needed.
 
-Knows: slots with what became of them, openings of lids, persons' words.
+Knows: slots with what became of them, openings of lids, persons' words; told.py fills it.
 May not know: FHIR, where the facts come from, the time.
 
 Times are UTC ms, days ISO dates in the person's zone. A word is metrics_input.Correction: how many
@@ -14,14 +14,16 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from gateway.adherence.metrics_input import Correction, DoseFact
+from gateway.adherence.openings import AS_DUE, Opening
 from gateway.adherence.outcomes import How, Reason, State
 from gateway.events import SlotId
 from gateway.prescription.medication import Medication
 
+__all__ = ["AS_DUE", "TOLD", "Opening", "SlotFact", "Told", "slot_facts"]
+
 MIN_MS = 60_000
 # Over, and told; a slot that is not over yet is in no export.
 TOLD = frozenset({State.TAKEN, State.MISSED, State.SKIPPED, State.DOUBTFUL, State.UNKNOWN})
-AS_DUE = "as_due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,6 @@ class SlotFact:
     opened_ms: int | None = None
     drugs: tuple[str, ...] = ()
     how: How | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A lid was opened; `meaning` is the box's own word of it ("as_due", "wrong", "refill" …).
-
-    `record`: device/epoch/seq. `at_ms` None: the box did not know the time.
-    """
-
-    record: str
-    compartment: int
-    meaning: str
-    at_ms: int | None = None
-    slot: SlotId | None = None
 
 
 @dataclass(frozen=True, slots=True)

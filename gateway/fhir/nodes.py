@@ -15,19 +15,27 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from gateway.fhir.wanted import Wanted
+from gateway.fhir.words import say
+
 SHOWN = 80  # characters of what was found
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why something is refused: its place, what stands there, what was expected."""
+    """Why something is refused: its place, what stands there ("": nothing), what was expected."""
 
     place: str
     found: str
-    expected: str
+    expected: Wanted
+    values: tuple[tuple[str, object], ...] = ()
+
+    def wanted(self, language: str) -> str:
+        """What was expected, in words. KeyError for a language there is not."""
+        return say(language, f"wanted.{self.expected}", **dict(self.values))
 
     def __str__(self) -> str:
-        return f"{self.place}: found {self.found}, expected {self.expected}"
+        return f"{self.place}: found {self.found or 'nothing'}, expected {self.wanted('en')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +64,6 @@ class Findings:
 
 def told(value: object) -> str:
     """A value as it is shown to people, cut where it is long."""
-    if value is None:
-        return "nothing"
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
@@ -78,15 +84,18 @@ class Node:
         inner = self.value.get(key) if isinstance(self.value, dict) else None
         return Node(inner, f"{self.place}.{key}", self.findings)
 
-    def refuse(self, expected: str, found: str = "") -> None:
-        """Notes a mistake here."""
-        self.findings.problems.append(Problem(self.place, found or told(self.value), expected))
+    def refuse(self, expected: Wanted, found: str = "", **values: object) -> None:
+        """Notes a mistake here; `values` fill in what was expected."""
+        if self.value is not None:
+            found = found or told(self.value)
+        problem = Problem(self.place, found, expected, tuple(values.items()))
+        self.findings.problems.append(problem)
 
     def leave(self) -> None:
         """Notes that what stands here is not carried over."""
         self.findings.left_out.append(LeftOut(self.place, told(self.value)))
 
-    def is_object(self, what: str) -> bool:
+    def is_object(self, what: Wanted) -> bool:
         """Whether an object stands here; refused if not."""
         if not isinstance(self.value, dict):
             self.refuse(what)
@@ -97,11 +106,11 @@ class Node:
         if self.value is None:
             return []
         if not isinstance(self.value, list):
-            self.refuse("a list")
+            self.refuse(Wanted.LIST)
             return []
         return [Node(v, f"{self.place}[{n}]", self.findings) for n, v in enumerate(self.value)]
 
-    def text(self, what: str) -> str | None:
+    def text(self, what: Wanted) -> str | None:
         """The text here, trimmed; None where nothing stands or where it is refused."""
         if isinstance(self.value, str) and self.value.strip():
             return self.value.strip()
@@ -109,7 +118,7 @@ class Node:
             self.refuse(what)
         return None
 
-    def number(self, what: str) -> Fraction | None:
+    def number(self, what: Wanted) -> Fraction | None:
         """The number here, exactly as it was written; None as for `text`."""
         value = self.value
         if isinstance(value, bool | dict | list | str | None):
@@ -121,7 +130,7 @@ class Node:
             return None
         return Fraction(str(value))
 
-    def whole(self, what: str, least: int = 1, most: int = 1_000_000) -> int | None:
+    def whole(self, what: Wanted, least: int = 1, most: int = 1_000_000) -> int | None:
         """The whole number here, within its limits; None as for `text`."""
         number = self.number(what)
         if number is None:
@@ -131,7 +140,7 @@ class Node:
             return None
         return int(number)
 
-    def only(self, known: Iterable[str], why: str) -> None:
+    def only(self, known: Iterable[str], why: Wanted) -> None:
         """Refuses every element but the known ones: it may change what the known ones mean."""
         for key in self._others(known):
             self.at(key).refuse(why)
@@ -140,7 +149,7 @@ class Node:
         """Notes every element but the known ones as left out; a modifier is refused."""
         for key in self._others(known):
             if key in {"modifierExtension", "implicitRules"}:
-                self.at(key).refuse("none: it may change the meaning of everything here")
+                self.at(key).refuse(Wanted.NO_MODIFIER)
             else:
                 self.at(key).leave()
 

@@ -12,12 +12,12 @@ from typing import Any
 
 from gateway.fhir.codes import EXACT, UCUM
 from gateway.fhir.nodes import Node, extension, leave_extensions
+from gateway.fhir.wanted import Wanted
 
 DAYS = {"d": 1, "wk": 7}
 CLOSE = Fraction(1, 1000)  # so near must the decimal be to the exact amount beside it
 MOST_DAYS = 10_000
 MOST = 1_000_000  # of any amount, and of a fraction's denominator
-AMOUNT = "a positive amount"
 
 
 def number(value: Fraction) -> int | float:
@@ -42,35 +42,35 @@ def duration(days: int) -> dict[str, Any]:
 
 def read_quantity(node: Node) -> tuple[Fraction, str] | None:
     """Amount and unit; None where refused."""
-    if not node.is_object("a quantity with value and unit"):
+    if not node.is_object(Wanted.QUANTITY):
         return None
-    node.only({"id", "extension", "value", "unit", "system", "code"}, "no such element")
+    node.only({"id", "extension", "value", "unit", "system", "code"}, Wanted.NONE_SUCH)
     leave_extensions(node, {EXACT})
     value = _exact(node)
     if value is not None and not 0 < value <= MOST:
-        node.at("value").refuse(AMOUNT)
+        node.at("value").refuse(Wanted.POSITIVE)
         value = None
     if node.at("value").value is None:
-        node.at("value").refuse(AMOUNT)
+        node.at("value").refuse(Wanted.POSITIVE)
     code = node.at("code")
-    unit = node.at("unit").text("a unit") or code.text("a unit")
+    unit = node.at("unit").text(Wanted.UNIT) or code.text(Wanted.UNIT)
     if unit is None:
-        node.at("unit").refuse("a unit, such as T")
+        node.at("unit").refuse(Wanted.UNIT)
     if code and code.value != unit:
         code.leave()
     return None if value is None or unit is None else (value, unit)
 
 
 def _exact(node: Node) -> Fraction | None:
-    value = node.at("value").number(AMOUNT)
+    value = node.at("value").number(Wanted.POSITIVE)
     beside = extension(node, EXACT, "valueString")
-    text = beside.text("a fraction such as 1/3")
+    text = beside.text(Wanted.FRACTION)
     if text is None or value is None:
         return value
     parts = re.fullmatch(r"(\d{1,12})/([1-9]\d{0,6})", text, re.ASCII)
     exact = Fraction(int(parts[1]), int(parts[2])) if parts else None
     if exact is None or abs(exact - value) > CLOSE:
-        beside.refuse(f"a fraction that says the same as {told_number(value)}")
+        beside.refuse(Wanted.SAME_FRACTION, what=told_number(value))
         return None
     return exact
 
@@ -82,19 +82,18 @@ def told_number(value: Fraction) -> str:
 
 def read_days(node: Node) -> int | None:
     """A Duration in days, weeks taken as seven; None where refused or missing."""
-    what = "a Duration in days: value, and code d (or wk)"
-    if not node or not node.is_object(what):
+    if not node or not node.is_object(Wanted.DURATION):
         return None
-    node.only({"id", "value", "unit", "system", "code"}, "no such element: days only")
-    value = node.at("value").whole("a whole number of days, at least 1", most=MOST_DAYS)
+    node.only({"id", "value", "unit", "system", "code"}, Wanted.DAYS_ONLY)
+    value = node.at("value").whole(Wanted.WHOLE_DAYS, most=MOST_DAYS)
     if node.at("value").value is None:
-        node.at("value").refuse("a whole number of days, at least 1")
+        node.at("value").refuse(Wanted.WHOLE_DAYS)
     code = node.at("code").value
     days = DAYS.get(code) if isinstance(code, str) else None
     if days is None:
-        node.at("code").refuse("d (or wk)")
+        node.at("code").refuse(Wanted.IN_DAYS)
     if node.at("system").value not in (None, UCUM):
-        node.at("system").refuse(UCUM)
+        node.at("system").refuse(Wanted.EXACTLY, what=UCUM)
     return value * days if value and days else None
 
 
@@ -105,22 +104,22 @@ def per_day(amount: Fraction, unit: str) -> dict[str, Any]:
 
 def read_daily_max(node: Node, amount: Fraction, unit: str) -> int | None:
     """How many doses of `amount` a day a Ratio allows; None where refused or missing."""
-    if not node or not node.is_object("a Ratio: amount a day"):
+    if not node or not node.is_object(Wanted.RATIO):
         return None
-    node.only({"id", "numerator", "denominator"}, "no such element")
+    node.only({"id", "numerator", "denominator"}, Wanted.NONE_SUCH)
     most, per = read_quantity(node.at("numerator")), read_days(node.at("denominator"))
     if not node.at("denominator"):
-        node.at("denominator").refuse("1 d")
+        node.at("denominator").refuse(Wanted.EXACTLY, what="1 d")
     if most is None or per is None:
         return None
     if per != 1:
-        node.at("denominator").refuse("1 d")
+        node.at("denominator").refuse(Wanted.EXACTLY, what="1 d")
         return None
     if most[1] != unit:
-        node.at("numerator").at("unit").refuse(f"{unit}, the unit of the dose")
+        node.at("numerator").at("unit").refuse(Wanted.DOSE_UNIT, what=unit)
         return None
     doses = most[0] / amount
     if doses.denominator != 1:
-        node.at("numerator").refuse(f"a whole number of doses of {told_number(amount)} {unit}")
+        node.at("numerator").refuse(Wanted.WHOLE_DOSES, what=f"{told_number(amount)} {unit}")
         return None
     return int(doses)

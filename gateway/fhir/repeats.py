@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from gateway.fhir.codes import BEDTIME, FIRST, MEANING
 from gateway.fhir.nodes import Node, extension, leave_extensions
+from gateway.fhir.wanted import Wanted
 from gateway.prescription.medication import (
     AsNeeded,
     AtMeals,
@@ -26,9 +27,7 @@ IN_DAYS = {"d": 1, "wk": WEEK}
 IN_MINUTES = {"min": 1, "h": 60}
 TAKEN = ("id", "extension", "boundsDuration", "frequency", "period", "periodUnit")
 AT_TIMES = ("dayOfWeek", "when", "offset")
-A_MEAL = "a meal's code: " + ", ".join(MEANING)
-MEAL_OR_HOURS = "`when` of a meal, or frequency 1 and a period in h"
-NOT_TAKEN = "none: " + MEAL_OR_HOURS
+MEAL_CODES = ", ".join(MEANING)
 
 
 EVERY_DAY = Days()
@@ -45,15 +44,15 @@ class Times:
 def read_repeat(node: Node, prn: bool) -> Times | None:
     """The times; None where refused."""
     before = len(node.findings.problems)
-    node.only((*TAKEN, *AT_TIMES), NOT_TAKEN)
+    node.only((*TAKEN, *AT_TIMES), Wanted.MEAL_OR_HOURS)
     leave_extensions(node, {FIRST})
-    frequency = node.at("frequency").whole("a whole number, at least 1")
-    period = node.at("period").whole("a whole number, at least 1")
-    unit = node.at("periodUnit").text("min, h, d or wk")
+    frequency = node.at("frequency").whole(Wanted.WHOLE_FROM_ONE)
+    period = node.at("period").whole(Wanted.WHOLE_FROM_ONE)
+    unit = node.at("periodUnit").text(Wanted.PERIOD_UNIT)
     if unit is not None and unit not in {*IN_DAYS, *IN_MINUTES}:
-        node.at("periodUnit").refuse("min, h, d or wk")
+        node.at("periodUnit").refuse(Wanted.PERIOD_UNIT)
     if unit is not None and not node.at("period"):
-        node.at("period").refuse(f"a number of {unit}")
+        node.at("period").refuse(Wanted.PERIOD_OF, what=unit)
     if len(node.findings.problems) > before:
         return None
     if prn:
@@ -68,18 +67,18 @@ def _as_needed(
 ) -> Times | None:
     for key in AT_TIMES:
         if node.at(key):
-            node.at(key).refuse("none: as needed has no times of its own")
+            node.at(key).refuse(Wanted.NO_TIMES)
             return None
     if period is None or unit is None:
         if frequency is not None:
-            node.at("frequency").refuse("a period beside it")
+            node.at("frequency").refuse(Wanted.PERIOD_BESIDE)
         return Times(AsNeeded()) if frequency is None else None
     often = frequency or 1
     if unit in IN_MINUTES and often == 1:
         return Times(AsNeeded(min_interval_min=period * IN_MINUTES[unit]))
     if unit == "d" and period == 1:
         return Times(AsNeeded(daily_max=often))
-    node.refuse("frequency 1 and a period in h (its least interval), or so often in 1 d (its most)")
+    node.refuse(Wanted.LIMITS)
     return None
 
 
@@ -89,14 +88,14 @@ def _every_hours(
     found = node.at("when"), node.at("offset"), node.at("dayOfWeek")
     if any(found):
         for one in filter(None, found):
-            one.refuse(f"{MEAL_OR_HOURS}, on every day")
+            one.refuse(Wanted.EVERY_DAY)
         return None
     minutes = period * IN_MINUTES[unit] if period and unit in IN_MINUTES else 0
     hours, rest = divmod(minutes, 60)
     if frequency not in {None, 1} or not 1 <= hours <= DAY_MIN // 60 or rest:
         times = {k: node.at(k).value for k in ("frequency", "period", "periodUnit") if node.at(k)}
-        said = " ".join(f"{k} {v}" for k, v in times.items()) or "no times"
-        node.refuse(f"{MEAL_OR_HOURS} (whole hours, 1 to 24)", said)
+        said = " ".join(f"{k} {v}" for k, v in times.items())
+        node.refuse(Wanted.WHOLE_HOURS, said)
         return None
     first = _first(node)
     return Times(EveryHours(hours, first)) if first else Times(EveryHours(hours))
@@ -104,11 +103,11 @@ def _every_hours(
 
 def _first(node: Node) -> str:
     beside = extension(node, FIRST, "valueTime")
-    text = beside.text("a time HH:MM:SS")
+    text = beside.text(Wanted.CLOCK)
     if text is None:
         return ""
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d:00", text, re.ASCII):
-        beside.refuse("a time HH:MM:00")
+        beside.refuse(Wanted.CLOCK)
         return ""
     return text[:5]
 
@@ -127,13 +126,13 @@ def _at_meals(
     if unit == "wk" and period == 1 and weekdays:
         unit, often, said = "d", often * len(weekdays), frequency or 1
     if unit not in IN_DAYS:
-        node.at("periodUnit").refuse("d or wk beside `when`")
+        node.at("periodUnit").refuse(Wanted.WHEN_IN_DAYS)
         return None
     if weekdays and (period, unit) != (1, "d"):
-        node.at("dayOfWeek").refuse("period 1 d beside weekdays")
+        node.at("dayOfWeek").refuse(Wanted.WEEKDAYS_DAILY)
         return None
     if said != often:
-        node.at("frequency").refuse(f"{often}: once at each of `when`")
+        node.at("frequency").refuse(Wanted.ONCE_EACH, count=often)
         return None
     return Times(meals, Days(period * IN_DAYS[unit], weekdays))
 
@@ -144,24 +143,24 @@ def _meals(node: Node) -> AtMeals | None:
     for row in codes.rows():
         known = MEANING.get(row.value) if isinstance(row.value, str) else None
         if known is None:
-            row.refuse(A_MEAL)
+            row.refuse(Wanted.MEAL, what=MEAL_CODES)
         else:
             found.append(known)
     if not found or len(found) < len(codes.rows()):
         if codes.value == []:
-            codes.refuse(A_MEAL)
+            codes.refuse(Wanted.MEAL, what=MEAL_CODES)
         return None
     labels = {label for label, _ in found}
     relations = {relation for label, relation in found if label != BEDTIME} or {Relation.AT}
     if len(labels) < len(found) or len(relations) > 1:
-        codes.refuse("each meal once, all in one relation to it: else another bag line")
+        codes.refuse(Wanted.ONE_RELATION)
         return None
     ordered = tuple(label for label in LABELS if label in labels)
     return _with_offset(node.at("offset"), ordered, relations.pop())
 
 
 def _with_offset(node: Node, labels: tuple[str, ...], relation: Relation) -> AtMeals | None:
-    offset = node.whole("whole minutes", least=0, most=DAY_MIN)
+    offset = node.whole(Wanted.MINUTES, least=0, most=DAY_MIN)
     if node and offset is None:
         return None
     if not offset:
@@ -172,7 +171,7 @@ def _with_offset(node: Node, labels: tuple[str, ...], relation: Relation) -> AtM
         return AtMeals(labels, Relation.AFTER, offset)
     if relation is Relation.BEFORE:
         return AtMeals(labels, relation, offset)
-    node.refuse("no offset to a time of day")
+    node.refuse(Wanted.NO_OFFSET)
     return None
 
 
@@ -183,10 +182,10 @@ def _weekdays(node: Node) -> tuple[int, ...] | None:
         if row.value in WEEKDAYS:
             days.append(WEEKDAYS.index(row.value))
         else:
-            row.refuse(", ".join(WEEKDAYS))
+            row.refuse(Wanted.ONE_OF, what=", ".join(WEEKDAYS))
     if len(days) < len(rows):
         return None
     if len(set(days)) < len(days):
-        node.at("dayOfWeek").refuse("each weekday once")
+        node.at("dayOfWeek").refuse(Wanted.WEEKDAY_ONCE)
         return None
     return tuple(sorted(days))

@@ -22,6 +22,7 @@ from gateway.fhir.quantities import duration, read_days
 from gateway.fhir.resources import ACTIVE, Bundle, may_be_read, name_of, phone_of
 from gateway.fhir.sigs import read_sig
 from gateway.fhir.timing import medication_of, supply_of, to_dosages
+from gateway.fhir.wanted import Wanted
 from gateway.prescription.medication import DEFAULT_CLASS, Medication
 
 Resource = dict[str, Any]
@@ -124,8 +125,8 @@ def read_bundle(value: object) -> Prescribed:
 
 def _one_person(persons: list[Node]) -> None:
     for person in persons:
-        if person.is_object("a Reference to the person") and person.value != persons[0].value:
-            person.refuse("the same person as in the first request")
+        if person.is_object(Wanted.PERSON) and person.value != persons[0].value:
+            person.refuse(Wanted.SAME_PERSON)
 
 
 def _read(node: Node, bundle: Bundle) -> Medication | None:
@@ -133,7 +134,7 @@ def _read(node: Node, bundle: Bundle) -> Medication | None:
     leave_extensions(node, (STRENGTH, STORAGE, DRUG_CLASS))
     name, strength = _name(node, bundle)
     supply = node.at("dispenseRequest")
-    if supply and supply.is_object("a dispenseRequest"):
+    if supply and supply.is_object(Wanted.DISPENSE):
         supply.leave_others(SUPPLY_TAKEN)
     dispensed_on = _date(node.at("authoredOn"))
     phone = phone_of(supply.at("performer"), node, bundle)
@@ -146,9 +147,10 @@ def _read(node: Node, bundle: Bundle) -> Medication | None:
         medication_of(sig, name, sig.days_supply or days),
         strength=strength,
         dispensed_on=dispensed_on,
-        storage=extension(node, STORAGE, "valueString").text("how it is stored") or "",
+        storage=extension(node, STORAGE, "valueString").text(Wanted.STORAGE) or "",
         pharmacy_phone=phone,
-        drug_class=extension(node, DRUG_CLASS, "valueString").text("a class") or DEFAULT_CLASS,
+        drug_class=extension(node, DRUG_CLASS, "valueString").text(Wanted.DRUG_CLASS)
+        or DEFAULT_CLASS,
     )
 
 
@@ -156,18 +158,18 @@ def _name(node: Node, bundle: Bundle) -> tuple[str, str]:
     """Name and strength as written; "" where refused."""
     said = name_of(node, bundle)
     beside = extension(node, STRENGTH, "valueString")
-    strength = beside.text("a strength such as 5mg") or ""
+    strength = beside.text(Wanted.STRENGTH) or ""
     if not strength:
         return said, ""
     name = f" {said}".removesuffix(f" {strength}").strip()
     if name == said:
-        beside.refuse(f"the end of the medication's text {said!r}")
+        beside.refuse(Wanted.STRENGTH_AT_END, what=said)
     return name, strength
 
 
 def _date(node: Node) -> date | None:
     """The day as it is written there, of a time too; None where nothing stands."""
-    text = node.text("a date YYYY-MM-DD")
+    text = node.text(Wanted.DATE)
     if text is None:
         return None
     day, _, _time = text.partition("T")
@@ -176,5 +178,5 @@ def _date(node: Node) -> date | None:
             return date.fromisoformat(day)
     except ValueError:
         pass  # refused below, as what is too short
-    node.refuse("a date YYYY-MM-DD")
+    node.refuse(Wanted.DATE)
     return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from gateway.fhir.codes import ABSENT
 from gateway.fhir.nodes import Node, extension
+from gateway.fhir.wanted import Wanted
 
 ACTIVE = "active"
 OVER = ("on-hold", "cancelled", "completed", "entered-in-error", "stopped")
@@ -20,11 +21,11 @@ class Bundle:
         self._resources: list[Node] = []
         self._by_reference: dict[str, Node] = {}
         if node.at("resourceType").value != "Bundle":
-            node.at("resourceType").refuse("Bundle")
+            node.at("resourceType").refuse(Wanted.EXACTLY, what="Bundle")
             return
         for entry in node.at("entry").rows():
             resource = entry.at("resource")
-            if not resource.is_object("a resource"):
+            if not resource.is_object(Wanted.RESOURCE):
                 continue
             self._resources.append(resource)
             kind, own = resource.at("resourceType").value, resource.at("id").value
@@ -54,11 +55,11 @@ def may_be_read(request: Node) -> bool:
         status.leave()
         return False
     if status.value != ACTIVE:
-        status.refuse(f"{ACTIVE} (left out: {', '.join(OVER)})")
+        status.refuse(Wanted.STATUS, what=ACTIVE, over=", ".join(OVER))
     if intent.value not in ORDERS:
-        intent.refuse(", ".join(ORDERS))
+        intent.refuse(Wanted.ONE_OF, what=", ".join(ORDERS))
     if request.at("doNotPerform").value not in (None, False):
-        request.at("doNotPerform").refuse("no order not to take something")
+        request.at("doNotPerform").refuse(Wanted.NOT_FORBIDDEN)
     return True
 
 
@@ -68,25 +69,25 @@ def name_of(request: Node, bundle: Bundle) -> str:
     if reference:
         target = bundle.find(reference, request)
         if target is None:
-            reference.refuse("a Medication in this bundle, or medicationCodeableConcept")
+            reference.refuse(Wanted.MEDICATION)
             return ""
         target.leave_others(("resourceType", "id", "meta", "text", "language", "code"))
         concept = target.at("code")
     if extension(concept, ABSENT, "valueCode"):
         return ""  # said to be unknown
-    text = concept.at("text").text("the medication's name")
+    text = concept.at("text").text(Wanted.NAME)
     for row in concept.at("coding").rows():
         row.leave()
     shown = {row.at("display").value for row in _with_display(concept)}
     if text is None and len(shown) == 1:
         text = shown.pop().strip()
     if text is None:
-        concept.refuse("the medication's name: text, or one coding with a display")
+        concept.refuse(Wanted.NAME)
     return text or ""
 
 
 def _with_display(concept: Node) -> list[Node]:
-    return [r for r in concept.at("coding").rows() if (r.at("display").text("a name") or "")]
+    return [r for r in concept.at("coding").rows() if (r.at("display").text(Wanted.DISPLAY) or "")]
 
 
 def phone_of(performer: Node, request: Node, bundle: Bundle) -> str:
@@ -98,7 +99,7 @@ def phone_of(performer: Node, request: Node, bundle: Bundle) -> str:
         performer.leave()
         return ""
     phones = [t for t in target.at("telecom").rows() if t.at("system").value == "phone"]
-    said = [t.at("value").text("a phone number") for t in phones]
+    said = [t.at("value").text(Wanted.PHONE) for t in phones]
     if len(said) == 1:
         return said[0] or ""
     for phone in phones:

@@ -16,6 +16,7 @@ from fractions import Fraction
 from gateway.fhir.codes import BEDTIME
 from gateway.fhir.dosages import Item, read_dosage
 from gateway.fhir.nodes import Node
+from gateway.fhir.wanted import Wanted
 from gateway.prescription.medication import AtMeals, Days, Dosing, Relation, Step
 from gateway.roster import LABELS
 
@@ -38,7 +39,7 @@ def read_sig(node: Node) -> Sig | None:
     """The dosing; None where anything was refused."""
     rows = node.rows()
     if not rows:
-        node.refuse("at least one Dosage")
+        node.refuse(Wanted.SOME_DOSAGE)
         return None
     items = [(row, read_dosage(row)) for row in rows]
     groups: dict[int | None, list[tuple[Node, Item]]] = {}
@@ -47,7 +48,7 @@ def read_sig(node: Node) -> Sig | None:
             return None
         groups.setdefault(item.sequence, []).append((row, item))
     if len(groups) > 1 and None in groups:
-        groups[None][0][0].at("sequence").refuse("a number, as the other Dosages have")
+        groups[None][0][0].at("sequence").refuse(Wanted.SEQUENCE)
         return None
     ordered = sorted(groups.items(), key=lambda g: g[0] or 0)
     steps = [(group[0][0], _together(group)) for _, group in ordered]
@@ -60,22 +61,19 @@ def _together(group: list[tuple[Node, Item]]) -> Item | None:
     taken = set(first.dosing.labels) if isinstance(first.dosing, AtMeals) else set()
     for row, item in others:
         if not isinstance(item.dosing, AtMeals) or not taken:
-            row.refuse("one Dosage, or several at meals: this is more than one bag line")
+            row.refuse(Wanted.ONE_LINE)
             return None
         if taken & set(item.dosing.labels):
-            row.at("timing").at("repeat").at("when").refuse("each meal once")
+            row.at("timing").at("repeat").at("when").refuse(Wanted.MEAL_ONCE)
             return None
         if replace(item, dosing=first.dosing) != first:
-            row.refuse("the same days, dose and bounds as the Dosage before: else another bag line")
+            row.refuse(Wanted.SAME_DOSE)
             return None
         taken |= set(item.dosing.labels)
     meals = [item.dosing for _, item in group if isinstance(item.dosing, AtMeals)]
     joined = _joined(meals) if others else first.dosing
     if joined is None:
-        group[-1][0].at("timing").at("repeat").refuse(
-            "the same relation to the meal and the same offset as the Dosage before:"
-            " else another bag line"
-        )
+        group[-1][0].at("timing").at("repeat").refuse(Wanted.SAME_RELATION)
         return None
     return replace(first, dosing=joined)
 
@@ -98,15 +96,13 @@ def _taper(steps: list[tuple[Node, Item | None]]) -> Sig | None:
         if item is None or first is None:
             return None
         if (item.dosing, item.days, item.unit) != (first.dosing, first.days, first.unit):
-            row.refuse(
-                "the same times and unit as sequence before: a taper changes the amount only"
-            )
+            row.refuse(Wanted.AMOUNT_ONLY)
             return None
         if len(steps) > 1 and not item.bounds:
-            row.at("timing").at("repeat").at("boundsDuration").refuse("each step's days")
+            row.at("timing").at("repeat").at("boundsDuration").refuse(Wanted.STEP_DAYS)
             return None
         if len(steps) > 1 and item.prn:
-            row.refuse("one Dosage as needed")
+            row.refuse(Wanted.ONE_AS_NEEDED)
             return None
         taper.append(Step(item.bounds, item.amount))
     if first is None:

@@ -23,6 +23,8 @@ from gateway.fhir.codes import BEDTIME, FIRST, WHEN
 from gateway.fhir.nodes import Findings, LeftOut, Node, Refused
 from gateway.fhir.quantities import MOST, MOST_DAYS, duration, per_day, quantity
 from gateway.fhir.sigs import Sig, read_sig
+from gateway.fhir.wanted import Unsaid, Wanted
+from gateway.fhir.words import say
 from gateway.prescription.medication import (
     AsNeeded,
     AtMeals,
@@ -42,7 +44,15 @@ CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
 class Unsayable(ValueError):  # noqa: N818  # an answer, not an error of this program
-    """A medication that contradicts itself, or that R4 has no Dosage for; the text says why."""
+    """A medication that contradicts itself, or that R4 has no Dosage for, and why."""
+
+    def __init__(self, name: str, why: Unsaid, what: object = "") -> None:
+        self.name, self.why, self.what = name, why, what
+        super().__init__(self.says("en"))
+
+    def says(self, language: str) -> str:
+        """Which medication and why, in words. KeyError for a language there is not."""
+        return f"{self.name}: {say(language, f'unsaid.{self.why}', what=self.what)}"
 
 
 def canonical(m: Medication) -> Medication:
@@ -71,26 +81,24 @@ def _canonical_meals(dosing: AtMeals) -> AtMeals:
 
 
 def _check(m: Medication) -> None:
+    said = {Unsaid.SUPPLY: m.days_supply, Unsaid.EVERY: m.days.every}
     for wrong, why in (
-        (not 1 <= m.days_supply <= MOST_DAYS, f"days' supply of {m.days_supply}"),
-        (not all(_is_dose(a) for a in _amounts(m)), "an amount that is none"),
-        (not m.unit.strip(), "an amount without a unit"),
-        (any(s.days < 1 for s in m.taper), "a taper's step of no day"),
-        (
-            m.taper and sum(s.days for s in m.taper) != m.days_supply,
-            "a taper that is not as long as the supply",
-        ),
-        (m.taper and isinstance(m.dosing, AsNeeded), "a taper of doses as needed"),
-        (not 1 <= m.days.every <= MOST_DAYS, f"every {m.days.every} days"),
-        (any(d not in range(7) for d in m.days.weekdays), "a weekday that is none"),
-        (m.days.weekdays and m.days.every != 1, "weekdays and every so many days at once"),
-        (not isinstance(m.dosing, AtMeals) and m.days != Days(), "days of what is not at meals"),
+        (not 1 <= m.days_supply <= MOST_DAYS, Unsaid.SUPPLY),
+        (not all(_is_dose(a) for a in _amounts(m)), Unsaid.AMOUNT),
+        (not m.unit.strip(), Unsaid.UNIT),
+        (any(s.days < 1 for s in m.taper), Unsaid.STEP),
+        (m.taper and sum(s.days for s in m.taper) != m.days_supply, Unsaid.STEPS),
+        (m.taper and isinstance(m.dosing, AsNeeded), Unsaid.STEPS_AS_NEEDED),
+        (not 1 <= m.days.every <= MOST_DAYS, Unsaid.EVERY),
+        (any(d not in range(7) for d in m.days.weekdays), Unsaid.WEEKDAY),
+        (m.days.weekdays and m.days.every != 1, Unsaid.WEEKDAYS_AND_EVERY),
+        (not isinstance(m.dosing, AtMeals) and m.days != Days(), Unsaid.DAYS_WITHOUT_MEALS),
     ):
         if wrong:
-            raise Unsayable(f"{m.name}: {why}")
+            raise Unsayable(m.name, why, said.get(why, ""))
     wrongs = _wrong_meals(m.dosing) if isinstance(m.dosing, AtMeals) else _wrong_hours(m.dosing)
-    for why in wrongs:
-        raise Unsayable(f"{m.name}: {why}")
+    for why, what in wrongs:
+        raise Unsayable(m.name, why, what)
 
 
 def _amounts(m: Medication) -> list[Fraction]:
@@ -102,29 +110,31 @@ def _is_dose(amount: Fraction) -> bool:
     return 0 < amount <= MOST and amount.denominator <= MOST
 
 
-def _wrong_meals(dosing: AtMeals) -> Iterator[str]:
+def _wrong_meals(dosing: AtMeals) -> Iterator[tuple[Unsaid, object]]:
     """What is wrong with it."""
     labels, offset = dosing.labels, dosing.offset_min
-    if not labels or len(set(labels)) < len(labels) or not set(labels) <= set(LABELS):
-        yield f"labels {', '.join(labels) or 'missing'}"
+    if not labels:
+        yield Unsaid.NO_LABELS, ""
+    if len(set(labels)) < len(labels) or not set(labels) <= set(LABELS):
+        yield Unsaid.LABELS, ", ".join(labels)
     if not 0 <= offset <= MOST_OFFSET:
-        yield f"an offset of {offset} min"
+        yield Unsaid.OFFSET, offset
     if offset and dosing.relation not in {Relation.AFTER, Relation.BEFORE}:
-        yield f"an offset of {offset} min to {dosing.relation}"
+        yield Unsaid.OFFSET_TO, offset
     if offset and labels == (BEDTIME,) and dosing.relation is Relation.AFTER:
-        yield f"{offset} min after bedtime"
+        yield Unsaid.AFTER_BEDTIME, offset
 
 
-def _wrong_hours(dosing: AsNeeded | EveryHours) -> Iterator[str]:
+def _wrong_hours(dosing: AsNeeded | EveryHours) -> Iterator[tuple[Unsaid, object]]:
     if isinstance(dosing, AsNeeded):
         limits = (dosing.min_interval_min, dosing.daily_max)
         if any(limit is not None and not 1 <= limit <= MOST for limit in limits):
-            yield "as needed, with a limit that is none"
+            yield Unsaid.LIMITS, ""
         return
     if dosing.hours not in range(1, 25):
-        yield f"every {dosing.hours} hours"
+        yield Unsaid.HOURS, dosing.hours
     if not CLOCK.fullmatch(dosing.first):
-        yield f"a first dose at {dosing.first!r}"
+        yield Unsaid.FIRST, dosing.first
 
 
 def to_dosages(medication: Medication) -> list[Dosage]:
@@ -195,9 +205,9 @@ def from_dosages(
 def supply_of(sig: Sig, days_supply: int, node: Node) -> None:
     """Notes it where supply and bounds contradict each other, or neither says how many days."""
     if not sig.days_supply and not days_supply:
-        node.refuse("the days' supply: here, or boundsDuration in each Dosage")
+        node.refuse(Wanted.DAYS_SUPPLY)
     elif sig.days_supply and days_supply and sig.days_supply != days_supply:
-        node.refuse(f"{sig.days_supply} d, as boundsDuration says", f"{days_supply} d")
+        node.refuse(Wanted.AS_BOUNDS, f"{days_supply} d", days=sig.days_supply)
 
 
 def medication_of(sig: Sig, name: str, days_supply: int) -> Medication:

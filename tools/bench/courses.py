@@ -7,7 +7,7 @@ May not know: whose dose it is, what it costs.
 from __future__ import annotations
 
 from anbu_wire import messages as wire
-from gateway.adherence.metrics_facts import BY_WORD
+from gateway.adherence.spoken import BY_WORD
 
 # (kind, value, minutes after due) of each record
 Course = tuple[tuple[int, int, int], ...]

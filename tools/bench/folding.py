@@ -1,5 +1,8 @@
 """What it costs to fold the years of one resident, and every figure of adherence over them.
 
+`history`: out of the folded household; `summary`: all figures of it, raw and cleaned, of all doses,
+each drug, slot and week.
+
 Knows: which calls are timed and against what. May not know: how the years are drawn, how it is
 told.
 
@@ -20,23 +23,17 @@ from typing import Any
 
 from gateway import household as households
 from gateway.adherence import metrics, metrics_cleaned
+from gateway.adherence.history import History, history
 from gateway.adherence.metrics_days import days_of
-from gateway.adherence.metrics_facts import dose_facts, words
-from gateway.adherence.metrics_input import (
-    Away,
-    Correction,
-    Doses,
-    Fill,
-    Supply,
-)
+from gateway.adherence.metrics_input import Correction, Doses, Supply
 from gateway.adherence.metrics_supply import to_be_asked
+from gateway.adherence.summary import summary
 from gateway.events import DeviceRecord, Event, to_json
 from gateway.home import Home
 from gateway.household import Household
 from tools.bench.years import (
     BEGAN,
     DAY_MS,
-    HOSPITAL_DAYS,
     PERSON,
     YEAR_DAYS,
     Plans,
@@ -46,7 +43,6 @@ from tools.bench.years import (
 
 REPEATS = 3
 LOOKS = 50
-FILL_DAYS = 30
 OF_DOSES: tuple[Callable[[Doses], object], ...] = (
     *metrics_cleaned.IMPLEMENTATION,
     *metrics_cleaned.OF_THE_WHOLE,
@@ -128,24 +124,29 @@ def _figures(household: Household, days: int, reading_s: float) -> dict[str, Any
     gc.freeze()  # the collector's walks through the household are not the figures' cost
     of_year, of_all = _timed(household, YEAR_DAYS), _timed(household, days)
     gc.unfreeze()
-    doses, _supply, said = _input(household, days)
+    told = _history(household, days)
     rows = {name: _row(of_all[name], of_year[name], days, reading_s) for name in of_all}
     return {
-        "doses": len(doses.facts),
-        "corrections": len(said),
-        "taking_percent": round(metrics.taking(doses).value or 0, 2),
+        "doses": len(told.doses.facts),
+        "corrections": len(told.corrections),
+        "openings": len(told.openings),
+        "fills": sum(len(supply.fills) for supply in told.supplies),
+        "figures": sum(2 for _row in (*summary(told).rows, *summary(told).supply)),
+        "taking_percent": round(metrics.taking(told.doses).value or 0, 2),
         "metrics": rows,
     }
 
 
 def _timed(household: Household, days: int) -> dict[str, float]:
-    """Seconds of each figure of the first so many days."""
-    doses, supply, said = _input(household, days)
+    """Seconds of the history, of each figure and of the summary of the first so many days."""
+    told = _history(household, days)
+    (supply,) = told.supplies
     work: dict[str, Callable[[], object]] = {
-        "dose_facts": partial(_facts, household, days),
-        **{figure.__name__: partial(figure, doses) for figure in OF_DOSES},
+        "history": partial(_history, household, days),
+        **{figure.__name__: partial(figure, told.doses) for figure in OF_DOSES},
         **{figure.__name__: partial(figure, supply) for figure in OF_SUPPLY},
-        **{figure.__name__: partial(figure, doses, said) for figure in OF_BOTH},
+        **{figure.__name__: partial(figure, told.doses, told.corrections) for figure in OF_BOTH},
+        "summary": partial(summary, told),
     }
     return {name: _best(each) for name, each in work.items()}
 
@@ -158,27 +159,10 @@ def _row(all_s: float, year_s: float, days: int, reading_s: float) -> dict[str, 
     }
 
 
-def _input(household: Household, days: int) -> tuple[Doses, Supply, tuple[Correction, ...]]:
-    """What the figures of the first so many days are made of."""
-    facts, said = _facts(household, days)
-    last = BEGAN + timedelta(days - 1)
-    aways = tuple(
-        Away(_day(y + HOSPITAL_DAYS[0]), _day(y + HOSPITAL_DAYS[-1]), "hospital")
-        for y in range(0, days, YEAR_DAYS)
-    )
-    fills = tuple(Fill(_day(n), str(n), "amlodipine", FILL_DAYS) for n in range(0, days, FILL_DAYS))
-    period = (BEGAN.isoformat(), last.isoformat())
-    return Doses(facts, *period, aways), Supply(fills, *period, aways), said
-
-
-def _facts(household: Household, days: int) -> tuple[tuple[Any, ...], tuple[Correction, ...]]:
-    last, now_ms = _day(days - 1), midnight_ms(days)
-    facts = dose_facts(household, PERSON, _day(0), last, now_ms, lambda _slot: ("amlodipine",))
-    return facts, words(household, PERSON, _day(0), last)
-
-
-def _day(number: int) -> str:
-    return (BEGAN + timedelta(number)).isoformat()
+def _history(household: Household, days: int) -> History:
+    """The history of the first so many days, as of their end."""
+    last = (BEGAN + timedelta(days - 1)).isoformat()
+    return history(household, PERSON, BEGAN.isoformat(), last, midnight_ms(days))
 
 
 def _best(work: Callable[[], object]) -> float:

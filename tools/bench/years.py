@@ -3,8 +3,9 @@
 Knows: the facts of a box and a gateway, how doses go in a year. May not know: what they cost.
 
 Nobody's data: four doses a day, of which some are late, missed, in doubt, closed by word, put off
-or opened twice; once a year a week in hospital; now and then a call for help, a restart, a link
-that is down and tells later. What the gateway decides on the way is decided by its own rules.
+or opened twice; every month a bag from the pharmacy; now and then a miss that was a pouch taken
+along, as a person says; once a year a week in hospital; now and then a call for help, a restart, a
+link that is down and tells later. What the gateway decides on the way is decided by its own rules.
 """
 
 from __future__ import annotations
@@ -17,20 +18,26 @@ from datetime import UTC, date, datetime, timedelta
 from anbu_wire import messages as wire
 from gateway import roster as rosters
 from gateway.events import (
+    Content,
     DeviceCaughtUp,
     DeviceRecord,
+    DoseCorrected,
     Event,
     GatewayStarted,
     LinkDown,
     LinkUp,
+    NotMonitored,
     PlannedSlot,
+    PrescriptionEntered,
     RosterSet,
     ScheduleMade,
     ScheduleOnBox,
 )
 from gateway.home import Home
-from gateway.prescription import make_schedule
-from tools.bench.courses import AWAY, COURSES, SETTLED_AT, WEIGHTS
+from gateway.prescription.medication import AtMeals, Medication
+from gateway.prescription.schedule import make_schedule
+from gateway.prescription.stored import to_json
+from tools.bench.courses import AWAY, COURSES, MISSED, SETTLED_AT, WEIGHTS
 
 DAY_MS = 86_400_000
 MIN_MS = 60_000
@@ -40,6 +47,7 @@ PERSON, BOX = "resident", "AB-000001"
 EPOCH = 1
 YEAR_DAYS = 365
 HOSPITAL_DAYS = range(200, 207)  # of each year
+BAG_DAYS = 30
 
 
 def roster() -> rosters.Roster:
@@ -106,7 +114,21 @@ def _moved(slot: PlannedSlot, days: int, more_ms: int) -> PlannedSlot:
         opens_ms=slot.opens_ms + later,
         closes_ms=slot.closes_ms + later,
         ends_ms=slot.ends_ms + later,
+        contents=(Content(f"{_bag(days)}/0", "1"),),
     )
+
+
+def _bag(day: int) -> int:
+    """The prescription that is taken on a day."""
+    return 1 + day // BAG_DAYS
+
+
+def _dispensed(day: int) -> PrescriptionEntered:
+    """The bag that begins on a day, as it was written down."""
+    begins = BEGAN + timedelta(day)
+    drug = Medication("암로디핀", AtMeals(rosters.LABELS), BAG_DAYS, dispensed_on=begins)
+    at_ms = midnight_ms(day)
+    return PrescriptionEntered(at_ms, PERSON, _bag(day), (to_json(drug),), "form", "daughter")
 
 
 class Resident:
@@ -153,8 +175,18 @@ class Resident:
             yield LinkUp(made.at_ms + 3 * MIN_MS, BOX)
         if self._chance.random() < 1 / 60:
             yield self.record(made.at_ms + 9 * 60 * MIN_MS, wire.HELP_PRESSED, 0, None, day)
+        yield from self._said(day)
         for planned in self._plans.slots[day]:
             yield from self._dose(planned, day)
+
+    def _said(self, day: int) -> Iterator[Event]:
+        """What persons write down on a day."""
+        if day % BAG_DAYS == 0:
+            yield _dispensed(day)
+        if day % YEAR_DAYS == HOSPITAL_DAYS[0]:
+            first, last = (BEGAN + timedelta(day + n) for n in (0, len(HOSPITAL_DAYS) - 1))
+            stay = (first.isoformat(), last.isoformat(), "hospital", "daughter")
+            yield NotMonitored(midnight_ms(day) + MIN_MS, PERSON, *stay)
 
     def _dose(self, planned: PlannedSlot, day: int) -> Iterator[Event]:
         course = self._chance.choices(COURSES, WEIGHTS)[0]
@@ -168,6 +200,8 @@ class Resident:
             yield self.record(when_ms, kind, value, planned, day, max(learnt_ms, when_ms))
         if down:
             yield LinkUp(learnt_ms, BOX)
+        if course is MISSED and self._chance.random() < 1 / 10:
+            yield DoseCorrected(planned.ends_ms, planned.slot, 1, "daughter", "pouch taken along")
         yield self._caught_up(max(learnt_ms, planned.ends_ms), day)
 
     def record(

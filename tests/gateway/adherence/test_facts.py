@@ -9,12 +9,13 @@ import pytest
 
 from anbu_wire import messages as wire
 from gateway.adherence import metrics
-from gateway.adherence.metrics_cleaned import cleaned
+from gateway.adherence.history import history
 from gateway.adherence.metrics_days import days_of
-from gateway.adherence.metrics_facts import BY_WORD, dose_facts, words
+from gateway.adherence.metrics_facts import THE_BOX
 from gateway.adherence.metrics_input import DoseFact, Doses, Window
 from gateway.adherence.outcomes import How, State
-from gateway.events import DeviceRecord, Event
+from gateway.adherence.spoken import BY_WORD
+from gateway.events import DeviceRecord, DoseCorrected, Event, SlotId
 from gateway.home import Home
 from tests.gateway.home_facts import at, begun, caught_up, record
 
@@ -43,41 +44,49 @@ def _folded(facts: list[Event] | tuple[Event, ...]) -> Home:
 
 
 def _facts(home: Home, to_day: str = LAST) -> tuple[DoseFact, ...]:
-    return dose_facts(home.household, "soonja", FIRST, to_day, NOW)
+    return history(home.household, "soonja", FIRST, to_day, NOW).doses.facts
 
 
 def test_every_planned_slot_is_a_fact() -> None:
     """Opened, missed, not known, by word, ahead: in that order; the window is the prescribed."""
     facts = _facts(_folded(HEARD))
     assert [f.state for f in facts] == [
-        State.TAKEN, State.MISSED, State.UNKNOWN, State.UNKNOWN, State.WAITING,
+        State.TAKEN, State.MISSED, State.UNKNOWN, State.TAKEN, State.WAITING,
     ]  # fmt: skip
     assert (facts[0].opened_ms, facts[0].how) == (at("18:40"), How.ON_TIME)
+    assert facts[3].how is How.BY_WORD
     assert {f.opened_ms for f in facts[1:]} == {None}
     assert {f.window for f in facts} == {Window(30, 30)}
 
 
-def test_a_word_is_a_correction() -> None:
-    """The box did not see the dose that somebody vouched for; cleaned, it is taken by word."""
+def test_a_word_in_the_boxs_own_record_is_raw() -> None:
+    """What the box wrote down as said counts raw, is counted apart, and its time is nobody's."""
+    told = history(_folded(HEARD).household, "soonja", FIRST, LAST, NOW)
+    assert [(c.slot.day, c.taken, c.by) for c in told.words] == [("2026-03-05", 1, THE_BOX)]
+    assert told.corrections == ()
+    taken, in_time = metrics.taking(told.doses), metrics.timing_window(told.doses)
+    assert (taken.numerator, taken.denominator, taken.unknown, taken.by_word) == (2, 3, 1, 1)
+    assert (in_time.numerator, in_time.denominator, in_time.unknown) == (1, 2, 2)
+
+
+def test_a_word_from_elsewhere_is_a_correction() -> None:
+    """A pouch taken along, told by a reply or on the page, counts cleaned and never raw."""
     home = _folded(HEARD)
-    said = words(home.household, "soonja", FIRST, LAST)
-    raw = Doses(_facts(home), FIRST, LAST)
-    assert [(c.slot.day, c.taken) for c in said] == [("2026-03-05", 1)]
-    figures = [metrics.taking(doses) for doses in (raw, cleaned(raw, said))]
-    assert [(f.numerator, f.denominator, f.unknown) for f in figures] == [(1, 2, 2), (2, 3, 1)]
+    slot = SlotId("soonja", "2026-03-03", 2)
+    home.fold(DoseCorrected(NOW, slot, 1, "daughter", "pouch taken along"))
+    told = history(home.household, "soonja", FIRST, LAST, NOW)
+    figures = [metrics.taking(doses) for doses in (told.doses, told.cleaned)]
+    assert [(f.numerator, f.denominator, f.by_word) for f in figures] == [(2, 3, 1), (3, 3, 2)]
 
 
-def test_a_word_against_it_is_a_correction() -> None:
-    """A word against a dose stands beside the doubt of the box, and cleaned the dose is missed."""
+def test_a_word_against_it_is_the_boxs_word() -> None:
+    """A word against a dose, said at the box, leaves it not taken: skipped, and no doubt."""
     told = (
         _told(1, "2026-03-02", wire.SLOT_DOUBTFUL, "18:40"),
         _told(2, "2026-03-02", wire.SLOT_SKIPPED, "19:30", value=wire.SKIPPED_BY_WORD),
     )
-    home = _folded(told)
-    raw = Doses(_facts(home, FIRST), FIRST, FIRST)
-    said = words(home.household, "soonja", FIRST, FIRST)
-    assert [f.state for f in raw.facts] == [State.DOUBTFUL]
-    assert [f.state for f in cleaned(raw, said).facts] == [State.MISSED]
+    (fact,) = _facts(_folded(told), FIRST)
+    assert fact.state is State.SKIPPED
 
 
 def test_an_opening_after_the_word_is_the_opening() -> None:
@@ -119,8 +128,8 @@ def test_a_clock_that_knew_nothing_gives_no_time() -> None:
 
 
 def test_only_that_person_and_those_days() -> None:
-    """Nobody else's slots, none before or after; drugs are those that were asked for."""
+    """Nobody else's slots, none before or after; of what the plan does not say, no drug."""
     home = _folded(HEARD)
-    assert dose_facts(home.household, "somebody", FIRST, LAST, NOW) == ()
-    one = dose_facts(home.household, "soonja", LAST, LAST, NOW, lambda slot: (slot.day,))
-    assert [(f.day, f.drugs) for f in one] == [(LAST, (LAST,))]
+    assert history(home.household, "somebody", FIRST, LAST, NOW).doses.facts == ()
+    one = history(home.household, "soonja", LAST, LAST, NOW).doses.facts
+    assert [(f.day, f.drugs) for f in one] == [(LAST, ())]

@@ -97,7 +97,7 @@ FREE["timing"] = {"repeat": AFTER_BREAKFAST}
         (request(medicationReference={"reference": "Medication/1"}), "medicationReference",
          "a Medication in this bundle"),
         (request(extension=[{"url": "urn:x-anbu:fhir:strength", "valueString": "9mg"}]),
-         "extension[0].valueString", "the end of the medication's text '암로디핀 5mg'"),
+         "extension[0].valueString", "the end of the medication's text “암로디핀 5mg”"),
         (request(dosageInstruction=[FREE]), "dispenseRequest.expectedSupplyDuration",
          "the days' supply"),
         (request(dispenseRequest={"expectedSupplyDuration": {**A_MONTH, "value": 7}}),
@@ -118,7 +118,7 @@ def test_a_request_that_is_not_understood_is_refused(
     there = f"Bundle.entry[1].resource.{place}"
     problems = [p for p in refused.value.problems if p.place == there]
     assert problems, refused.value
-    assert expected in problems[0].expected
+    assert expected in problems[0].wanted("en")
 
 
 def test_all_mistakes_of_a_bundle_are_told_at_once() -> None:

@@ -174,11 +174,11 @@ def test_a_taper_of_one_step_is_none() -> None:
 @pytest.mark.parametrize(
     ("medication", "why"),
     [
-        (line(AtMeals(())), "labels missing"),
-        (line(AtMeals(("tea",))), "labels tea"),
-        (line(AtMeals(("noon", "noon"))), "labels noon, noon"),
-        (line(AtMeals(THREE, Relation.WITH, 10)), "an offset of 10 min to with"),
-        (line(AtMeals(THREE, Relation.RIGHT_AFTER, 10)), "an offset of 10 min to right_after"),
+        (line(AtMeals(())), "no time of day"),
+        (line(AtMeals(("tea",))), "unknown: tea"),
+        (line(AtMeals(("noon", "noon"))), "twice or unknown: noon, noon"),
+        (line(AtMeals(THREE, Relation.WITH, 10)), "an offset of 10 min where"),
+        (line(AtMeals(THREE, Relation.RIGHT_AFTER, 10)), "an offset of 10 min where"),
         (line(AtMeals(THREE, Relation.AFTER, -1)), "an offset of -1 min"),
         (line(AtMeals(("bedtime",), Relation.AFTER, 30)), "30 min after bedtime"),
         (line(EveryHours(0)), "every 0 hours"),

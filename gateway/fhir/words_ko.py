@@ -1,0 +1,122 @@
+"""FHIR in Korean: what was expected at a place, and why something cannot be said in it.
+
+Knows: every word. May not know: when it is said. Keys are the same as in words_en.py. Names of
+elements and codes stay as FHIR writes them: they are looked for in the file.
+"""
+
+from __future__ import annotations
+
+_HOURS = "끼니를 적은 when, 또는 frequency 1과 시간(h) 단위 period"
+_REPEAT = "끼니를 적은 when 또는 period가 든 repeat"
+
+WORDS: dict[str, str] = {
+    # any place
+    "wanted.exactly": "{what}",
+    "wanted.one_of": "{what} 가운데 하나",
+    "wanted.none_such": "이 항목은 쓸 수 없음",
+    "wanted.no_modifier": "쓸 수 없음: 여기 있는 모든 것의 뜻을 바꿀 수 있음",
+    "wanted.list": "목록",
+    "wanted.true_or_false": "true 또는 false",
+    "wanted.whole": "0 이상의 정수",
+    "wanted.whole_from_one": "1 이상의 정수",
+    # a bundle and its requests
+    "wanted.resource": "리소스",
+    "wanted.status": "{what} ({over}는 옮기지 않음)",
+    "wanted.not_forbidden": "‘복용하지 말라’는 처방은 쓸 수 없음",
+    "wanted.person": "환자를 가리키는 Reference",
+    "wanted.same_person": "첫 처방과 같은 환자",
+    "wanted.medication": "이 묶음에 든 Medication 또는 medicationCodeableConcept",
+    "wanted.name": "약 이름: text, 또는 display가 있는 coding 하나",
+    "wanted.display": "이름",
+    "wanted.strength": "함량 (예: 5mg)",
+    "wanted.strength_at_end": "약 이름 ‘{what}’의 끝에 적힌 함량",
+    "wanted.date": "YYYY-MM-DD로 적은 날짜",
+    "wanted.storage": "보관 방법",
+    "wanted.drug_class": "약 분류",
+    "wanted.phone": "전화번호",
+    "wanted.dispense": "dispenseRequest",
+    "wanted.days_supply": "투약일수: 여기에, 또는 Dosage마다 boundsDuration으로",
+    "wanted.as_bounds": "boundsDuration과 같은 {days} d",
+    # amounts and lengths of time
+    "wanted.quantity": "value와 unit이 있는 양",
+    "wanted.positive": "0보다 큰 양",
+    "wanted.unit": "단위 (예: T)",
+    "wanted.fraction": "분수 (예: 1/3)",
+    "wanted.same_fraction": "{what}와 같은 값의 분수",
+    "wanted.duration": "날수로 적은 Duration: value, 그리고 code는 d(또는 wk)",
+    "wanted.days_only": "이 항목은 쓸 수 없음: 날수만",
+    "wanted.whole_days": "1 이상의 정수로 적은 날수",
+    "wanted.in_days": "d (또는 wk)",
+    "wanted.ratio": "하루 최대량을 적은 Ratio",
+    "wanted.dose_unit": "1회 양과 같은 단위 {what}",
+    "wanted.whole_doses": "1회 양 {what}의 정수배",
+    # one Dosage
+    "wanted.dosage": "Dosage",
+    "wanted.no_limit": "약봉투 한 줄에 적을 수 없는 제한은 쓸 수 없음",
+    "wanted.one_reason": "asNeededBoolean과 asNeededCodeableConcept 가운데 하나만",
+    "wanted.one_dose": "doseQuantity가 든 doseAndRate 하나",
+    "wanted.dose_quantity": "doseQuantity: 0보다 큰 양과 단위",
+    "wanted.timing": f"timing: {_REPEAT}",
+    "wanted.repeat": _REPEAT,
+    "wanted.not_a_code": f"{_REPEAT}: 이런 코드의 시각은 기관마다 다름",
+    "wanted.as_frequency": "frequency와 같은 1일 {count}회",
+    # its times
+    "wanted.meal_or_hours": f"이 항목은 쓸 수 없음: {_HOURS}",
+    "wanted.every_day": f"{_HOURS}, 날마다",
+    "wanted.whole_hours": f"{_HOURS} (1에서 24까지의 정수)",
+    "wanted.period_unit": "min, h, d, wk 가운데 하나",
+    "wanted.period_of": "몇 {what}인지의 수",
+    "wanted.period_beside": "함께 적은 period",
+    "wanted.no_times": "쓸 수 없음: 필요시 약에는 정해진 때가 없음",
+    "wanted.limits": (
+        "frequency 1과 시간(h) 단위 period(최소 간격), 또는 1 d에 몇 번(1일 최대 횟수)"
+    ),
+    "wanted.clock": "HH:MM:00으로 적은 시각",
+    "wanted.when_in_days": "when과 함께라면 d 또는 wk",
+    "wanted.weekdays_daily": "요일과 함께라면 period 1 d",
+    "wanted.once_each": "{count}: when에 적은 때마다 한 번",
+    "wanted.meal": "끼니 코드: {what}",
+    "wanted.one_relation": "끼니마다 한 번, 식전·식후는 한 가지 (다르면 약 한 줄을 따로)",
+    "wanted.minutes": "정수로 적은 분",
+    "wanted.no_offset": "때만 적은 코드에는 offset을 쓸 수 없음",
+    "wanted.weekday_once": "요일마다 한 번",
+    # several Dosages
+    "wanted.some_dosage": "Dosage 하나 이상",
+    "wanted.sequence": "다른 Dosage처럼 번호",
+    "wanted.one_line": "Dosage 하나, 또는 끼니마다 하나씩: 이것은 약 한 줄이 넘음",
+    "wanted.meal_once": "끼니마다 한 번",
+    "wanted.same_dose": "앞의 Dosage와 같은 날, 같은 양, 같은 기간 (다르면 약 한 줄을 따로)",
+    "wanted.same_relation": "앞의 Dosage와 같은 식전·식후, 같은 offset (다르면 약 한 줄을 따로)",
+    "wanted.amount_only": "앞의 sequence와 같은 때, 같은 단위: 점점 줄이는 약은 양만 바뀜",
+    "wanted.step_days": "단계마다의 날수",
+    "wanted.one_as_needed": "필요시 Dosage 하나",
+    # R4's own rules
+    "wanted.tim-1": "tim-1: duration이 있으면 durationUnit도 있어야 함",
+    "wanted.tim-2": "tim-2: period가 있으면 periodUnit도 있어야 함",
+    "wanted.tim-4": "tim-4: duration은 0 이상",
+    "wanted.tim-5": "tim-5: period는 0 이상",
+    "wanted.tim-6": "tim-6: periodMax가 있으면 period도 있어야 함",
+    "wanted.tim-7": "tim-7: durationMax가 있으면 duration도 있어야 함",
+    "wanted.tim-8": "tim-8: countMax가 있으면 count도 있어야 함",
+    "wanted.tim-9": "tim-9: offset이 있으면 when도 있어야 함 (C, CM, CD, CV는 안 됨)",
+    "wanted.tim-10": "tim-10: timeOfDay와 when은 함께 쓸 수 없음",
+    # what cannot be said
+    "unsaid.supply": "투약일수 {what}일",
+    "unsaid.amount": "쓸 수 없는 1회 양",
+    "unsaid.unit": "단위가 없는 양",
+    "unsaid.step": "날수가 없는 단계",
+    "unsaid.steps": "단계별 일수의 합이 투약일수와 다름",
+    "unsaid.steps_as_needed": "필요시 약을 단계별로 줄임",
+    "unsaid.every": "{what}일마다",
+    "unsaid.weekday": "없는 요일",
+    "unsaid.weekdays_and_every": "요일과 며칠마다가 함께 있음",
+    "unsaid.days_without_meals": "끼니와 상관없는 약에 날이 정해져 있음",
+    "unsaid.no_labels": "복용 때가 없음",
+    "unsaid.labels": "두 번 적혔거나 모르는 복용 때 ({what})",
+    "unsaid.offset": "식전·식후 {what}분",
+    "unsaid.offset_to": "식전·식후가 아닌데 {what}분이 적혀 있음",
+    "unsaid.after_bedtime": "취침 {what}분 후",
+    "unsaid.limits": "필요시 약의 쓸 수 없는 한도",
+    "unsaid.hours": "{what}시간마다",
+    "unsaid.first": "시작 시각 ‘{what}’",
+}
