@@ -32,7 +32,7 @@ FINAL_CODES = {
 class Submits(Protocol):
     """What this channel needs of a modem."""
 
-    async def submit(self, to: str, body: str) -> SubmitResult:
+    async def submit(self, to: str, body: str, *, validity_min: int) -> SubmitResult:
         """Hand one text to the network (see `gateway.modem.modem.Modem.submit`)."""
         ...
 
@@ -61,4 +61,5 @@ class SmsChannel:
 
     async def send(self, text: Text) -> Outcome:
         """Try once; never raises for what modem or network did."""
-        return judge(await self._modem.submit(text.to, text.body))
+        result = await self._modem.submit(text.to, text.body, validity_min=text.valid_min)
+        return judge(result)

@@ -49,3 +49,20 @@ class ReportState(StrEnum):
     DELIVERED = "delivered"
     TRYING = "trying"  # the service centre still tries
     FAILED = "failed"  # it gave up: refused, expired, deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the modem says of its network. `signal_dbm`: −113 … −51, None where not known."""
+
+    registered: bool
+    operator: str | None
+    signal_dbm: int | None
+
+
+class ResetLine(StrEnum):
+    """The line of the serial port that restarts the modem, where one is wired to do so."""
+
+    DTR = "dtr"
+    RTS = "rts"
+    NONE = "none"

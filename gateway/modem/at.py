@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from gateway.modem.at_lines import ends_command, is_unsolicited, wants_pdu
 
 CTRL_Z = b"\x1a"
+PROMPT = ">"
 RESET = b"\x1b\r"
 """Leaves a prompt that may be open (ESC) and ends whatever stood on the line."""
 MAX_LINE_BYTES = 1024
@@ -112,7 +113,10 @@ class Dialogue:
         self._buffer += data
         out: list[Happening] = []
         while (line := self._next_line()) is not None:
-            out += self._line(line)
+            if line == PROMPT and self._prompt_due():
+                out.append(self._prompted(now_ms))
+            else:
+                out += self._line(line)
         if self._at_prompt():
             out.append(self._prompted(now_ms))
         if len(self._buffer) > MAX_LINE_BYTES:  # noise without an end of line
@@ -138,15 +142,18 @@ class Dialogue:
 
     def _at_prompt(self) -> bool:
         """A lone `>` at the start of a line, while one is due."""
-        if self._command is None or self._command.pdu is None or self._pdu_written:
-            return False
-        return _UNPRINTABLE.sub(b"", self._buffer).strip() == b">"
+        return self._prompt_due() and _UNPRINTABLE.sub(b"", self._buffer).strip() == b">"
+
+    def _prompt_due(self) -> bool:
+        command = self._command
+        return command is not None and command.pdu is not None and not self._pdu_written
 
     def _prompted(self, now_ms: int) -> WritePdu:
         command = self._command
         assert command is not None  # noqa: S101 - _at_prompt saw it
         assert command.pdu is not None  # noqa: S101
-        self._buffer = b""
+        if self._at_prompt():
+            self._buffer = b""
         self._pdu_written = True
         self.deadline_ms = now_ms + command.timeout_ms
         return WritePdu(command.pdu.encode("ascii") + CTRL_Z)

@@ -47,6 +47,7 @@ _UNSOLICITED = (
     "+QIND:",
     "+QUSIM:",
 )
+_STARTING = ("RDY", "^SYSSTART", "NORMAL POWER DOWN", "UNDER-VOLTAGE")
 _REGISTRATION = ("+CREG:", "+CGREG:", "+CEREG:")
 
 
@@ -78,6 +79,11 @@ def name_of(command: str) -> str | None:
 def wants_pdu(line: str) -> bool:
     """An unsolicited line that is followed by its PDU."""
     return line.startswith(_WITH_PDU)
+
+
+def tells_restart(line: str) -> bool:
+    """The modem goes down or has just started: what it was asked before is never answered."""
+    return line.startswith(_STARTING)
 
 
 def is_unsolicited(line: str, asked: str | None) -> bool:

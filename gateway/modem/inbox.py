@@ -4,7 +4,8 @@ Knows: which parts make one text, where in the modem's storage each lies.
 May not know: AT commands, what a text means, the database.
 
 Nothing here is durable, and need not be: parts stay in the modem's storage until the whole text
-was committed, so after a restart the listing of the storage fills this room again.
+was committed (one that came directly is stored there first), so after a restart the listing of
+the storage fills this room again.
 """
 
 from __future__ import annotations
@@ -75,9 +76,16 @@ class Inbox:
             group.slots.append(slot)
         if len(group.parts) == place.total:
             return self._take(key)
-        if len(self._groups) > MAX_GROUPS:
-            return self._take(min(self._groups, key=lambda k: self._groups[k].since_ms))
-        return None
+        return self.oldest() if len(self._groups) > MAX_GROUPS else None
+
+    def oldest(self) -> Arrived | None:
+        """The text that waits longest for its other parts, as far as it came; None: none waits.
+
+        For a storage that is full: nothing else could come in any more.
+        """
+        if not self._groups:
+            return None
+        return self._take(min(self._groups, key=lambda key: self._groups[key].since_ms))
 
     def overdue(self, now_ms: int) -> list[Arrived]:
         """Texts whose missing parts are not waited for any more."""

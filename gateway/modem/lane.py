@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from gateway.modem import ResetLine
 from gateway.modem.at import (
     RESET,
     Answer,
@@ -20,19 +21,21 @@ from gateway.modem.at import (
     Unsolicited,
     WritePdu,
 )
-from gateway.modem.port import Port, PortError
+from gateway.modem.port import OpenPort, Port, PortError
 
 
 class LaneError(Exception):
     """The lane is out of step or gone and must be opened anew.
 
-    `pdu_written`: the command under way had handed its PDU over.
+    `pdu_written`: the command under way had handed its PDU over; `silent`: the modem did not
+    answer, so that the next session should do more to wake it.
     """
 
-    def __init__(self, why: str, *, pdu_written: bool = False) -> None:
+    def __init__(self, why: str, *, pdu_written: bool = False, silent: bool = False) -> None:
         """`why` is one line for the technician."""
         super().__init__(why)
         self.pdu_written = pdu_written
+        self.silent = silent
 
 
 class CommandRefusedError(Exception):
@@ -40,7 +43,7 @@ class CommandRefusedError(Exception):
 
     def __init__(self, command: str, refusal: Refusal) -> None:
         """Which command and what the modem said."""
-        super().__init__(f"the modem answered {refusal.line!r} to {command}")
+        super().__init__(f"the modem answered {refusal.line!r} to {_shown(command)}")
         self.code = refusal.code
         self.kind = refusal.kind
 
@@ -48,7 +51,12 @@ class CommandRefusedError(Exception):
 class Lane:
     """An open port with a dialogue on it. `failed` is done (with a LaneError) once it is unfit."""
 
-    def __init__(self, path: str, on_unsolicited: Callable[[Unsolicited], None]) -> None:
+    def __init__(
+        self,
+        path: str,
+        on_unsolicited: Callable[[Unsolicited], None],
+        open_port: OpenPort = Port,
+    ) -> None:
         """Open the port; raises PortError."""
         self._loop = asyncio.get_running_loop()
         self._dialogue = Dialogue()
@@ -59,11 +67,19 @@ class Lane:
         self._pdu_written = False
         self._alarm: asyncio.TimerHandle | None = None
         self.failed: asyncio.Future[None] = self._loop.create_future()
-        self._port = Port(path, self._on_bytes, self._fail)
+        self._port = open_port(path, self._on_bytes, self._fail)
 
     def reset(self) -> None:
         """Leave a prompt that may still be open from before. Raises LaneError."""
         self._write(RESET)
+
+    async def pulse(self, line: ResetLine, low_ms: int) -> None:
+        """Let a control line fall for so long."""
+        self._port.hold(line, low=True)
+        try:
+            await asyncio.sleep(low_ms / 1000)
+        finally:
+            self._port.hold(line, low=False)
 
     async def ask(
         self, command: Command, on_pdu: Callable[[], None] | None = None
@@ -74,6 +90,10 @@ class Lane:
         """
         async with self._turn:
             return await self._exchange(command, on_pdu)
+
+    def give_up(self, why: str) -> None:
+        """From now on the lane is unfit, for a reason that was seen from outside."""
+        self._fail(why)
 
     def close(self) -> None:
         """Give the port back; whoever still waits gets a LaneError."""
@@ -94,7 +114,7 @@ class Lane:
         try:
             end = await self._ended
         except asyncio.CancelledError:
-            self._fail(f"{command.text} was given up in the middle")
+            self._fail(f"{_shown(command.text)} was given up in the middle")
             raise
         finally:
             self._ended = None
@@ -114,7 +134,7 @@ class Lane:
             self._on_unsolicited(happening)
         elif isinstance(happening, Silence):
             self._pdu_written = happening.pdu_written
-            self._fail(f"the modem did not answer {happening.command} in time")
+            self._fail(f"the modem did not answer {_shown(happening.command)} in time", silent=True)
         elif self._ended is not None and not self._ended.done():
             self._ended.set_result(happening)
 
@@ -151,16 +171,22 @@ class Lane:
             self._happened(happening)
         self._set_alarm()
 
-    def _fail(self, why: str) -> None:
+    def _fail(self, why: str, *, silent: bool = False) -> None:
         """From now on the lane is unfit."""
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
         if not self.failed.done():
-            self.failed.set_exception(LaneError(why))
+            self.failed.set_exception(LaneError(why, silent=silent))
         if self._ended is not None and not self._ended.done():
-            self._ended.set_exception(LaneError(why, pdu_written=self._pdu_written))
+            fault = LaneError(why, pdu_written=self._pdu_written, silent=silent)
+            self._ended.set_exception(fault)
 
     def _now_ms(self) -> int:
         """The loop's own monotonic clock: deadlines must not jump with the time of day."""
         return int(self._loop.time() * 1000)
+
+
+def _shown(command: str) -> str:
+    """The command as it may be told: without the PIN."""
+    return command.partition("=")[0] if command.startswith("AT+CPIN=") else command

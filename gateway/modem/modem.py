@@ -7,37 +7,33 @@ May not know: what texts say or mean, the outbox, incidents.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
-from gateway.modem import Accepted, Lost, NotSent, ReportState, SubmitResult
-from gateway.modem.at import Command
+from gateway.modem import Accepted, Lost, NotSent, ResetLine, Seen, SubmitResult
+from gateway.modem.at import Command, Unsolicited
+from gateway.modem.at_lines import tells_restart
 from gateway.modem.lane import CommandRefusedError, Lane, LaneError
 from gateway.modem.pdu import PduError, Submit, encode_submit, tpdu_octets
-from gateway.modem.port import PortError
-from gateway.modem.receive import Receiver
-from gateway.modem.setup import (
-    Patience,
-    WrongPinError,
-    registration_problem,
-    set_up,
-    signal_dbm,
-)
+from gateway.modem.pin import PinFile
+from gateway.modem.port import OpenPort, Port, PortError
+from gateway.modem.receive import OnReport, OnText, Receiver
+from gateway.modem.remedy import remedy
+from gateway.modem.setup import Patience, set_up
 from gateway.modem.text import split
+from gateway.modem.ttys import Names, rival
+from gateway.modem.watch import Watch
 from gateway.together import together
 
 VALIDITY_MIN = 24 * 60
-BEATS_A_LISTING = 3
-"""The storage is listed at every third heartbeat: a lost +CMTI costs a minute, not a text."""
-
-OnText = Callable[[str, str, int, str], Awaitable[None]]
-"""(sender, body, sent_ms, key): returns once committed; only then is the modem's copy deleted."""
-OnReport = Callable[[int, ReportState, int], Awaitable[None]]
-"""(reference, state, at_ms): a delivery report, `at_ms` by the network's clock."""
 OnState = Callable[[str | None], None]
 """None: ready. Otherwise why texts cannot be sent now, one line for the technician."""
+
+
+def tell_nobody(_seen: Seen) -> None:
+    """For who does not want to know of the network."""
 
 
 class Clock(Protocol):
@@ -59,23 +55,29 @@ class Modem:
         on_report: OnReport,
         on_state: OnState,
         *,
-        pin: str | None = None,
+        on_seen: Callable[[Seen], None] = tell_nobody,
+        pin_file: Path | None = None,
+        reset_line: ResetLine = ResetLine.DTR,
         patience: Patience | None = None,
+        open_port: OpenPort = Port,
     ) -> None:
         """`path`: the tty, best by id (/dev/serial/by-id/…). Nothing is opened before `run`."""
-        self._path = path
+        self._names = Names(path)
         self._clock = clock
         self._on_text = on_text
         self._on_report = on_report
         self._on_state = on_state
-        self._pin = pin
+        self._pin = PinFile(pin_file) if pin_file is not None else None
+        self._reset_line = reset_line
+        self._open_port = open_port
         self._patience = patience or Patience()
+        self._watch = Watch(self._patience, self._say, on_seen)
+        self._silences = 0  # sessions in a row that ended because the modem did not answer
         self._lane: Lane | None = None
         self._why: str | None = "the modem was not opened yet"
         self._ready = asyncio.Event()
         self._submitting = asyncio.Lock()
         self._concat_reference = clock.now_ms() // 1000 & 0xFF
-        self.signal_dbm: int | None = None
 
     @property
     def why(self) -> str | None:
@@ -91,11 +93,12 @@ class Modem:
         while True:
             try:
                 await self._session()
-            except WrongPinError as error:
-                self._pin = None
+            except PortError as error:
                 self._say(str(error))
-            except (PortError, LaneError) as error:
-                self._say(str(error))
+            except LaneError as error:
+                self._silences = self._silences + 1 if error.silent else 0
+                self._say(self._explained(error))
+            self._watch.forget()
             await asyncio.sleep(self._patience.reopen_ms / 1000)
 
     async def submit(self, to: str, body: str, *, validity_min: int = VALIDITY_MIN) -> SubmitResult:
@@ -152,34 +155,34 @@ class Modem:
     async def _session(self) -> None:
         """From opening the port until it is unfit; raises PortError or LaneError."""
         receiver = Receiver(self._on_text, self._on_report, self._patience)
-        lane = Lane(self._path, receiver.news)
+
+        def news(unsolicited: Unsolicited) -> None:
+            if tells_restart(unsolicited.line):
+                lane.give_up(f"the modem restarted by itself ({unsolicited.line})")
+            receiver.news(unsolicited)
+            self._watch.news(unsolicited)
+
+        path = self._names.current()
+        lane = Lane(path, news, self._open_port)
         try:
-            ready = await set_up(lane, self._patience, self._pin)
+            self._names.opened(path)
+            step = remedy(self._silences)
+            ready = await set_up(lane, self._patience, self._pin, step, self._reset_line)
+            self._silences = 0
             self._lane = lane
             await together(
                 _until_failed(lane),
-                self._heartbeat(lane, receiver),
+                self._watch.run(lane, ready, receiver),
                 receiver.run(lane, ready),
             )
         finally:
             self._lane = None
             lane.close()
 
-    async def _heartbeat(self, lane: Lane, receiver: Receiver) -> None:
-        """Ask for the network again and again: it is how a hang is found, and a lost network."""
-        for beat in itertools.count():
-            try:
-                registration = await self._question(lane, "AT+CREG?")
-                self._say(registration_problem(registration))
-                self.signal_dbm = signal_dbm(await self._question(lane, "AT+CSQ"))
-            except CommandRefusedError as refused:
-                self._say(str(refused))
-            if beat % BEATS_A_LISTING == 0:
-                receiver.look_again()
-            await asyncio.sleep(self._patience.heartbeat_ms / 1000)
-
-    async def _question(self, lane: Lane, text: str) -> tuple[str, ...]:
-        return await lane.ask(Command(text, self._patience.command_ms))
+    def _explained(self, error: LaneError) -> str:
+        """Why the modem failed; if it was silent, with who else may be talking to it."""
+        other = rival(self._names.current(), known=True) if error.silent else None
+        return f"{error}; {other}" if other is not None else str(error)
 
     def _say(self, why: str | None) -> None:
         """Tell `on_state` where it is news."""

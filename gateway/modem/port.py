@@ -1,22 +1,50 @@
 """The serial port: opens the tty, hands bytes both ways, says when it is gone.
 
-Knows: pyserial, the event loop's readers, and what an open that failed most likely means.
+Knows: pyserial, the event loop's readers, the control lines, what a failed open most likely means.
 May not know: AT, PDUs, when to open again.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 from collections.abc import Callable
+from typing import Protocol
 
 import serial
 
+from gateway.modem import ResetLine
+from gateway.modem.ttys import STOPPED_BY, rival
+
 READ_BYTES = 4096
+BAUD = 115_200
+HANG_UP_BAUD = 0
+"""POSIX: at 0 baud the control lines fall. For ttys that offer no other way to them."""
 
 
 class PortError(Exception):
     """The tty cannot be opened or used; the text says whose fault it is and what to do."""
+
+
+class AnyPort(Protocol):
+    """What the lane needs of a port."""
+
+    def write(self, data: bytes) -> None:
+        """Hand `data` over at once. Raises PortError."""
+        ...
+
+    def hold(self, line: ResetLine, *, low: bool) -> None:
+        """Let a control line fall, or raise it again."""
+        ...
+
+    def close(self) -> None:
+        """Give it back; safe to call again."""
+        ...
+
+
+OpenPort = Callable[[str, Callable[[bytes], None], Callable[[str], None]], AnyPort]
+"""(path, on_bytes, on_lost) → the open port. Raises PortError; `on_lost` comes at most once."""
 
 
 class Port:
@@ -27,7 +55,6 @@ class Port:
         path: str,
         on_bytes: Callable[[bytes], None],
         on_lost: Callable[[str], None],
-        baud: int = 115_200,
     ) -> None:
         """Open `path` for this process alone; raises PortError. `on_lost` comes at most once."""
         self._path = path
@@ -35,9 +62,13 @@ class Port:
         self._on_lost = on_lost
         self._loop = asyncio.get_running_loop()
         try:
-            self._serial = serial.Serial(path, baud, timeout=0, write_timeout=0, exclusive=True)
+            self._serial = serial.Serial(path, BAUD, timeout=0, write_timeout=0, exclusive=True)
         except (OSError, ValueError) as error:  # SerialException is an OSError
             raise PortError(_why_not_open(path, error)) from error
+        other = rival(path, known=True)
+        if other is not None and other.holds:
+            self._serial.close()
+            raise PortError(f"modem: {other}")
         self._fd = self._serial.fileno()
         self._loop.add_reader(self._fd, self._readable)
 
@@ -49,6 +80,16 @@ class Port:
             raise PortError(f"{self._path} went away while writing: {error}") from error
         if taken != len(data):
             raise PortError(f"{self._path} takes no more bytes: the modem stopped reading")
+
+    def hold(self, line: ResetLine, *, low: bool) -> None:
+        """Let a control line fall, or raise it again; a tty without lines is left as it is."""
+        if line is ResetLine.NONE:
+            return
+        try:
+            setattr(self._serial, line.value, not low)
+        except OSError:  # no such line here
+            with contextlib.suppress(OSError):
+                self._serial.baudrate = HANG_UP_BAUD if low else BAUD
 
     def close(self) -> None:
         """Give the tty back; safe to call again."""
@@ -78,8 +119,11 @@ def _why_not_open(path: str, error: Exception) -> str:
     if code in (errno.EACCES, errno.EPERM):
         return f"modem: {path} may not be opened; add the gateway's user to the group dialout"
     if code in (errno.EBUSY, errno.EAGAIN) or "exclusively lock" in str(error):
+        other = rival(path)
+        if other is not None:
+            return f"modem: {path} is held: {other}"
         return (
-            f"modem: {path} is held by another program, most often ModemManager; "
-            "stop it (systemctl disable --now ModemManager)"
+            f"modem: {path} is held by a program that cannot be seen, most often ModemManager; "
+            f"stop it: {STOPPED_BY['ModemManager']}"
         )
     return f"modem: {path} cannot be opened: {error}"

@@ -1,7 +1,10 @@
 """Texts and reports out of the modem: read, handed on, and only then deleted or acknowledged.
 
-Knows: +CMTI/+CMT/+CDS/+CDSI, listing and reading the storage, AT+CMGD and AT+CNMA.
+Knows: +CMTI/+CMT/+CDS/+CDSI, listing and reading the storage, AT+CMGD, AT+CMGW and AT+CNMA.
 May not know: what a text means, who gets it, how the port is opened.
+
+A report that came directly needs nothing of the modem to be understood: it is handed on at once,
+even while a text is being submitted, and acknowledged when the line is free.
 """
 
 from __future__ import annotations
@@ -10,22 +13,31 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import pairwise
+from typing import TypeVar
 
-from gateway.modem import ReportState
 from gateway.modem.at import Command, Unsolicited
 from gateway.modem.inbox import Arrived, Inbox, Slot
 from gateway.modem.lane import CommandRefusedError, Lane, LaneError
-from gateway.modem.pdu import Deliver, PduError, StatusReport, decode_incoming
+from gateway.modem.pdu import Deliver, PduError, StatusReport, decode_incoming, tpdu_octets
 from gateway.modem.setup import Patience, Ready
+from gateway.together import together
 
 MAX_WAITING = 256
 _STORED = re.compile(r'\+(?:CMTI|CDSI): *"(\w+)", *(\d+)')
 _LISTED = re.compile(r"\+CMGL: *(\d+),")
+_WRITTEN = re.compile(r"\+CMGW: *(\d+)")
+_ROOM = re.compile(r'\+CPMS: *(?:"\w+", *)?(\d+), *(\d+)')
 LOOK = "look"
-"""What waits beside the modem's news: an order to list the whole storage."""
+ACKNOWLEDGE = "acknowledge"
+"""What waits beside the modem's news: an order to list the storage, or to acknowledge a report."""
 
 OnText = Callable[[str, str, int, str], Awaitable[None]]
-OnReport = Callable[[int, ReportState, int], Awaitable[None]]
+"""(sender, body, sent_ms, key): returns once committed; only then is the modem's copy deleted."""
+OnReport = Callable[[StatusReport], Awaitable[None]]
+"""A delivery report: returns once what follows from it is committed."""
+
+
+Item = TypeVar("Item")
 
 
 class Receiver:
@@ -38,6 +50,7 @@ class Receiver:
         self._patience = patience
         self._inbox = Inbox()
         self._waiting: asyncio.Queue[Unsolicited | str] = asyncio.Queue(MAX_WAITING)
+        self._reports: asyncio.Queue[StatusReport] = asyncio.Queue(MAX_WAITING)
         self._read_now = ""  # the storage AT+CMGR reads in now
 
     def news(self, unsolicited: Unsolicited) -> None:
@@ -45,16 +58,27 @@ class Receiver:
 
         In a storm what does not fit is found by the next listing.
         """
-        if unsolicited.pdu is not None or _STORED.match(unsolicited.line):
-            self._put(unsolicited)
+        report = _report_in(unsolicited)
+        if report is not None:
+            _put(self._reports, report)
+        elif unsolicited.pdu is not None or _STORED.match(unsolicited.line):
+            _put(self._waiting, unsolicited)
 
     def look_again(self) -> None:
         """List the storage soon: finds what was never announced."""
-        self._put(LOOK)
+        _put(self._waiting, LOOK)
 
     async def run(self, lane: Lane, ready: Ready) -> None:
         """Work off the news for ever. Raises LaneError."""
         self._read_now = ready.storage
+        await together(self._read_news(lane, ready), self._hand_reports_on())
+
+    async def _hand_reports_on(self) -> None:
+        while True:
+            await self._keep(self._on_report(await self._reports.get()))
+            await self._waiting.put(ACKNOWLEDGE)
+
+    async def _read_news(self, lane: Lane, ready: Ready) -> None:
         while True:
             item = await self._waiting.get()
             try:
@@ -63,19 +87,17 @@ class Receiver:
                 if refused.code is None or refused.code not in _GONE:
                     raise LaneError(str(refused)) from refused
 
-    def _put(self, item: Unsolicited | str) -> None:
-        if not self._waiting.full():
-            self._waiting.put_nowait(item)
-
     async def _work(self, lane: Lane, ready: Ready, item: Unsolicited | str) -> None:
-        if isinstance(item, str):
+        if item == LOOK:
             await self._list(lane, ready)
-        elif item.pdu is not None:
-            await self._take(lane, item.pdu, None)
-            if ready.acknowledges:
-                await self._ask(lane, "AT+CNMA")
-        else:
-            await self._stored(lane, item.line)
+            return
+        if isinstance(item, Unsolicited):
+            if item.pdu is None:
+                await self._stored(lane, item.line)
+                return
+            await self._direct(lane, item.pdu)
+        if ready.acknowledges:
+            await self._ask(lane, "AT+CNMA")
 
     async def _list(self, lane: Lane, ready: Ready) -> None:
         """Everything in the storage, then texts that waited too long for their other parts."""
@@ -84,6 +106,15 @@ class Receiver:
         for index, pdu in _listed(lines):
             await self._take(lane, pdu, Slot(ready.storage, index))
         for arrived in self._inbox.overdue(_now_ms()):
+            await self._hand_on(lane, arrived)
+        await self._make_room(lane)
+
+    async def _make_room(self, lane: Lane) -> None:
+        """A storage full of parts whose fellows have no room: the oldest go on as they are."""
+        while _is_full(await self._ask(lane, "AT+CPMS?")):
+            arrived = self._inbox.oldest()
+            if arrived is None:
+                return
             await self._hand_on(lane, arrived)
 
     async def _stored(self, lane: Lane, line: str) -> None:
@@ -97,21 +128,40 @@ class Receiver:
         for _head, pdu in pairwise(lines):  # none: the listing was quicker
             await self._take(lane, pdu, slot)
 
-    async def _take(self, lane: Lane, hex_pdu: str, slot: Slot | None) -> None:
-        """One PDU, from wherever it came.
+    async def _direct(self, lane: Lane, hex_pdu: str) -> None:
+        """A text that the modem kept nowhere: a part of a longer one is stored until it is whole.
+
+        Acknowledged, the network forgets it, and this room does not survive a restart.
+        """
+        message = _decoded(hex_pdu)
+        if not isinstance(message, Deliver):
+            return
+        slot = await self._write(lane, hex_pdu) if message.part.concat is not None else None
+        await self._text(lane, message, slot)
+
+    async def _write(self, lane: Lane, hex_pdu: str) -> Slot | None:
+        """Where the modem stored it, as a text that was received; None: it does not do that."""
+        patience, octets = self._patience, tpdu_octets(bytes.fromhex(hex_pdu))
+        command = Command(f"AT+CMGW={octets},0", patience.command_ms, hex_pdu, patience.prompt_ms)
+        try:
+            lines = await lane.ask(command)
+        except CommandRefusedError:
+            return None
+        match = next((m for line in lines if (m := _WRITTEN.match(line))), None)
+        return Slot(self._read_now, int(match[1])) if match is not None else None
+
+    async def _take(self, lane: Lane, hex_pdu: str, slot: Slot) -> None:
+        """One PDU out of the storage.
 
         What cannot be read is thrown away: it would fill the storage until nothing came in.
         """
-        try:
-            message = decode_incoming(bytes.fromhex(hex_pdu))
-        except (PduError, ValueError):
-            await self._empty(lane, (slot,) if slot is not None else ())
-            return
-        if isinstance(message, StatusReport):
-            await self._keep(self._on_report(message.reference, message.state, message.done_ms))
-            await self._empty(lane, (slot,) if slot is not None else ())
-        else:
+        message = _decoded(hex_pdu)
+        if isinstance(message, Deliver):
             await self._text(lane, message, slot)
+            return
+        if message is not None:
+            await self._keep(self._on_report(message))
+        await self._empty(lane, (slot,))
 
     async def _text(self, lane: Lane, message: Deliver, slot: Slot | None) -> None:
         arrived = self._inbox.add(message, slot, _now_ms())
@@ -155,6 +205,30 @@ def _listed(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
         match = _LISTED.match(head)
         if match is not None:
             yield int(match[1]), pdu
+
+
+def _is_full(lines: tuple[str, ...]) -> bool:
+    """Whether the answer to AT+CPMS? says that the storage texts are read from is full."""
+    match = next((m for line in lines if (m := _ROOM.match(line))), None)
+    return match is not None and int(match[1]) >= int(match[2]) > 0
+
+
+def _report_in(unsolicited: Unsolicited) -> StatusReport | None:
+    """The delivery report that this news carries, None where it carries none."""
+    message = _decoded(unsolicited.pdu) if unsolicited.pdu is not None else None
+    return message if isinstance(message, StatusReport) else None
+
+
+def _decoded(hex_pdu: str) -> Deliver | StatusReport | None:
+    try:
+        return decode_incoming(bytes.fromhex(hex_pdu))
+    except (PduError, ValueError):
+        return None
+
+
+def _put(queue: asyncio.Queue[Item], item: Item) -> None:
+    if not queue.full():
+        queue.put_nowait(item)
 
 
 def _now_ms() -> int:

@@ -1,4 +1,4 @@
-"""Bringing a modem into the state the gateway works with: PDU mode, news on, storage known.
+"""Bringing a modem into the state the gateway works with: awake, PDU mode, news on, storage known.
 
 Knows: the commands of the set-up, in order, and what a refusal of each means to the technician.
 May not know: texts, who is told, when to try again.
@@ -6,11 +6,15 @@ May not know: texts, who is told, when to try again.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 
+from gateway.modem import ResetLine
 from gateway.modem.at import Command
 from gateway.modem.lane import CommandRefusedError, Lane, LaneError
+from gateway.modem.pin import PinFile, unlock
+from gateway.modem.remedy import Remedy
+from gateway.modem.status import news_setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,21 @@ class Patience:
     submit_ms: int = 55_000
     heartbeat_ms: int = 20_000
     reopen_ms: int = 3_000
+    awake_ms: int = 3_000  # the answer to a bare AT
+    settle_ms: int = 200  # late answers of a command before come within this
+    line_low_ms: int = 1_000
+    network_ms: int = 45_000  # without a network for so long: the modem is restarted
+
+    def patient(self, factor: float) -> Patience:
+        """The same, waiting for answers `factor` times as long: for a sped-up house."""
+        return replace(
+            self,
+            command_ms=round(self.command_ms * factor),
+            prompt_ms=round(self.prompt_ms * factor),
+            submit_ms=round(self.submit_ms * factor),
+            awake_ms=round(self.awake_ms * factor),
+            settle_ms=round(self.settle_ms * factor),
+        )
 
 
 PREPARE: tuple[tuple[tuple[str, ...], str | None], ...] = (
@@ -30,61 +49,77 @@ PREPARE: tuple[tuple[tuple[str, ...], str | None], ...] = (
     (("AT+CMGF=0",), "it cannot send texts in PDU mode: use another modem"),
     (("AT+CNMI=2,1,0,1,0", "AT+CNMI=1,1,0,1,0", "AT+CNMI=2,1,0,2,0", "AT+CNMI=2,1"), None),
     (("AT+CREG=1",), None),
+    (("AT+COPS=3,0",), None),
 )
 """Commands that differ only in how new a modem must be, the best first; and what it means if
 none of them is taken (None: the gateway can live without)."""
 
 STORAGES = ("SM", "ME", "MT")
-BEST_SIGNAL = 31
-"""+CSQ: 0 to 31 in steps of 2 dBm; 99 means not known."""
-_REGISTERED = {1, 5}
-_REGISTRATION_WORDS = {
-    0: "the modem is not looking for a network",
-    2: "the modem is looking for a network",
-    3: "the network refuses this SIM",
-    4: "the modem does not know whether it has a network",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A modem that is set up: the storage texts come into, whether news want AT+CNMA."""
+    """A modem that is set up.
+
+    `storage`: where texts come in; `acknowledges`: its news want AT+CNMA; `news`: its answer to
+    AT+CNMI?, which is another one once it has restarted by itself.
+    """
 
     storage: str
     acknowledges: bool
+    news: str | None
 
 
-async def set_up(lane: Lane, patience: Patience, pin: str | None) -> Ready:
+class RestartedError(LaneError):
+    """The modem was told to boot; the port is opened anew when it has."""
+
+
+async def set_up(
+    lane: Lane,
+    patience: Patience,
+    pin: PinFile | None,
+    remedy: Remedy = Remedy.ESCAPE,
+    line: ResetLine = ResetLine.DTR,
+) -> Ready:
     """Set the modem up; raises LaneError with whose fault it is."""
-    lane.reset()
-    await _ask_any(lane, ("AT",) * 3, patience)  # whatever stood on the line ends here
+
+    async def ask(*choices: str) -> tuple[str, ...] | None:
+        return await _ask_any(lane, choices, patience)
+
+    await awaken(lane, patience, remedy, line)
     for choices, needed_because in PREPARE[:2]:
         await _prepare(lane, choices, needed_because, patience)
-    await _unlock(lane, patience, pin)
+    await unlock(ask, pin)
     storage = await _choose_storage(lane, patience)
-    acknowledges = await _ask_any(lane, ("AT+CSMS=1",), patience) is not None
+    acknowledges = await ask("AT+CSMS=1") is not None
     for choices, needed_because in PREPARE[2:]:
         await _prepare(lane, choices, needed_because, patience)
-    return Ready(storage, acknowledges)
+    return Ready(storage, acknowledges, news_setting(await ask("AT+CNMI?")))
 
 
-def registration_problem(lines: tuple[str, ...]) -> str | None:
-    """Why there is no network, out of the answer to AT+CREG?; None while there is one."""
-    for line in lines:
-        match = re.match(r"\+CREG: *\d+, *(\d+)", line)
-        if match is not None:
-            state = int(match[1])
-            return None if state in _REGISTERED else _REGISTRATION_WORDS.get(state, line)
-    return "the modem does not say whether it has a network"
+async def awaken(lane: Lane, patience: Patience, remedy: Remedy, line: ResetLine) -> None:
+    """Make the modem answer, by this remedy. Raises LaneError where it does not."""
+    if remedy is Remedy.LINE:
+        await lane.pulse(line, patience.line_low_ms)
+    lane.reset()
+    if remedy is Remedy.RESTART:
+        await restart(lane, patience)
+    await _answered(lane, Command("ATZ" if remedy is Remedy.RESET else "AT", patience.awake_ms))
+    await asyncio.sleep(patience.settle_ms / 1000)  # with nothing asked late answers are dropped
 
 
-def signal_dbm(lines: tuple[str, ...]) -> int | None:
-    """The signal out of the answer to AT+CSQ (−113 … −51 dBm), None where it is not known."""
-    for line in lines:
-        match = re.match(r"\+CSQ: *(\d+)", line)
-        if match is not None and int(match[1]) <= BEST_SIGNAL:
-            return -113 + 2 * int(match[1])
-    return None
+async def restart(lane: Lane, patience: Patience) -> None:
+    """Tell the modem to boot. Raises RestartedError once it was told, LaneError if it is deaf."""
+    await _answered(lane, Command("AT+CFUN=1,1", patience.awake_ms))
+    raise RestartedError("the modem was restarted")
+
+
+async def _answered(lane: Lane, command: Command) -> None:
+    """Any answer at all will do."""
+    try:
+        await lane.ask(command)
+    except CommandRefusedError:
+        return
 
 
 async def _prepare(
@@ -105,28 +140,6 @@ async def _ask_any(
         except CommandRefusedError:
             continue
     return None
-
-
-async def _unlock(lane: Lane, patience: Patience, pin: str | None) -> None:
-    """Give the SIM its PIN where it wants one. A wrong PIN is given once: three lock the SIM."""
-    lines = await _ask_any(lane, ("AT+CPIN?",), patience)
-    state = next((li.partition(":")[2].strip() for li in lines or () if "+CPIN:" in li), "")
-    if state == "READY":
-        return
-    if state != "SIM PIN":
-        raise LaneError(f"modem: the SIM is not usable ({state or 'no SIM?'}); look at the card")
-    if pin is None:
-        raise LaneError("modem: the SIM wants a PIN and none is configured; give it one")
-    if await _ask_any(lane, (f'AT+CPIN="{pin}"',), patience) is None:
-        raise WrongPinError
-
-
-class WrongPinError(LaneError):
-    """The PIN was refused; giving it again would lock the card."""
-
-    def __init__(self) -> None:
-        """One fixed sentence: the PIN itself never appears anywhere."""
-        super().__init__("modem: the SIM refused the PIN; it is not given again: correct it")
 
 
 async def _choose_storage(lane: Lane, patience: Patience) -> str:

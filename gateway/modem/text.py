@@ -15,7 +15,10 @@ from gateway.modem import gsm7
 GSM7 = "gsm7"
 UCS2 = "ucs2"
 DATA = "data"
-DCS = {GSM7: 0x00, UCS2: 0x08, DATA: 0x04}
+KSC5601 = "ksc5601"
+DCS = {GSM7: 0x00, UCS2: 0x08, DATA: 0x04, KSC5601: 0x84}
+"""0x84 lies in a reserved group; Korean networks use it for KS C 5601 (two octets a syllable), as
+every Android telephone knows. It is read, and never written by the gateway."""
 
 WHOLE_UNITS = {GSM7: 160, UCS2: 70}
 PART_UNITS = {GSM7: 153, UCS2: 67}
@@ -129,6 +132,8 @@ def decode_user_data(dcs: int, length: int, data: bytes, *, has_header: bool) ->
     body = data[header_octets:]
     if alphabet == DATA:
         return Part(body.decode("latin-1"), DATA, concat)
+    if alphabet == KSC5601:
+        return Part(body.decode("cp949", "replace"), KSC5601, concat)
     if len(body) % 2:
         raise PduError("an odd number of octets is no UCS-2 text")
     return Part(body.decode("utf-16-be", "surrogatepass"), UCS2, concat)
@@ -137,6 +142,8 @@ def decode_user_data(dcs: int, length: int, data: bytes, *, has_header: bool) ->
 def _raw(part: Part) -> bytes:
     if part.alphabet == DATA:
         return part.text.encode("latin-1")
+    if part.alphabet == KSC5601:
+        return part.text.encode("cp949")
     return part.text.encode("utf-16-be", "surrogatepass")
 
 
@@ -156,6 +163,8 @@ def _pieces(body: str, alphabet: str) -> Iterator[str]:
 
 def _alphabet_of_dcs(dcs: int) -> str:
     """The alphabet a data coding scheme names (23.038 §4). Raises PduError where compressed."""
+    if dcs == DCS[KSC5601]:
+        return KSC5601
     if dcs >= _CODING_GROUP_MESSAGE_CLASS:
         return DATA if dcs & 0x04 else GSM7
     if dcs >= _CODING_GROUP_WAITING_UCS2:

@@ -1,26 +1,60 @@
 """Incoming texts and delivery reports → events.
 
-Knows: how a modem's text or report becomes a fact (TextReceived, TextDelivered, TextFailed).
+Knows: how a modem's text or report becomes a fact (TextReceived, TextDelivered, TextFailed), and
+which text a report is about.
 May not know: what an answer means, who is registered, the database behind the sink.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import phonenumbers
 
 from gateway.events import Event, TextDelivered, TextFailed, TextReceived
 from gateway.modem import ReportState
+from gateway.modem.pdu import StatusReport
 
-EARLY_REPORT_TRIES = 10
-EARLY_REPORT_PAUSE_S = 1.0
+EARLY_REPORT_TRIES = 20
+EARLY_REPORT_PAUSE_S = 0.5
 """A report can overtake the commit of its own TextSubmitted: look again for a while."""
+SURE_TRIES = 4
+"""So often only a text that was submitted when the report says; then one without a rival."""
+CLOCKS_APART_MS = 30 * 60_000
+"""So far the service centre's clock and ours may be apart for a report to be a text's own."""
 
-Lookup = Callable[[int], tuple[int, tuple[int, ...]] | None]
-"""Network reference → (text_id, every reference of that text) of the newest text that bears it
-and was submitted (references wrap at 256), None where there is none."""
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A submitted text that bears a reference; `submitted_ms` is our clock at its first PDU."""
+
+    text_id: int
+    to: str
+    references: tuple[int, ...]
+    submitted_ms: int
+
+
+Lookup = Callable[[int], Sequence[Bearer]]
+"""Network reference → the texts of the last days that bear it (references wrap at 256), settled
+ones too."""
+
+
+def meant(
+    report: StatusReport, bearers: Sequence[Bearer], region: str, *, sure: bool = True
+) -> Bearer | None:
+    """The text that a report is about: its reference and its number, and the nearest in time.
+
+    The report says when the service centre took the text. Where its clock tells another time
+    than ours (a wrong zone, most likely) a text without a rival is meant: not `sure`.
+    """
+    to = e164(report.to, region)
+    own = [bearer for bearer in bearers if e164(bearer.to, region) == to]
+    near = [b for b in own if abs(b.submitted_ms - report.sent_ms) <= CLOCKS_APART_MS]
+    if near:
+        return min(near, key=lambda bearer: abs(bearer.submitted_ms - report.sent_ms))
+    return own[0] if len(own) == 1 and not sure else None
 
 
 def e164(sender: str, region: str) -> str:
@@ -65,34 +99,32 @@ class Replies:
         del sent_ms
         self._sink(TextReceived(self._now_ms(), e164(sender, self._region), body, key))
 
-    async def on_report(self, reference: int, state: ReportState, at_ms: int) -> None:
+    async def on_report(self, report: StatusReport) -> None:
         """A delivery report came: TextDelivered once every part is, TextFailed if one never."""
-        del at_ms
-        if state is ReportState.TRYING or self._report(reference, state):
+        if report.state is ReportState.TRYING or self._report(report):
             return
-        task = asyncio.create_task(self._look_again(reference, state))
+        task = asyncio.create_task(self._look_again(report))
         self._waiting.add(task)
         task.add_done_callback(self._waiting.discard)
 
-    async def _look_again(self, reference: int, state: ReportState) -> None:
-        for _ in range(EARLY_REPORT_TRIES):
+    async def _look_again(self, report: StatusReport) -> None:
+        for number in range(1, EARLY_REPORT_TRIES + 1):
             await asyncio.sleep(EARLY_REPORT_PAUSE_S)
-            if self._report(reference, state):
+            if self._report(report, sure=number < SURE_TRIES):
                 return
 
-    def _report(self, reference: int, state: ReportState) -> bool:
-        """True if the reference is known and what follows was said."""
-        found = self._lookup(reference)
-        if found is None:
+    def _report(self, report: StatusReport, *, sure: bool = True) -> bool:
+        """True if the text is known and what follows was said."""
+        text = meant(report, self._lookup(report.reference), self._region, sure=sure)
+        if text is None:
             return False
-        text_id, references = found
-        if state is ReportState.FAILED:
-            why = f"the network gave up on part with reference {reference}"
-            self._sink(TextFailed(self._now_ms(), text_id, why, final=True))
+        if report.state is ReportState.FAILED:
+            why = f"the network gave up on it (status 0x{report.status:02x})"
+            self._sink(TextFailed(self._now_ms(), text.text_id, why, final=True))
             return True
-        seen = self._delivered.setdefault(text_id, set())
-        seen.add(reference)
-        if seen >= set(references):
-            del self._delivered[text_id]
-            self._sink(TextDelivered(self._now_ms(), text_id))
+        seen = self._delivered.setdefault(text.text_id, set())
+        seen.add(report.reference)
+        if seen >= set(text.references):
+            del self._delivered[text.text_id]
+            self._sink(TextDelivered(self._now_ms(), text.text_id))
         return True

@@ -76,6 +76,12 @@ def test_no_prompt_where_none_is_due() -> None:
     assert [type(happening) for happening in heard] == [WritePdu]
 
 
+def test_news_in_the_same_breath_as_the_prompt() -> None:
+    """Some modems say `>`, then news before the PDU came: the prompt still counts, once."""
+    heard = _talk(CMGS, b'\r\n> \r\n+CMTI: "SM",3\r\n\r\n>')
+    assert heard == [WritePdu(PDU.encode() + b"\x1a"), Unsolicited('+CMTI: "SM",3')]
+
+
 SCRIPT = (
     b'\r\n+CMTI: "SM",3\r\nAT+CMGS=16\r\r\n+CREG: 1\r\n\r\n> '
     + PDU.encode()

@@ -135,6 +135,19 @@ def test_half_a_pair_from_another_sender_is_healed() -> None:
     assert join(texts) == "😀"
 
 
+def test_korean_networks_own_alphabet_is_read() -> None:
+    """Data coding 0x84 is KS C 5601 in Korea, two octets a syllable (as Android's telephones know).
+
+    An answer in it must not turn into nonsense. The octets are the standard's, not ours.
+    """
+    octets = bytes.fromhex("C8AEC0CE") + b" 1"  # 확인 1
+    pdu = bytes.fromhex("00040C91280121436587") + bytes([0, 0x84])
+    pdu += bytes.fromhex("62112211529163") + bytes([len(octets)]) + octets
+    message = decode_incoming(pdu)
+    assert isinstance(message, Deliver)
+    assert (message.sender, message.part.text) == ("+821012345678", "확인 1")
+
+
 def test_impossible_texts_and_numbers_are_refused() -> None:
     """Half a pair of our own, 256 parts, letters as a number: our fault, said at once."""
     with pytest.raises(PduError, match="surrogate"):

@@ -15,6 +15,7 @@ from gateway.modem.pdu import (
     StatusReport,
     Submit,
     decode_incoming,
+    decode_submit,
     encode_deliver,
     encode_report,
     encode_submit,
@@ -29,6 +30,8 @@ GSM_CHARACTERS = (
 )
 KOREAN = st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)
 EMOJI = st.characters(min_codepoint=0x1F300, max_codepoint=0x1F64F)
+EXAMPLES = 10_000
+VALIDITIES_MIN = {"1H": 60, "6H": 360, "24H": 1440, "72H": 3 * 1440, "1W": 7 * 1440}
 TEXTS = st.one_of(
     st.text(st.one_of(KOREAN, st.sampled_from(" .,()0123456789")), min_size=1, max_size=210),
     st.text(st.one_of(KOREAN, EMOJI), min_size=60, max_size=210),
@@ -37,34 +40,36 @@ TEXTS = st.one_of(
 )
 
 
-def _of_gammu(body: str, *, report: bool) -> list[tuple[int, bytes]]:
+def _of_gammu(body: str, *, report: bool, validity: str) -> list[tuple[int, bytes]]:
     """(concatenation reference, PDU without service centre) of each part, as libgammu writes."""
     entry = {"ID": "ConcatenatedTextLong", "Buffer": body}
     info = {"Class": -1, "Unicode": alphabet_of(body) == UCS2, "Entries": [entry]}
     written: list[tuple[int, bytes]] = []
     for message in gammu.EncodeSMS(info):
         message["Number"] = TO
-        message["SMSC"] = {"Number": "", "Validity": "24H"}
+        message["SMSC"] = {"Number": "", "Validity": validity}
         message["Type"] = "Status_Report" if report else "Submit"
         pdu = gammu.EncodePDU(message, "Submit")
         written.append((message["UDH"]["ID8bit"], pdu[1 + pdu[0] :]))
     return written
 
 
-@given(TEXTS, st.booleans())
-@settings(max_examples=1000, deadline=None)
-def test_every_part_is_libgammus_byte_for_byte(body: str, report: bool) -> None:
-    """The same text gives the same PDUs: alphabet, split, header, packing, validity, flags."""
-    theirs = _of_gammu(body, report=report)
-    parts = split(body, theirs[0][0])
-    ours = [
-        encode_submit(Submit(TO, part, report=report, validity_min=24 * 60))[1:] for part in parts
-    ]
-    assert ours == [pdu for _reference, pdu in theirs]
+@given(TEXTS, st.booleans(), st.sampled_from(sorted(VALIDITIES_MIN)))
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_every_part_is_libgammus_byte_for_byte(body: str, report: bool, validity: str) -> None:
+    """The same text gives the same PDUs: alphabet, split, header, packing, validity, flags.
+
+    Read again, libgammu's PDUs make the text, whole characters in each.
+    """
+    theirs = _of_gammu(body, report=report, validity=validity)
+    reference, minutes = theirs[0][0], VALIDITIES_MIN[validity]
+    submits = [Submit(TO, part, report, minutes) for part in split(body, reference)]
+    assert [encode_submit(submit)[1:] for submit in submits] == [pdu for _reference, pdu in theirs]
+    assert [decode_submit(b"\x00" + pdu) for _reference, pdu in theirs] == submits
 
 
 @given(TEXTS, st.integers(946_684_800, 2_524_607_999))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_libgammu_reads_our_deliver(body: str, sent_s: int) -> None:
     """What our network end writes, libgammu reads as the same sender, moment and text."""
     texts: list[str] = []
@@ -79,7 +84,7 @@ def test_libgammu_reads_our_deliver(body: str, sent_s: int) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_we_read_libgammus_deliver(body: str) -> None:
     """What libgammu writes as a DELIVER, we read as the same sender, moment and text."""
     at = datetime(2026, 3, 2, 18, 30, 0)  # noqa: DTZ001 - libgammu takes it with offset 0
@@ -98,13 +103,22 @@ def test_we_read_libgammus_deliver(body: str) -> None:
     assert join(texts) == body
 
 
-@given(st.integers(0, 255), st.integers(946_684_800, 2_524_607_999), st.integers(0, 0x1F))
-@settings(max_examples=200, deadline=None)
-def test_libgammu_reads_our_report(reference: int, done_s: int, status: int) -> None:
-    """A delivery report of ours says the same to libgammu: reference, moment, number, status."""
-    report = StatusReport(reference, TO, 1_700_000_000_000, done_s * 1000, status)
+@given(
+    st.integers(0, 255),
+    st.from_regex(r"\+?[1-9][0-9]{2,14}", fullmatch=True),
+    st.integers(946_684_800, 2_524_607_999),
+    st.integers(0, 0x7F),
+)
+@settings(max_examples=1000, deadline=None)
+def test_libgammu_reads_our_report(reference: int, to: str, done_s: int, status: int) -> None:
+    """A delivery report of ours says the same to libgammu: reference, moment, number, status.
+
+    (libgammu writes none itself.)
+    """
+    report = StatusReport(reference, to, 1_700_000_000_000, done_s * 1000, status)
     read = gammu.DecodePDU(encode_report(report, "+821090000001", KST_QUARTERS))
-    assert (read["Type"], read["Number"]) == ("Status_Report", TO)
+    assert (read["Type"], read["Number"]) == ("Status_Report", to)
     assert read["MessageReference"] == reference
+    assert read["DateTime"] == datetime.fromtimestamp(1_700_000_000, UTC)
     assert read["SMSCDateTime"] == datetime.fromtimestamp(done_s, UTC)
     assert read["DeliveryStatus"] == status

@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from gateway.channels import Outcome, Refused, Submitted, Text, TryLater, Unsure
 from gateway.channels.sms import SmsChannel
 from gateway.events import Event, TextDelivered, TextFailed, TextReceived
-from gateway.modem import Accepted, Lost, NotSent, ReportState, SubmitResult
+from gateway.modem import Accepted, Lost, NotSent, SubmitResult
 from gateway.modem.inbox import PARTIAL_AFTER_MS, Inbox, Slot
-from gateway.modem.pdu import Deliver
+from gateway.modem.pdu import Deliver, StatusReport
 from gateway.modem.text import join, split
 from gateway.sources import replies
-from gateway.sources.replies import Replies, e164
+from gateway.sources.replies import Bearer, Replies, e164, meant
 
+GUARDIAN = "+821012345678"
+STILL_TRYING, GIVEN_UP = 0x30, 0x46  # TP-Status
 LONG = "어머니께서 저녁 약을 드시지 않은 것 같습니다 😀 " * 6
 
 
@@ -41,11 +43,12 @@ def test_results_are_judged(result: SubmitResult, outcome: Outcome) -> None:
     """Only what can never succeed is Refused; only what may have been sent is Unsure."""
 
     class FakeModem:
-        async def submit(self, to: str, body: str) -> SubmitResult:
-            assert (to, body) == ("+821012345678", "네")
+        async def submit(self, to: str, body: str, *, validity_min: int) -> SubmitResult:
+            assert (to, body, validity_min) == (GUARDIAN, "네", 90)
             return result
 
-    assert asyncio.run(SmsChannel(FakeModem()).send(Text(1, "+821012345678", "네"))) == outcome
+    text = Text(1, GUARDIAN, "네", valid_min=90)
+    assert asyncio.run(SmsChannel(FakeModem()).send(text)) == outcome
 
 
 @given(st.permutations(range(len(split(LONG, 1)))), st.lists(st.integers(0, 2), max_size=3))
@@ -90,31 +93,54 @@ def test_a_part_that_never_comes_is_not_waited_for_for_ever() -> None:
     assert inbox.overdue(PARTIAL_AFTER_MS * 2) == []
 
 
-def _replies(known: dict[int, tuple[int, tuple[int, ...]]]) -> tuple[Replies, list[Event]]:
+def test_a_full_storage_gives_up_the_oldest() -> None:
+    """The text that waits longest goes on as far as it came; none waits: there is none."""
+    inbox = Inbox()
+    assert inbox.oldest() is None
+    for reference, now_ms in ((1, 5), (2, 3)):
+        inbox.add(Deliver("+821", split(LONG, reference)[0], 0), Slot("SM", reference), now_ms)
+    first = inbox.oldest()
+    assert first is not None
+    assert first.slots == (Slot("SM", 2),)
+
+
+def _bearer(text_id: int, submitted_ms: int, *references: int, to: str = GUARDIAN) -> Bearer:
+    return Bearer(text_id, to, references, submitted_ms)
+
+
+def _report(reference: int, status: int = 0, sent_ms: int = 0, to: str = GUARDIAN) -> StatusReport:
+    return StatusReport(reference, to, sent_ms, sent_ms, status)
+
+
+def _replies(known: list[Bearer]) -> tuple[Replies, list[Event]]:
     events: list[Event] = []
-    return Replies(events.append, known.get, lambda: 5), events
+
+    def lookup(reference: int) -> list[Bearer]:
+        return [bearer for bearer in known if reference in bearer.references]
+
+    return Replies(events.append, lookup, lambda: 5), events
 
 
 def test_a_text_becomes_an_event_with_a_whole_number() -> None:
     """Networks give national numbers too: the event's sender is E.164, names stay names."""
-    listener, events = _replies({})
+    listener, events = _replies([])
     asyncio.run(listener.on_text("01012345678", "1", 4000, "k"))
-    assert events == [TextReceived(5, "+821012345678", "1", "k")]
-    assert e164("+821012345678", "KR") == "+821012345678"
+    assert events == [TextReceived(5, GUARDIAN, "1", "k")]
+    assert e164(GUARDIAN, "KR") == GUARDIAN
     assert e164("KT", "KR") == "KT"
     assert e164("114", "KR") == "114"
 
 
 def test_delivered_means_every_part() -> None:
     """Two parts: one report says nothing yet, a repeated one neither, the second says it once."""
-    listener, events = _replies({7: (1, (7, 8)), 8: (1, (7, 8))})
+    listener, events = _replies([_bearer(1, 0, 7, 8)])
 
     async def story() -> None:
-        await listener.on_report(7, ReportState.DELIVERED, 0)
-        await listener.on_report(7, ReportState.DELIVERED, 0)
-        await listener.on_report(8, ReportState.TRYING, 0)
+        await listener.on_report(_report(7))
+        await listener.on_report(_report(7))
+        await listener.on_report(_report(8, STILL_TRYING))
         assert events == []
-        await listener.on_report(8, ReportState.DELIVERED, 0)
+        await listener.on_report(_report(8))
 
     asyncio.run(story())
     assert events == [TextDelivered(5, 1)]
@@ -122,24 +148,64 @@ def test_delivered_means_every_part() -> None:
 
 def test_a_failed_part_fails_the_text() -> None:
     """The network gave up on one part: the text failed for good, so that the next is told."""
-    listener, events = _replies({7: (1, (7, 8))})
-    asyncio.run(listener.on_report(7, ReportState.FAILED, 0))
-    assert events == [TextFailed(5, 1, "the network gave up on part with reference 7", final=True)]
+    listener, events = _replies([_bearer(1, 0, 7, 8)])
+    asyncio.run(listener.on_report(_report(7, GIVEN_UP)))
+    assert events == [TextFailed(5, 1, "the network gave up on it (status 0x46)", final=True)]
+
+
+HOUR_MS = 3_600_000
+TODAY, LAST_WEEK, NEIGHBOURS = (
+    _bearer(3, 100 * HOUR_MS, 7),
+    _bearer(1, 2 * HOUR_MS, 7),
+    _bearer(2, 100 * HOUR_MS + 1, 7, to="+821099998888"),
+)
+
+
+@pytest.mark.parametrize(
+    ("sent_ms", "to", "expected"),
+    [
+        (100 * HOUR_MS + 9_000, GUARDIAN, TODAY),
+        (100 * HOUR_MS - 60_000, "01012345678", TODAY),  # the centre's clock is behind
+        (2 * HOUR_MS + 9_000, GUARDIAN, LAST_WEEK),
+        (100 * HOUR_MS, "+821099998888", NEIGHBOURS),
+        (100 * HOUR_MS, "+821000000000", None),
+        (50 * HOUR_MS, GUARDIAN, None),
+    ],
+)
+def test_reports_mean_their_text(sent_ms: int, to: str, expected: Bearer | None) -> None:
+    """Three texts with one reference: number and time say which is meant; else none is."""
+    bearers = [TODAY, NEIGHBOURS, LAST_WEEK]
+    for sure in (True, False):
+        assert meant(_report(7, sent_ms=sent_ms, to=to), bearers, "KR", sure=sure) == expected
+
+
+def test_a_centre_in_another_zone_is_believed_where_nothing_else_can_be_meant() -> None:
+    """Nine hours off: the only text that bears the reference is meant, once we are patient."""
+    report = _report(7, sent_ms=91 * HOUR_MS)
+    assert meant(report, [TODAY], "KR", sure=True) is None
+    assert meant(report, [TODAY], "KR", sure=False) == TODAY
+    assert meant(report, [TODAY, LAST_WEEK], "KR", sure=False) is None
 
 
 def test_a_report_that_overtakes_its_text_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The report came before the commit of TextSubmitted: it counts once that is there."""
+    """The report came before the commit of TextSubmitted: it counts once that is there.
+
+    An older text of the same reference is not taken for it meanwhile.
+    """
     monkeypatch.setattr(replies, "EARLY_REPORT_PAUSE_S", 0.001)
-    known: dict[int, tuple[int, tuple[int, ...]]] = {}
+    monkeypatch.setattr(replies, "SURE_TRIES", 1_000)
+    monkeypatch.setattr(replies, "EARLY_REPORT_TRIES", 1_000)
+    known = [LAST_WEEK]
     listener, events = _replies(known)
 
     async def story() -> None:
-        await listener.on_report(7, ReportState.DELIVERED, 0)
+        await listener.on_report(_report(7, sent_ms=TODAY.submitted_ms))
+        await asyncio.sleep(0.01)
         assert events == []
-        known[7] = (1, (7,))
+        known.append(TODAY)
         async with asyncio.timeout(20):
             while not events:  # noqa: ASYNC110 - the sink is a plain list
                 await asyncio.sleep(0.001)
 
     asyncio.run(story())
-    assert events == [TextDelivered(5, 1)]
+    assert events == [TextDelivered(5, TODAY.text_id)]

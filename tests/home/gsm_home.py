@@ -12,15 +12,25 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.modem import ReportState
+from gateway.modem import ReportState, Seen
 from gateway.modem.modem import Modem
+from gateway.modem.pdu import StatusReport
 from gateway.modem.setup import Patience
 from tools.home.gsm import Carrier, VirtualModem
 
 GUARDIAN = "+821012345678"
 SHORT = "어머니가 저녁 약을 드시지 않았습니다. 답장 1 = 제가 갑니다. (12)"
 LONG = "가" * 66 + "😀" + "나" * 20
-QUICK = Patience(command_ms=700, prompt_ms=700, submit_ms=900, heartbeat_ms=200, reopen_ms=50)
+QUICK = Patience(
+    command_ms=700,
+    prompt_ms=700,
+    submit_ms=900,
+    heartbeat_ms=200,
+    reopen_ms=50,
+    awake_ms=300,
+    settle_ms=20,
+    line_low_ms=200,
+)
 GENEROUS_S = 30
 
 
@@ -39,6 +49,7 @@ class Home:
     texts: list[tuple[str, str, int, str]] = field(default_factory=list)
     reports: list[tuple[int, ReportState]] = field(default_factory=list)
     states: list[str | None] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(GENEROUS_S):
@@ -51,10 +62,14 @@ async def running_home(
     folder: Path,
     *,
     keep: Callable[[str], None] = lambda _body: None,
-    pin: str | None = None,
+    pin_file: Path | None = None,
     prepare: Callable[[VirtualModem], None] = lambda _modem: None,
+    configured: Callable[[Path], Path] = lambda link: link,
 ) -> AsyncIterator[Home]:
-    """A running modem on a running virtual modem; everything ended afterwards."""
+    """A running modem on a running virtual modem; everything ended afterwards.
+
+    `configured`: from the link that leads to its tty to the path that the gateway is given.
+    """
     carrier = Carrier(answer_s=0.01, delay_s=0.01, report_s=0.01)
     virtual = VirtualModem(folder / "tty", carrier)
     prepare(virtual)
@@ -64,16 +79,17 @@ async def running_home(
         keep(body)
         home.texts.append((sender, body, sent_ms, key))
 
-    async def on_report(reference: int, state: ReportState, at_ms: int) -> None:
-        home.reports.append((reference, state))
+    async def on_report(report: StatusReport) -> None:
+        home.reports.append((report.reference, report.state))
 
     modem = Modem(
-        str(folder / "tty"),
+        str(configured(folder / "tty")),
         WallClock(),
         on_text,
         on_report,
         lambda why: home.states.append(why),  # noqa: PLW0108 - `home` is made after it
-        pin=pin,
+        on_seen=lambda seen: home.seen.append(seen),  # noqa: PLW0108 - as above
+        pin_file=pin_file,
         patience=QUICK,
     )
     home = Home(modem, virtual, carrier)

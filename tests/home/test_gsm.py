@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from gateway.modem import Accepted, ReportState
@@ -96,6 +97,80 @@ def test_parts_that_came_before_the_start_are_grouped(tmp_path: Path) -> None:
             await home.until(lambda: len(home.texts) == 1)
             assert home.texts[0][1:3] == (LONG, 1_700_000_000_000)
             await home.until(lambda: home.virtual.equipment.storage.used("SM") == 0)
+
+    run(story)
+
+
+def test_parts_that_come_directly_survive_a_restart(tmp_path: Path) -> None:
+    """+CMT instead of +CMTI: acknowledged only once stored, so the other part finds it later."""
+    first, second = (
+        encode_deliver(Deliver(GUARDIAN, part, 1_700_000_000_000)) for part in split(LONG, 9)
+    )
+
+    async def story() -> None:
+        async with running_home(tmp_path) as home:
+            await ready(home)
+            home.virtual.equipment.flash(first)
+            await home.until(lambda: "AT+CNMA" in home.virtual.heard)
+            heard = list(home.virtual.heard)
+            assert heard.index("AT+CNMA") > next(
+                place for place, line in enumerate(heard) if line.startswith("AT+CMGW=")
+            )
+            home.virtual.vanish()
+            await home.until(lambda: home.modem.why is not None)
+            home.virtual.come_back()
+            await home.until(lambda: home.modem.why is None)
+            assert home.texts == []
+            home.virtual.equipment.flash(second)
+            await home.until(lambda: len(home.texts) == 1)
+            assert home.texts[0][1] == LONG
+            await home.until(lambda: home.virtual.equipment.storage.used("SM") == 0)
+
+    run(story)
+
+
+def test_a_text_that_comes_directly_is_acknowledged_once_kept(tmp_path: Path) -> None:
+    """One +CMT: kept, then AT+CNMA; where it cannot be kept it is not acknowledged."""
+    kept: list[str] = []
+
+    def keep(body: str) -> None:
+        kept.append(body)
+        if len(kept) == 1:
+            raise OSError("disk full")
+
+    (part,) = split("1", 9)
+    pdu = encode_deliver(Deliver(GUARDIAN, part, 1_700_000_000_000))
+
+    async def story() -> None:
+        async with running_home(tmp_path, keep=keep) as home:
+            await ready(home)
+            home.virtual.equipment.flash(pdu)
+            await home.until(lambda: kept == ["1"] and home.modem.why is not None)
+            assert "AT+CNMA" not in home.virtual.heard
+            await home.until(lambda: home.modem.why is None)
+            await home.until(lambda: len(home.texts) == 1)  # it is offered again
+            await home.until(lambda: "AT+CNMA" in home.virtual.heard)
+
+    run(story)
+
+
+def _has(found: list[tuple[int, ReportState]], number: int) -> bool:
+    return len(found) == number
+
+
+def test_a_modem_that_stores_its_reports(tmp_path: Path) -> None:
+    """It knows +CDSI only: the reports are read out of their storage, which is emptied."""
+
+    def old(virtual: VirtualModem) -> None:
+        virtual.refused |= {"+CNMI=2,1,0,1,0", "+CNMI=1,1,0,1,0"}
+
+    async def story() -> None:
+        async with running_home(tmp_path, prepare=old) as home:
+            await ready(home)
+            for number in range(1, 13):  # more than the storage holds
+                assert isinstance(await home.modem.submit(GUARDIAN, SHORT), Accepted)
+                await home.until(partial(_has, home.reports, number))
+            await home.until(lambda: home.virtual.sim.storage.used("SR") == 0)
 
     run(story)
 

@@ -1,22 +1,25 @@
-"""Programs nobody here wrote drive the virtual modem: libgammu and Debian's smstools."""
+"""Programs nobody here wrote drive the virtual modem: libgammu, smstools, python-gsmmodem-new."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import gammu
 import pytest
+from gsmmodem.modem import GsmModem, ReceivedSms
 
 from tools.home.gsm import Carrier, Handset, VirtualModem
 
 GUARDIAN = "+821012345678"
 KOREAN_TWO_PARTS = (
     "어머니가 저녁 약을 드시지 않았습니다. 확인 부탁드립니다. 답장 1 = 제가 갑니다. "
-    "이것은 두 조각으로 나뉘어 가는 긴 글입니다. 가나다라마바사 😀 (12)"
+    "두 조각으로 나뉘는 글입니다. 끝까지 옵니다. (12)"
 )
+assert len(KOREAN_TWO_PARTS) == 78
 ANSWER = "네, 알겠습니다. 제가 지금 가 보겠습니다 😀 " * 3
 SHORT_ANSWER = "네, 제가 지금 갑니다 😀"
 LIMIT_S = 40
@@ -144,6 +147,49 @@ def test_smstools_sends_and_receives(tmp_path: Path) -> None:
         finally:
             smsd.terminate()
             await smsd.wait()
+            await virtual.stop()
+            await carrier.stop()
+
+    asyncio.run(story())
+
+
+def _gsmmodem_talks(path: str, phone: Handset, loop: asyncio.AbstractEventLoop) -> tuple[str, ...]:
+    """Send the text, wait for its report, have it answered: who answered what, in what state."""
+    answers: list[ReceivedSms] = []
+    modem = GsmModem(path, 115200, smsReceivedCallbackFunc=answers.append)
+    modem.smsTextMode = False
+    modem.connect()
+    try:
+        sent = modem.sendSms(GUARDIAN, KOREAN_TWO_PARTS)
+        loop.call_soon_threadsafe(phone.send, SHORT_ANSWER)
+        for _ in range(LIMIT_S * 20):
+            if answers and sent.report is not None:
+                break
+            time.sleep(0.05)
+        modem.deleteMultipleStoredSms(delFlag=4)
+        # it leaves a surrogate pair as two halves
+        whole = answers[0].text.encode("utf-16", "surrogatepass").decode("utf-16")
+        return answers[0].number, whole, str(sent.report.deliveryStatus)
+    finally:
+        modem.close()
+
+
+@pytest.mark.timeout(180)
+def test_gsmmodem_sends_and_receives(tmp_path: Path) -> None:
+    """python-gsmmodem-new sends the text in two parts, sees it reported, and reads the answer."""
+
+    async def story() -> None:
+        carrier = Carrier(answer_s=0.01, delay_s=0.3, report_s=0.3)  # it knows its text by then
+        virtual = VirtualModem(tmp_path / "tty", carrier)
+        await virtual.start()
+        phone, loop = carrier.handset(GUARDIAN), asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(LIMIT_S * 2):
+                said = await asyncio.to_thread(_gsmmodem_talks, str(tmp_path / "tty"), phone, loop)
+                assert said == (GUARDIAN, SHORT_ANSWER, "0")
+                assert [(text.body, text.parts) for text in phone.inbox] == [(KOREAN_TWO_PARTS, 2)]
+                assert virtual.sim.storage.used("SM") == virtual.sim.storage.used("ME") == 0
+        finally:
             await virtual.stop()
             await carrier.stop()
 

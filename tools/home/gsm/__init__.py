@@ -6,8 +6,19 @@ May not know: the gateway's events, incidents, stories.
 
 from __future__ import annotations
 
-from tools.home.gsm.carrier import Carrier
+from tools.home.gsm.carrier import Carrier, Weather
 from tools.home.gsm.handset import Handset, ReceivedText
-from tools.home.gsm.virtual_modem import HangAt, VirtualModem
+from tools.home.gsm.trouble import Cure, HangAt
+from tools.home.gsm.virtual_modem import VirtualModem
+from tools.home.gsm.wire import MemoryWire
 
-__all__ = ["Carrier", "Handset", "HangAt", "ReceivedText", "VirtualModem"]
+__all__ = [
+    "Carrier",
+    "Cure",
+    "Handset",
+    "HangAt",
+    "MemoryWire",
+    "ReceivedText",
+    "VirtualModem",
+    "Weather",
+]

@@ -7,9 +7,11 @@ May not know: AT commands, ptys, what the texts mean.
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.modem.pdu import (
@@ -37,6 +39,18 @@ class RefusalError(Exception):
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """What the network does to texts and reports: chances 0 to 1, seconds."""
+
+    lost: float = 0.0  # taken, and never heard of again
+    refused: float = 0.0
+    refusal: int = 38  # +CMS ERROR: network out of order
+    report_lost: float = 0.0
+    report_twice: float = 0.0
+    jitter_s: float = 0.0  # up to so much later: texts and reports overtake one another
+
+
 class Subscriber(Protocol):
     """A modem as the network sees it."""
 
@@ -44,8 +58,8 @@ class Subscriber(Protocol):
         """Take a text; False where there is no room or no power: it is offered again."""
         ...
 
-    def report(self, pdu: bytes) -> None:
-        """Take a delivery report."""
+    def report(self, pdu: bytes) -> bool:
+        """Take a delivery report; False where it cannot: it is offered again."""
         ...
 
 
@@ -59,15 +73,22 @@ class Carrier:
         delay_s: float = 1.0,
         report_s: float = 0.5,
         now_ms: Callable[[], int] | None = None,
+        weather: Weather | None = None,
+        seed: int = 0,
     ) -> None:
-        """`answer_s`: PDU to +CMGS; `delay_s`: on the way; `report_s`: arrival to report."""
+        """`answer_s`: PDU to +CMGS; `delay_s`: on the way; `report_s`: arrival to report.
+
+        `seed`: of the weather's chances.
+        """
+        self.weather = weather or Weather()
+        self._chance = random.Random(seed)
         self.answer_s = answer_s
         self.delay_s = delay_s
         self.report_s = report_s
         self._now_ms = now_ms
         self._handsets: dict[str, Handset] = {}
         self._modems: dict[str, Subscriber] = {}
-        self._held: dict[str, deque[bytes]] = {}
+        self._held: dict[str, deque[tuple[bool, bytes]]] = {}  # (is a report, PDU)
         self._references: dict[str, int] = {}
         self._refusals: deque[int] = deque()
         self._parts_of_handsets = 0
@@ -109,10 +130,13 @@ class Carrier:
             message = decode_submit(pdu)
         except PduError as error:
             raise RefusalError(INVALID_PDU) from error
+        if self._happens(self.weather.refused):
+            raise RefusalError(self.weather.refusal)
         reference = (self._references.get(number, -1) + 1) & 0xFF
         self._references[number] = reference
         arrival = Arrival(number, message, reference, submitted_ms)
-        self._later(self.delay_s, self._carry(arrival))
+        if not self._happens(self.weather.lost):
+            self._later(self.delay_s, self._carry(arrival))
         return reference
 
     def from_handset(self, sender: str, body: str, to: str | None) -> None:
@@ -124,20 +148,32 @@ class Carrier:
         for part in split(body, self._parts_of_handsets):
             message = Deliver(sender, part, self.now_ms())
             pdu = encode_deliver(message, SERVICE_CENTRE, KST_QUARTERS)
-            self._later(self.delay_s, self._offer(target, pdu))
+            self._later(self.delay_s, self._offer(target, pdu, report=False))
 
     def room(self, number: str) -> None:
         """The modem has room again: offer what was held back."""
         held = self._held.get(number)
         modem = self._modems.get(number)
-        while held and modem is not None and modem.deliver(held[0]):
+        while held and modem is not None:
+            report, pdu = held[0]
+            if not (modem.report(pdu) if report else modem.deliver(pdu)):
+                return
             held.popleft()
 
     def arrive(self, handset: Handset, arrival: Arrival) -> None:
         """A part reaches a phone; report what became of it where that was asked for."""
         status = handset.take(arrival)
         if status is not None and arrival.message.report:
-            self._later(self.report_s, self._report(arrival, status))
+            for _ in range(self._copies_of_report()):
+                self._later(self.report_s, self._report(arrival, status))
+
+    def _copies_of_report(self) -> int:
+        if self._happens(self.weather.report_lost):
+            return 0
+        return 2 if self._happens(self.weather.report_twice) else 1
+
+    def _happens(self, chance: float) -> bool:
+        return self._chance.random() < chance
 
     async def _carry(self, arrival: Arrival) -> None:
         self.arrive(self.handset(arrival.message.to), arrival)
@@ -146,15 +182,15 @@ class Carrier:
         report = StatusReport(
             arrival.reference, arrival.message.to, arrival.submitted_ms, self.now_ms(), status
         )
-        modem = self._modems.get(arrival.sender)
-        if modem is not None:
-            modem.report(encode_report(report, SERVICE_CENTRE, KST_QUARTERS))
+        pdu = encode_report(report, SERVICE_CENTRE, KST_QUARTERS)
+        await self._offer(arrival.sender, pdu, report=True)
 
-    async def _offer(self, number: str, pdu: bytes) -> None:
-        self._held.setdefault(number, deque()).append(pdu)
+    async def _offer(self, number: str, pdu: bytes, *, report: bool) -> None:
+        self._held.setdefault(number, deque()).append((report, pdu))
         self.room(number)
 
     def _later(self, delay_s: float, work: Coroutine[None, None, None]) -> None:
+        delay_s += self._chance.random() * self.weather.jitter_s
         task = asyncio.get_running_loop().create_task(_after(delay_s, work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)

@@ -1,6 +1,6 @@
-"""The message storages of the virtual modem: SIM, its own memory, status reports.
+"""What outlives a restart of the virtual modem: the message storages, the SIM and its PIN.
 
-Knows: which PDU lies at which index, read or unread, and how much fits.
+Knows: which PDU lies at which index, read or unread, how much fits; what a wrong PIN costs.
 May not know: AT commands, the network.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 UNREAD, READ = 0, 1
+PIN_TRIES = 3
 CAPACITY = {"SM": 20, "ME": 50, "SR": 10}
 
 
@@ -51,3 +52,28 @@ class Storage:
     def used(self, name: str) -> int:
         """How many lie there."""
         return len(self._entries[name])
+
+
+class Sim:
+    """The card. `pin` None: it wants none."""
+
+    def __init__(self, pin: str | None = None) -> None:
+        """With all tries left."""
+        self.pin = pin
+        self.tries_left = PIN_TRIES
+        self.storage = Storage()
+
+    @property
+    def locked_for_good(self) -> bool:
+        """Three wrong PINs: it wants its PUK."""
+        return self.tries_left == 0
+
+    def opens(self, pin: str) -> bool:
+        """Try a PIN."""
+        if self.locked_for_good:
+            return False
+        if pin == self.pin:
+            self.tries_left = PIN_TRIES
+            return True
+        self.tries_left -= 1
+        return False
