@@ -1,6 +1,6 @@
 """Messages → people: what a channel takes, and the four ways a try can end.
 
-Knows: the shape of a text and of an outcome. Every route (modem, later HTTP) answers with these.
+Knows: the shape of a text and of an outcome. Every route (modem, HTTP) answers with these.
 May not know: which route exists, the outbox, incidents.
 """
 
@@ -12,11 +12,15 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text to one person. `to` is an E.164 number, `body` what the person reads."""
+    """One text to one person. `to` is an E.164 number, `body` what the person reads.
+
+    `valid_min`: so long the network may try to reach the phone.
+    """
 
     text_id: int
     to: str
     body: str
+    valid_min: int = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,12 @@ class Submitted:
     """Every part was taken.
 
     `references` are the network's (one a part, 0–255, they wrap); `first_pdu_ms` is the gateway's
-    clock (UTC ms) when the first PDU was handed over.
+    clock (UTC ms) when the first PDU was handed over; `handle` is the text's name at a provider.
     """
 
     references: tuple[int, ...]
     first_pdu_ms: int
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

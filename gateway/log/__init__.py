@@ -5,6 +5,6 @@ May not know: what facts mean, who is told what, any other edge.
 """
 
 from gateway.log.log import Log, LogUnavailable
-from gateway.log.outbox import EXPIRED, LOST_ANSWER, Claim
+from gateway.log.outbox import EXPIRED, LOST_ANSWER, Claim, Terms
 
-__all__ = ["EXPIRED", "LOST_ANSWER", "Claim", "Log", "LogUnavailable"]
+__all__ = ["EXPIRED", "LOST_ANSWER", "Claim", "Log", "LogUnavailable", "Terms"]

@@ -1,9 +1,11 @@
 """The life of an outbox row, as a table, and when it may be tried again.
 
-Knows: states, moves, pauses between tries. May not know: SQL, channels.
+Knows: states, moves, pauses between tries. May not know: SQL, channels, which routes there are.
 
 A text is sent at least once. A row that was claimed when the gateway died, or whose answer got
-lost, is UNKNOWN: it is sent once more, marked as a repeat.
+lost, is UNKNOWN: it is sent once more, marked as a repeat. An answer that is lost a second time,
+by whichever route, is not followed by a third text; a second death is, for it may be that the
+first came before anything was sent.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.events import TextFailed
+from gateway.events import TextClaimed, TextFailed
 
 # How `TextFailed.why` begins where that decides what becomes of the row.
 LOST_ANSWER = "answer lost"
@@ -20,6 +22,7 @@ EXPIRED = "expired"
 FIRST_PAUSE_MS = 5_000
 LONGEST_PAUSE_MS = 60_000
 MAX_LOSSES = 1  # a second lost answer is not followed by a third text
+DAY_MIN = 24 * 60
 
 
 class State(StrEnum):
@@ -32,6 +35,7 @@ class State(StrEnum):
     UNDELIVERED = "UNDELIVERED"
     EXPIRED = "EXPIRED"
     UNKNOWN = "UNKNOWN"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class Move(StrEnum):
@@ -45,6 +49,8 @@ class Move(StrEnum):
     REFUSE = "refuse"
     EXPIRE = "expire"
     DELIVER = "deliver"
+    WITHDRAW = "withdraw"
+    MISS_REPORT = "miss_report"
 
 
 _S, _M = State, Move
@@ -52,6 +58,7 @@ _S, _M = State, Move
 TABLE: dict[tuple[State, Move], State] = {
     (_S.PENDING, _M.CLAIM): _S.CLAIMED,
     (_S.PENDING, _M.EXPIRE): _S.EXPIRED,
+    (_S.PENDING, _M.WITHDRAW): _S.WITHDRAWN,
     (_S.CLAIMED, _M.LEASE_OUT): _S.UNKNOWN,
     (_S.CLAIMED, _M.SUBMIT): _S.SUBMITTED,
     (_S.CLAIMED, _M.RETRY): _S.PENDING,
@@ -62,6 +69,7 @@ TABLE: dict[tuple[State, Move], State] = {
     (_S.UNKNOWN, _M.DELIVER): _S.DELIVERED,
     (_S.SUBMITTED, _M.DELIVER): _S.DELIVERED,
     (_S.SUBMITTED, _M.REFUSE): _S.UNDELIVERED,
+    (_S.SUBMITTED, _M.MISS_REPORT): _S.SUBMITTED,
 }
 
 
@@ -76,6 +84,19 @@ def target(move: Move) -> State:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """How a kind of text is treated: 0 = most urgent; minutes.
+
+    After `valid_min` it is not sent any more. Where no report came `report_min` after it was
+    submitted, that is a fact, so that somebody else can be told; 0 = nobody waits for it.
+    """
+
+    urgency: int = 1
+    valid_min: int = DAY_MIN
+    report_min: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A text to send now. `repeat`: it may have been sent before, mark it."""
 
@@ -87,6 +108,15 @@ class Claim:
     expired: bool  # too late to be sent: say so instead
     tries: int
     losses: int
+    route: str  # by which it is tried first
+    last_route: str | None  # by which it was tried before
+    valid_min: int  # so long it is worth sending
+    fact: TextClaimed | None = None  # stored with the claim; None of one that is expired
+
+    @property
+    def last_loss(self) -> bool:
+        """Whether it is left at that if the answer to this try gets lost."""
+        return self.repeat or self.losses >= MAX_LOSSES
 
 
 def move_of(event: TextFailed) -> Move:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import StaticPool
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_MS = 5000
 
 metadata = sa.MetaData()
@@ -52,9 +52,27 @@ outbox = sa.Table(
     sa.Column("references", sa.JSON, nullable=False),
     sa.Column("next_try_ms", sa.BigInteger, nullable=False),
     sa.Column("expires_ms", sa.BigInteger, nullable=False),
-    sa.Column("submitted_ms", sa.BigInteger),
+    sa.Column("submitted_ms", sa.BigInteger),  # first PDU handed over, by the last try
+    # since version 2
+    sa.Column("route", sa.Text),  # of the last try
+    sa.Column("handle", sa.Text),  # by which the route's provider knows it
+    sa.Column("report_min", sa.Integer),  # how long its report may take
+    sa.Column("report_by_ms", sa.BigInteger),  # and until when that is
 )
 sa.Index("outbox_waiting", outbox.c.state, outbox.c.to)
+sa.Index("outbox_of_number", outbox.c.home_id, outbox.c.to, outbox.c.state)  # since version 2
+
+
+# What makes the schema of one version that of the next.
+STEPS: dict[int, tuple[str, ...]] = {
+    1: (
+        "ALTER TABLE outbox ADD COLUMN route TEXT",
+        "ALTER TABLE outbox ADD COLUMN handle TEXT",
+        "ALTER TABLE outbox ADD COLUMN report_min INTEGER",
+        "ALTER TABLE outbox ADD COLUMN report_by_ms BIGINT",
+        'CREATE INDEX outbox_of_number ON outbox (home_id, "to", state)',
+    ),
+}
 
 
 def connect(path: Path | None) -> Engine:
@@ -94,4 +112,8 @@ def migrate(engine: Engine) -> None:
             )
         if version == 0:
             metadata.create_all(connection)
+        else:
+            for step in range(version, SCHEMA_VERSION):
+                for statement in STEPS[step]:
+                    connection.exec_driver_sql(statement)
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")

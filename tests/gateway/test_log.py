@@ -11,14 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anbu_wire import messages as wire
-from gateway.events import TextDecided, TextDelivered, TextFailed, TextReceived, TextSubmitted
-from gateway.log import EXPIRED, LOST_ANSWER, Log, LogUnavailable
-from gateway.log.log import VALID_MS
+from gateway.events import (
+    TextDecided,
+    TextDelivered,
+    TextFailed,
+    TextReceived,
+    TextSubmitted,
+    TextUnreported,
+    TextWithdrawn,
+)
+from gateway.log import EXPIRED, LOST_ANSWER, Log, LogUnavailable, Terms
 from gateway.log.outbox import LONGEST_PAUSE_MS, TABLE, Move, State, pause_ms
 from tests.gateway.home_facts import DAUGHTER, NEIGHBOUR, at, begun, record
 
 NOW = at("19:00")
 LEASE = 60_000
+MIN = 60_000
+VALID_MS = Terms().valid_min * MIN
 
 
 def decided(text_id: int, to: str = DAUGHTER, now_ms: int = NOW) -> TextDecided:
@@ -34,7 +43,7 @@ def submitted(text_id: int, now_ms: int = NOW, *references: int) -> TextSubmitte
 @pytest.fixture
 def log() -> Log:
     """An empty log in memory."""
-    return Log(None, "home-1", urgency=lambda text: 0 if text.text_id % 10 else 1)
+    return Log(None, "home-1", terms=lambda text: Terms(urgency=0 if text.text_id % 10 else 1))
 
 
 def test_facts_come_back_in_order_and_once(tmp_path: Path) -> None:
@@ -121,10 +130,11 @@ def test_table_of_the_outbox() -> None:
     """Every move has one target; nothing leads out of an end but a report about what was sent."""
     for move in Move:
         assert len({to for (_s, m), to in TABLE.items() if m is move}) == 1
-    ends = {State.DELIVERED, State.UNDELIVERED, State.EXPIRED}
+    ends = {State.DELIVERED, State.UNDELIVERED, State.EXPIRED, State.WITHDRAWN}
     assert not [s for s, _m in TABLE if s in ends]
     leaving = {m for s, m in TABLE if s is State.SUBMITTED}
-    assert leaving == {Move.DELIVER, Move.REFUSE}
+    assert leaving == {Move.DELIVER, Move.REFUSE, Move.MISS_REPORT}
+    assert [s for s, m in TABLE if m is Move.WITHDRAW] == [State.PENDING]
 
 
 def _moves(log: Log, text_id: int) -> dict[Move, object]:
@@ -140,6 +150,8 @@ def _moves(log: Log, text_id: int) -> dict[Move, object]:
         Move.REFUSE: lambda: log.append([TextFailed(NOW, text_id, "no", final=True)]),
         Move.EXPIRE: lambda: log.append([TextFailed(NOW, text_id, EXPIRED, final=True)]),
         Move.DELIVER: lambda: log.append([TextDelivered(NOW, text_id)]),
+        Move.WITHDRAW: lambda: log.append([TextWithdrawn(NOW, text_id, "corrected")]),
+        Move.MISS_REPORT: lambda: log.append([TextUnreported(NOW, text_id, 5)]),
     }
 
 
@@ -151,6 +163,7 @@ WAYS = {
     State.UNDELIVERED: [Move.CLAIM, Move.REFUSE],
     State.EXPIRED: [Move.EXPIRE],
     State.UNKNOWN: [Move.CLAIM, Move.LEASE_OUT],
+    State.WITHDRAWN: [Move.WITHDRAW],
 }
 
 
@@ -176,7 +189,7 @@ def test_a_claim_is_held_and_its_end_marks_a_repeat(log: Log) -> None:
     assert first is not None
     assert not first.repeat
     assert log.claim(NOW + LEASE - 1, LEASE) is None
-    assert log.next_claim_ms() == NOW + LEASE
+    assert log.next_look_ms(NOW) == NOW + LEASE
     again = log.claim(NOW + LEASE, LEASE)
     assert again is not None
     assert again.repeat
@@ -222,7 +235,7 @@ def test_tries_are_spaced_and_never_given_up_within_the_day(log: Log) -> None:
         assert claim is not None
         assert not claim.repeat
         log.append([TextFailed(now_ms, 1, "no network", final=False)])
-        assert log.next_claim_ms() == now_ms + pause_ms(n)
+        assert log.next_look_ms(now_ms) == now_ms + pause_ms(n)
         now_ms += pause_ms(n)
 
 
@@ -256,15 +269,18 @@ def test_a_waiting_text_holds_back_later_ones_to_the_same_number(log: Log) -> No
     assert claim.text_id == 3
 
 
-def test_references_find_the_newest_text(log: Log) -> None:
-    """References wrap at 256: the newest submitted text that bears one is meant."""
+def test_every_text_that_bears_a_reference_is_found(log: Log) -> None:
+    """References wrap at 256: all texts of a week that bear one, newest first, settled or not."""
     for text_id, now_ms in ((1, NOW), (2, NOW + 1000)):
         log.append([decided(text_id, now_ms=now_ms)])
         log.claim(now_ms, LEASE)
         log.append([submitted(text_id, now_ms, 7, text_id + 100)])
-    assert log.by_reference(7, NOW + 2000) == (2, (7, 102))
-    assert log.by_reference(101, NOW + 2000) == (1, (7, 101))
-    assert log.by_reference(55, NOW + 2000) is None
+    log.append([TextDelivered(NOW, 2)])
+    both = [(2, DAUGHTER, (7, 102), NOW + 1000), (1, DAUGHTER, (7, 101), NOW)]
+    assert log.bearers(7, NOW + 2000) == both
+    assert log.bearers(101, NOW + 2000) == both[1:]
+    assert log.bearers(55, NOW + 2000) == []
+    assert log.bearers(7, NOW + 7 * VALID_MS + 500) == both[:1]
 
 
 @given(st.lists(st.sampled_from(list(Move)), max_size=30))

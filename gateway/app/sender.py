@@ -1,0 +1,123 @@
+"""From the outbox to the routes: the most urgent text first, one in hand on each route.
+
+Knows: when a text may be taken, what an outcome is as a fact. May not know: SQL, what a route is,
+why a text was decided.
+
+Nothing here waits for anything but its own route: a modem that takes a minute holds back neither
+the other route nor a decision.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from gateway import catalogue
+from gateway.app.hub import Hub
+from gateway.app.waiting import AFTER_TROUBLE_S, LOOK_AGAIN_MS, until_set
+from gateway.channels import Refused, Submitted, Text, TryLater
+from gateway.channels.routes import Carried, Router
+from gateway.events import Event, TextFailed, TextSubmitted
+from gateway.log import EXPIRED, LOST_ANSWER, Claim, LogUnavailable
+from gateway.together import together
+
+LEASE_MS = 15 * 60_000  # longer than any try may take, over every route
+
+_log = logging.getLogger(__name__)
+
+
+def tried(carried: Carried, claim: Claim, now_ms: int) -> Event:
+    """What became of a text that was claimed."""
+    outcome, route = carried.outcome, carried.route
+    if isinstance(outcome, Submitted):
+        return TextSubmitted(
+            now_ms,
+            claim.text_id,
+            outcome.references,
+            outcome.first_pdu_ms,
+            claim.repeat,
+            route,
+            outcome.handle,
+            carried.passed,
+        )
+    if isinstance(outcome, TryLater | Refused):
+        final = isinstance(outcome, Refused)
+        return TextFailed(now_ms, claim.text_id, outcome.why, final, route)
+    # It may have been sent: once more, marked; a second time it is left at that.
+    why = f"{LOST_ANSWER}: {outcome.why}"
+    return TextFailed(now_ms, claim.text_id, why, claim.last_loss, route)
+
+
+def too_late(claim: Claim, now_ms: int) -> TextFailed:
+    """A text that could not be sent for so long that it would only confuse."""
+    why = f"{EXPIRED}: it could not be sent in the time it was worth sending"
+    return TextFailed(now_ms, claim.text_id, why, final=True, route=claim.route)
+
+
+class Sender:
+    """Takes texts from the outbox to the routes, and says which reports are overdue."""
+
+    def __init__(self, hub: Hub, router: Router) -> None:
+        self._hub = hub
+        self._router = router
+
+    async def run(self) -> None:
+        """Send until cancelled; a try under way is given up then, and repeated marked."""
+        await together(*(self._work() for _ in range(self._router.count)))
+
+    async def _work(self) -> None:
+        """One pair of hands: take a text, carry it, take the next."""
+        while True:
+            self._hub.progress.beat("send")
+            self._hub.mail.clear()
+            try:
+                claim = self._next()
+                wait_ms = 0 if claim else self._wait_ms()
+            except LogUnavailable as error:
+                _log.warning("%s; tried again in %.0f s", error, AFTER_TROUBLE_S)
+                await asyncio.sleep(AFTER_TROUBLE_S)
+                continue
+            if claim is None:
+                await until_set(self._hub.mail, wait_ms)
+                continue
+            await self._carry(claim)
+            self._hub.mail.set()  # a text to the same number may go now
+
+    def _next(self) -> Claim | None:
+        """The text to send now; that it is too late for one is said at once."""
+        now_ms = self._hub.clock.now_ms()
+        self._hub.record(*self._hub.log.unreported(now_ms))
+        urgency = self._router.offers()
+        if urgency is None:
+            return None
+        while True:
+            claim = self._hub.claim(LEASE_MS, self._router.choose, urgency)
+            if claim is None or not claim.expired:
+                return claim
+            self._hub.record(too_late(claim, now_ms))
+
+    def _wait_ms(self) -> int:
+        now_ms = self._hub.clock.now_ms()
+        next_ms = self._hub.log.next_look_ms(now_ms)
+        return LOOK_AGAIN_MS if next_ms is None else min(next_ms - now_ms, LOOK_AGAIN_MS)
+
+    async def _carry(self, claim: Claim) -> None:
+        text = Text(claim.text_id, claim.to, self._body(claim), claim.valid_min)
+        last = claim.last_route if claim.repeat else None
+        carried = await self._router.carry(text, claim.route, last)
+        while True:  # a disk that is full just now must not make a sent text be sent again
+            try:
+                self._hub.record(tried(carried, claim, self._hub.clock.now_ms()))
+            except LogUnavailable as error:
+                _log.warning("%s; noted again in %.0f s", error, AFTER_TROUBLE_S)
+                await asyncio.sleep(AFTER_TROUBLE_S)
+            else:
+                return
+
+    def _body(self, claim: Claim) -> str:
+        if not claim.repeat:
+            return claim.body
+        roster = self._hub.home.household.roster
+        guardians = roster.by_number(claim.to) if roster else ()
+        language = guardians[0].language if guardians else "ko"
+        return catalogue.mark_repeat(language, claim.body)
