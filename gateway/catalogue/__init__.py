@@ -24,7 +24,11 @@ LANGUAGES: dict[str, ModuleType] = {"ko": ko, "en": en}
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a text may speak of. `when_ms` is the instant it is about, `now_ms` when it is said."""
+    """What a text may speak of. `when_ms` is the instant it is about, `now_ms` when it is said.
+
+    `count`: of how many things it speaks; `who`: a person beside the one it is about; `what`: a
+    worry or a fault (THINGS, FAULTS of a language); `until_ms`: the end of what began at `when_ms`.
+    """
 
     incident_id: int
     person_name: str
@@ -32,6 +36,10 @@ class Facts:
     when_ms: int
     now_ms: int
     zone: tzinfo
+    count: int = 1
+    who: str = ""
+    what: str = ""
+    until_ms: int | None = None
 
 
 def say(language: str, purpose: str, facts: Facts | None = None) -> str:
@@ -44,13 +52,17 @@ def say(language: str, purpose: str, facts: Facts | None = None) -> str:
         n=facts.incident_id,
         name=short_name(facts.person_name),
         label=words.LABELS[facts.label],
-        time=_clock(words, facts),
+        time=_clock(words, facts, facts.when_ms),
+        until=_clock(words, facts, facts.when_ms if facts.until_ms is None else facts.until_ms),
+        count=facts.count,
+        who=short_name(facts.who),
+        what=words.THINGS.get(facts.what, ""),
     )
 
 
-def _clock(words: ModuleType, facts: Facts) -> str:
+def _clock(words: ModuleType, facts: Facts, ms: int) -> str:
     """Hour and minute ("19:30"), with the day before them where that is not today."""
-    then, now = local(facts.when_ms, facts.zone), local(facts.now_ms, facts.zone)
+    then, now = local(ms, facts.zone), local(facts.now_ms, facts.zone)
     clock = f"{then:%H:%M}"
     if then.date() == now.date():
         return clock

@@ -160,7 +160,12 @@ ONE: dict[str, dict[str, Field]] = {
         "hci": Field(_text, None),
         "patience": Field(_number(1, 100), 1.0),
     },
-    "modem": {"port": Field(_text), "patience": Field(_number(1, 100), 1.0)},
+    "modem": {
+        "port": Field(_text),
+        "patience": Field(_number(1, 100), 1.0),
+        "pin_file": Field(_text, None),
+        "reset_line": Field(_one_of(("dtr", "rts", "none")), "dtr"),
+    },
     "web": {
         "host": Field(_one_of(_LOOPBACK), "127.0.0.1"),
         "port": Field(_whole(1, 65535), 8080),
@@ -176,6 +181,7 @@ ONE: dict[str, dict[str, Field]] = {
         "close_after_h": Field(_whole(1, 24 * 7), 24),
         "late_cap_min": Field(_whole(0, DAY_MIN), 240),
         "days": Field(_whole(1, DAYS_ON_BOX), DAYS_ON_BOX),
+        "stock_days": Field(_whole(1, 30), 5),
     },
 }
 

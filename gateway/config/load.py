@@ -5,6 +5,7 @@ Knows: TOML, key files and their modes. May not know: what the parts do with the
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import stat
 import tomllib
@@ -14,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gateway.config import regimens
-from gateway.config.fields import MANY, NEEDED, ONE, OPTIONAL, Field
+from gateway.config import drug_classes, fields, ladders, regimens, routes
+from gateway.config.fields import NEEDED, Field
 from gateway.roster import (
     MEAL_DEFAULTS,
     AsNeeded,
@@ -27,6 +28,9 @@ from gateway.roster import (
 )
 
 KEY_HEX_DIGITS = 32
+ONE = {**ladders.with_ladders(fields.ONE), **routes.SECTIONS, **ladders.SECTIONS}
+MANY = ladders.with_ladders(fields.MANY)
+OPTIONAL = fields.OPTIONAL | routes.SECTIONS.keys() | ladders.SECTIONS.keys()
 Row = dict[str, Any]
 
 
@@ -58,6 +62,14 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HeartbeatSettings:
+    """The watch outside the house; `url` None = there is none."""
+
+    url: str | None = None
+    every_min: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything the gateway is told. `web` None = no page."""
 
@@ -68,6 +80,10 @@ class Config:
     modem_port: str
     modem_patience: float
     web: WebSettings | None
+    modem_reset_line: str = "dtr"
+    modem_pin_file: Path | None = None
+    texts: routes.TextSettings = dataclasses.field(default_factory=routes.TextSettings)
+    heartbeat: HeartbeatSettings = dataclasses.field(default_factory=HeartbeatSettings)
 
 
 def load(path: Path) -> Config:
@@ -98,16 +114,22 @@ class _Reader:
 
     def read(self) -> Config | None:
         """The configuration; None or of no worth where `problems` is not empty."""
-        for name in self._document.keys() - ONE.keys() - MANY.keys():
+        for name in self._document.keys() - ONE.keys() - MANY.keys() - {drug_classes.SECTION}:
             sections = [f"[{n}]" for n in ONE] + [f"[[{n}]]" for n in MANY]
+            sections.append(f"[{drug_classes.SECTION}.NAME]")
             self._problem(f"[{name}]", "unknown section", "allowed: " + ", ".join(sections))
         one = {name: self._section(name) for name in ONE}
         many = {name: self._sections(name) for name in MANY}
         keys = self._keys(many["device"])
+        texts = routes.settings(one["texts"], one["http_sms"], self._folder, self._problem)
+        classes = self._document.get(drug_classes.SECTION, {})
+        house = drug_classes.drug_classes(classes, self._problem)
+        pin_file = self._pin_file(one["modem"])
         self._cross_check(many)
         if self.problems:
             return None
         roster = _roster(one["gateway"], one["policy"], many)
+        roster = dataclasses.replace(roster, drug_classes=house)
         radio, web, modem = one["radio"], one["web"], one["modem"]
         return Config(
             database=self._path(one["gateway"]["database"]),
@@ -116,7 +138,11 @@ class _Reader:
             radio=RadioSettings(radio["backend"], radio["hci"], radio["patience"]),
             modem_port=str(self._path(modem["port"])),
             modem_patience=modem["patience"],
+            modem_reset_line=modem["reset_line"],
+            modem_pin_file=pin_file,
             web=self._web(web) if "web" in self._document else None,
+            texts=texts,
+            heartbeat=HeartbeatSettings(**one["heartbeat"]),
         )
 
     def _web(self, row: Row) -> WebSettings:
@@ -184,20 +210,34 @@ class _Reader:
         return keys
 
     def _key(self, where: str, path: Path) -> bytes | None:
+        holds = f"{KEY_HEX_DIGITS} hex digits"
+        text = self._private(where, path, f"[0-9a-fA-F]{{{KEY_HEX_DIGITS}}}", "key", holds)
+        return bytes.fromhex(text) if text is not None else None
+
+    def _pin_file(self, modem: Row) -> Path | None:
+        """Where the SIM's PIN is; what it is stays in that file."""
+        if not modem.get("pin_file"):
+            return None
+        path = self._path(modem["pin_file"])
+        self._private("[modem] pin_file", path, "[0-9]{4,8}", "PIN", "4 to 8 digits")
+        return path
+
+    def _private(self, where: str, path: Path, pattern: str, what: str, holds: str) -> str | None:
+        """The text of a file that only its owner may read."""
         try:
             text = path.read_text(encoding="ascii").strip()
             mode = stat.S_IMODE(path.stat().st_mode)
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is not text"
-            self._problem(where, f"{path} cannot be read ({why})", "a file of 32 hex digits")
+            self._problem(where, f"{path} cannot be read ({why})", f"a file of {holds}")
             return None
         if mode & (stat.S_IRWXG | stat.S_IRWXO):
             self._problem(where, f"{path} has mode {mode:o}", f"its owner only: chmod 600 {path}")
-        if not re.fullmatch(f"[0-9a-fA-F]{{{KEY_HEX_DIGITS}}}", text):
+        if not re.fullmatch(pattern, text):
             # What it holds instead may be half a key: it is not shown.
-            self._problem(where, f"{path} holds no key", f"exactly {KEY_HEX_DIGITS} hex digits")
+            self._problem(where, f"{path} holds no {what}", f"exactly {holds}")
             return None
-        return bytes.fromhex(text)
+        return text
 
     # --- how they hang together ------------------------------------------------------------
 
@@ -254,6 +294,7 @@ def _roster(gateway: Row, policy: Row, many: dict[str, list[Row]]) -> Roster:
                 number=row["number"],
                 language=row["language"] or gateway["language"],
                 after_min=before * policy["step_min"] if after_min is None else after_min,
+                **ladders.told_by(row),
             )
         )
     return Roster(
@@ -261,7 +302,13 @@ def _roster(gateway: Row, policy: Row, many: dict[str, list[Row]]) -> Roster:
         time_zone=gateway["time_zone"],
         language=gateway["language"],
         persons=tuple(
-            Person(r["id"], r["name"], {**MEAL_DEFAULTS, **r["meal_clock"]}, r["quiet"])
+            Person(
+                r["id"],
+                r["name"],
+                {**MEAL_DEFAULTS, **r["meal_clock"]},
+                r["quiet"],
+                **ladders.watched_by(r),
+            )
             for r in many["person"]
         ),
         devices=tuple(Device(r["id"], r["kind"], r["person"]) for r in many["device"]),

@@ -5,8 +5,9 @@ May not know: the database, the modem, the time (an argument).
 """
 
 from gateway.incidents.decide import decide, next_deadline
-from gateway.incidents.ledger import Incident, Ledger, Text, fold
+from gateway.incidents.ledger import Ledger, fold
 from gateway.incidents.replies import decide_reply
+from gateway.incidents.shapes import Incident, Text
 from gateway.incidents.table import TABLE, Action, Signal, State
 
 __all__ = [

@@ -10,96 +10,40 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from anbu_wire import messages as wire
 from gateway.events import (
+    DeviceOrdered,
     DeviceRecord,
+    DoseCorrected,
     Event,
     IncidentAcknowledged,
     IncidentChanged,
     IncidentOpened,
     IncidentResolved,
-    SlotId,
+    NotTold,
+    NumberStarted,
+    NumberStopped,
+    ResidentAsked,
+    TellingPaused,
+    TextClaimed,
     TextDecided,
     TextDelivered,
     TextFailed,
     TextReceived,
     TextSubmitted,
+    TextUnreported,
+    TextWithdrawn,
 )
+from gateway.incidents.purposes import ANSWERS, NEWS, STEPS
 from gateway.incidents.reasons import Reason
+from gateway.incidents.shapes import Entry, Incident, Telling, Text
 from gateway.incidents.shelves import Shelves
 from gateway.incidents.table import State
 
-# The texts of the ladder's steps; all others answer, correct or close.
-STEP_PURPOSES = frozenset(
-    {
-        "dose_missed",
-        "dose_unconfirmed",
-        "dose_doubtful",
-        "double_dose",
-        "dose_too_soon",
-        "help_pressed",
-    }
-)
-ANSWER_PURPOSES = frozenset({"thanks", "done", "over", "help"})
+__all__ = ["Entry", "Incident", "Ledger", "Text", "fold", "opened"]
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of an incident's history."""
-
-    at_ms: int
-    what: str  # "opened" | "changed" | "told" | "acknowledged" | "resolved"
-    reason: str
-    detail: str = ""  # to or by whom, or into what
-
-
-@dataclass(slots=True)
-class Incident:
-    """One incident as it stands."""
-
-    id: int
-    person_id: str
-    worry: str
-    key: str
-    slot: SlotId | None
-    reason: str
-    opened_ms: int
-    due_ms: int
-    state: State = State.OPEN
-    step: int = -1  # the last step told
-    step_ms: int = 0  # when
-    repeats: int = 0  # how often the last step was told again
-    acked_by: str | None = None
-    acked_until_ms: int | None = None
-    told: dict[str, str] = field(default_factory=dict)  # guardian id → number
-    texts: list[int] = field(default_factory=list)
-    history: list[Entry] = field(default_factory=list)
-
-    @property
-    def live(self) -> bool:
-        """Not yet over."""
-        return self.state is not State.RESOLVED
-
-
-@dataclass(slots=True)
-class Text:
-    """One text, out or in, as far as is known."""
-
-    id: int
-    direction: str  # "out" | "in"
-    incident_id: int | None
-    guardian_id: str | None
-    number: str
-    purpose: str
-    body: str
-    state: str  # "pending" | "submitted" | "delivered" | "undelivered" | "received"
-    decided_ms: int
-    due_ms: int
-    reason: str = ""
-    step: int = -1
-    references: tuple[int, ...] = ()
-    submitted_ms: int | None = None
-    delivered_ms: int | None = None
-    why: str = ""
+LOST_ANSWER = "answer lost"  # how TextFailed.why begins where the text may have been sent
+ASK_KEY = "incident/{}/ask"  # of the order by which her box asks her (gateway.orders.automatic)
 
 
 @dataclass(slots=True)
@@ -111,6 +55,8 @@ class Ledger:
     live: dict[int, None] = field(default_factory=dict)  # ids of live incidents, oldest first
     texts: dict[int, Text] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)  # message keys of texts that came in
+    stopped: set[str] = field(default_factory=set)  # numbers that want no texts
+    paused: dict[str, TellingPaused] = field(default_factory=dict)  # the newest, by person
     shelves: Shelves = field(default_factory=Shelves)
     last_incident_id: int = 0
     last_text_id: int = 0
@@ -164,10 +110,49 @@ def _resolved(ledger: Ledger, event: IncidentResolved) -> None:
     (ledger.shelves.expired if expired else ledger.shelves.settled)(incident.id, incident.slot)
 
 
+def _asked(ledger: Ledger, event: ResidentAsked) -> None:
+    incident = ledger.incidents[event.incident_id]
+    incident.asked_until_ms = event.until_ms
+    incident.history.append(Entry(event.at_ms, "asked", Reason.FIRST_STEP, event.device_id))
+
+
+def _ordered(ledger: Ledger, event: DeviceOrdered) -> None:
+    head, _, tail = ASK_KEY.partition("{}")
+    if event.key.startswith(head) and event.key.endswith(tail):
+        asked = (event.device_id, event.arguments["question"])
+        ledger.shelves.questions[asked] = int(event.key.removeprefix(head).removesuffix(tail))
+
+
+def _record(ledger: Ledger, event: DeviceRecord) -> None:
+    ledger.shelves.record(event)
+    if event.record_kind not in (wire.ANSWERED, wire.UNANSWERED):
+        return
+    incident_id = ledger.shelves.questions.get((event.device_id, event.value))
+    incident = ledger.incidents.get(incident_id) if incident_id is not None else None
+    if incident is None or incident.asked_until_ms is None:
+        return
+    if event.record_kind == wire.ANSWERED:
+        incident.her_answer_ms = incident.her_answer_ms or event.at_ms
+    else:  # nobody pressed it: the others need not wait any longer
+        incident.asked_until_ms = min(incident.asked_until_ms, event.at_ms)
+
+
+def _not_told(ledger: Ledger, event: NotTold) -> None:
+    incident = ledger.incidents[event.incident_id]
+    incident.tellings[event.guardian_id] = Telling(
+        event.at_ms, event.reason, told=False, until_ms=event.until_ms
+    )
+    if incident.state is State.ACKED and (incident.acked_until_ms or 0) <= event.at_ms:
+        incident.state = State.NOTIFYING  # nobody has it any more
+    if event.until_ms is not None:
+        incident.step, incident.step_ms = event.step, event.at_ms
+    incident.history.append(Entry(event.at_ms, "not_told", event.reason, event.guardian_id))
+
+
 def _decided(ledger: Ledger, event: TextDecided) -> None:
     e = event
     ledger.last_text_id = max(ledger.last_text_id, e.text_id)
-    ledger.texts[e.text_id] = Text(
+    text = ledger.texts[e.text_id] = Text(
         id=e.text_id,
         direction="out",
         incident_id=e.incident_id,
@@ -180,40 +165,53 @@ def _decided(ledger: Ledger, event: TextDecided) -> None:
         due_ms=e.due_ms,
         step=e.step,
         reason=e.reason,
+        also=e.also,
     )
-    if e.purpose in ANSWER_PURPOSES:
+    if e.purpose in ANSWERS:
         ledger.shelves.answered(e.text_id, e.to, e.incident_id)
-    incident = ledger.incidents.get(e.incident_id) if e.incident_id is not None else None
-    if incident is None:
-        return
-    incident.texts.append(e.text_id)
-    incident.history.append(Entry(e.at_ms, "told", e.reason, f"{e.guardian_id}: {e.purpose}"))
-    if e.purpose in STEP_PURPOSES:
-        _step_told(incident, event)
-        ledger.shelves.was_told(incident.id, e.to)
+    if e.purpose in NEWS:
+        ledger.shelves.news[e.guardian_id, e.purpose] = e.text_id
+    of = [ledger.incidents[i] for i in text.incidents if i in ledger.incidents]
+    for incident in of:
+        incident.texts.append(e.text_id)
+        incident.history.append(Entry(e.at_ms, "told", e.reason, f"{e.guardian_id}: {e.purpose}"))
+        if e.purpose in STEPS:
+            _step_told(incident, event)
+            ledger.shelves.was_told(incident.id, e.to)
+    if of and e.purpose in STEPS and e.reason != Reason.HELD:
+        ledger.shelves.count(e.guardian_id, e.at_ms)
 
 
 def _step_told(incident: Incident, event: TextDecided) -> None:
     incident.told[event.guardian_id] = event.to
-    if event.step == incident.step and event.at_ms > incident.step_ms:
+    incident.tellings[event.guardian_id] = Telling(event.at_ms, event.reason, told=True)
+    if event.reason == Reason.REPEAT and event.at_ms > incident.step_ms:
         incident.repeats += 1
     incident.step, incident.step_ms = event.step, event.at_ms
     if incident.live:
         incident.state = State.NOTIFYING
 
 
+def _claimed(ledger: Ledger, event: TextClaimed) -> None:
+    text = ledger.texts[event.text_id]
+    text.state, text.route = "sending", event.route
+
+
 def _submitted(ledger: Ledger, event: TextSubmitted) -> None:
     text = ledger.texts[event.text_id]
     text.state = "delivered" if text.state == "delivered" else "submitted"
     text.references, text.submitted_ms = event.references, event.first_pdu_ms
+    text.route, text.passed = event.route, event.passed
     text.why = "sent once more, marked as repeated" if event.marked_repeat else text.why
 
 
 def _failed(ledger: Ledger, event: TextFailed) -> None:
     text = ledger.texts[event.text_id]
-    text.why = event.why
+    text.why, text.route = event.why, event.route
     if event.final:
         text.state = "undelivered"
+    elif text.state == "sending" and not event.why.startswith(LOST_ANSWER):
+        text.state = "pending"
 
 
 def _delivered(ledger: Ledger, event: TextDelivered) -> None:
@@ -221,10 +219,23 @@ def _delivered(ledger: Ledger, event: TextDelivered) -> None:
     text.state, text.delivered_ms = "delivered", event.at_ms
 
 
+def _withdrawn(ledger: Ledger, event: TextWithdrawn) -> None:
+    text = ledger.texts[event.text_id]
+    text.state, text.why = "withdrawn", event.why
+
+
+def _unreported(ledger: Ledger, event: TextUnreported) -> None:
+    text = ledger.texts[event.text_id]
+    if text.state == "submitted":
+        text.state = "unreported"
+
+
 def _received(ledger: Ledger, event: TextReceived) -> None:
     if event.message_key in ledger.seen:
         return
     ledger.seen.add(event.message_key)
+    heard_ms = ledger.shelves.heard.get(event.sender, event.at_ms)
+    ledger.shelves.heard[event.sender] = max(event.at_ms, heard_ms)
     text_id = -len(ledger.seen)
     ledger.texts[text_id] = Text(
         id=text_id,
@@ -240,6 +251,10 @@ def _received(ledger: Ledger, event: TextReceived) -> None:
     )
 
 
+def _paused(ledger: Ledger, event: TellingPaused) -> None:
+    ledger.paused[event.person_id] = event
+
+
 _STEPS = cast(
     "dict[type[Event], Callable[[Ledger, Any], None]]",
     {
@@ -247,11 +262,23 @@ _STEPS = cast(
         IncidentChanged: _changed,
         IncidentAcknowledged: _acknowledged,
         IncidentResolved: _resolved,
+        ResidentAsked: _asked,
+        DeviceOrdered: _ordered,
+        NotTold: _not_told,
         TextDecided: _decided,
+        TextClaimed: _claimed,
         TextSubmitted: _submitted,
         TextFailed: _failed,
         TextDelivered: _delivered,
+        TextWithdrawn: _withdrawn,
+        TextUnreported: _unreported,
         TextReceived: _received,
-        DeviceRecord: lambda ledger, event: ledger.shelves.record(event),
+        TellingPaused: _paused,
+        NumberStopped: lambda ledger, event: ledger.stopped.add(event.number),
+        NumberStarted: lambda ledger, event: ledger.stopped.discard(event.number),
+        DeviceRecord: _record,
+        DoseCorrected: lambda ledger, event: ledger.shelves.of_slot(
+            event.slot.day, event.slot.index
+        ),
     },
 )

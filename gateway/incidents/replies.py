@@ -1,71 +1,59 @@
-"""What an answer by text means and what follows from it.
+"""What follows from an answer by text.
 
-Knows: the words people answer with, which incident they mean, how often a machine may answer back.
+Knows: which incident it means, whether she may answer it, how often a machine may answer back.
 May not know: how texts arrive or leave; the time is an argument.
 
-An answer never marks a dose as taken. It counts from registered numbers only, once a message.
+An acknowledgement never marks a dose as taken; "taken" closes its slot by that person's word. An
+answer counts from registered numbers only, once a message.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 
 from gateway import catalogue
 from gateway.events import (
+    DoseCorrected,
     Event,
     IncidentAcknowledged,
     IncidentResolved,
+    NumberStarted,
+    NumberStopped,
     TextDecided,
     TextReceived,
 )
 from gateway.household import Household
-from gateway.incidents.ledger import Incident, Ledger
+from gateway.incidents import ladder, news
+from gateway.incidents.acks import until_ms
+from gateway.incidents.ledger import Ledger
+from gateway.incidents.purposes import NOBODY_LEFT, STEPS
 from gateway.incidents.reasons import Reason
+from gateway.incidents.says import Say, facts_of, texts
+from gateway.incidents.shapes import Incident
+from gateway.incidents.sitting import RESOLVED_BY, withdrawn
 from gateway.incidents.table import TABLE, Action, Signal, State
-from gateway.roster import HOUR_MS, MIN_MS, Guardian, Roster
+from gateway.incidents.view import View
+from gateway.incidents.words import Meaning, Reply, parse
+from gateway.roster import HOUR_MS, Guardian
+from gateway.rules.worry import ABOUT_A_DOSE, HOME
 
 MAX_ANSWERS = 5  # automatic answers per number and incident (without one: per number and day)
 DAY_MS = 24 * HOUR_MS
+BY_TEXT = "reply"  # why of a DoseCorrected
 
-
-class Meaning(StrEnum):
-    """What an answer can mean."""
-
-    ACK = "ack"
-    DONE = "done"
-    OTHER = "other"
-
-
-WORDS: dict[Meaning, frozenset[str]] = {
-    Meaning.ACK: frozenset({"1", "확인", "방문", "담당자", "네", "예", "ok", "yes"}),
-    Meaning.DONE: frozenset({"완료", "끝", "종료", "done"}),
+_SIGNALS = {
+    Meaning.ACK: Signal.ACK,
+    Meaning.DONE: Signal.DONE,
+    Meaning.FALSE: Signal.FALSE,
+    Meaning.WORD: Signal.WORD,
 }
-
-_SIGNALS = {Meaning.ACK: Signal.ACK, Meaning.DONE: Signal.DONE}
-_NUMBERED = re.compile(r"^\[?(\d{1,9})\]?[\s,.:;/-]+(\S.*)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer understood; `incident_id` where it names one."""
-
-    meaning: Meaning
-    incident_id: int | None
-
-
-def parse(body: str) -> Reply:
-    """What an answer means: "1", "12 1", "확인", "12 완료", anything else."""
-    plain = unicodedata.normalize("NFKC", body).strip().casefold()
-    numbered = _NUMBERED.match(plain)
-    incident_id = int(numbered.group(1)) if numbered else None
-    word = (numbered.group(2) if numbered else plain).strip(" .!~'\"")
-    for meaning, words in WORDS.items():
-        if word in words:
-            return Reply(meaning, incident_id)
-    return Reply(Meaning.OTHER, None)
+_ANSWERS = {
+    Action.THANK: "thanks",
+    Action.SAY_ALREADY: "already",
+    Action.SAY_DONE: "done",
+    Action.SAY_NOTED: "noted",
+    Action.SAY_OVER: "over",
+}
 
 
 def decide_reply(
@@ -76,94 +64,197 @@ def decide_reply(
     guardians = roster.by_number(received.sender) if roster else ()
     if roster is None or not guardians or received.message_key in ledger.seen:
         return []
+    view = View(roster, household, ledger, now_ms)
     reply = parse(received.body)
-    incident = _meant(ledger, received.sender, reply)
+    if reply.meaning in (Meaning.STOP, Meaning.START):
+        return _choice(view, guardians, stop=reply.meaning is Meaning.STOP)
+    incident = _meant(view, guardians, reply)
     signal = _SIGNALS.get(reply.meaning)
+    if signal is Signal.WORD and (incident is None or incident.worry not in ABOUT_A_DOSE):
+        signal = None
     if incident is None or signal is None:
-        return _answer(roster, ledger, incident, guardians[0], "help", now_ms)
+        test = incident is None and not news.answered(view, guardians[0])
+        return _answer(view, incident, guardians[0], "test_thanks" if test else "help")
     guardian = _one_of(guardians, incident)
-    _state, actions = TABLE[incident.state, signal]
     events: list[Event] = []
-    for action in actions:
-        events += _do(roster, ledger, action, incident, guardian, now_ms)
-    return events
+    for one in _together(view, incident, guardian.number):
+        events += _follow(view, one, guardian, signal, answers=one is incident)
+    return _numbered(view, events)
 
 
-def _meant(ledger: Ledger, number: str, reply: Reply) -> Incident | None:
+# --- which incident -----------------------------------------------------------------------------
+
+
+def _may(guardians: tuple[Guardian, ...], incident: Incident) -> bool:
+    """Whether one of those behind a number was told about it, and is still registered for it."""
+    mine = (g for g in guardians if incident.person_id in (g.person_id, HOME))
+    return any(incident.told.get(g.id) == g.number for g in mine)
+
+
+def _meant(view: View, guardians: tuple[Guardian, ...], reply: Reply) -> Incident | None:
     """The incident an answer is about: the named one, else the newest live one told there.
 
-    "I am going" is first of all about one that nobody has yet.
+    "I am going" is first of all about one that nobody has yet, "taken" about a dose.
     """
+    ledger, number = view.ledger, guardians[0].number
     shelf = (ledger.incidents[i] for i in sorted(ledger.shelves.told.get(number, ())))
-    told = [i for i in shelf if number in i.told.values()]
+    told = [i for i in shelf if _may(guardians, i)]
     if reply.incident_id is not None:
         return next((i for i in told if i.id == reply.incident_id), None)
+    if reply.meaning is Meaning.WORD:
+        told = [i for i in told if i.worry in ABOUT_A_DOSE] or told
     live = [i for i in told if i.live]
     free = [i for i in live if i.state is not State.ACKED and reply.meaning is Meaning.ACK]
     return max(free or live or told, key=lambda i: (i.step_ms, i.id), default=None)
 
 
 def _one_of(guardians: tuple[Guardian, ...], incident: Incident) -> Guardian:
-    return next((g for g in guardians if g.id in incident.told), guardians[0])
+    mine = (g for g in guardians if incident.told.get(g.id) == g.number)
+    return next(mine, guardians[0])
+
+
+def _together(view: View, incident: Incident, number: str) -> list[Incident]:
+    """The incident, then those that are live and that the last text about it spoke of too."""
+    ledger = view.ledger
+    texts_of = (ledger.texts[i] for i in reversed(incident.texts))
+    last = next((t for t in texts_of if t.number == number and t.purpose in STEPS), None)
+    also = last.incidents if last is not None else ()
+    return [incident, *(ledger.incidents[i] for i in also if i in ledger.live and i != incident.id)]
+
+
+# --- what follows -------------------------------------------------------------------------------
+
+
+def _follow(
+    view: View, incident: Incident, guardian: Guardian, signal: Signal, *, answers: bool
+) -> list[Event]:
+    """`answers`: of several incidents that go together one is answered for all."""
+    if signal is Signal.ACK and incident.state is State.ACKED and incident.acked_by != guardian.id:
+        signal = Signal.SECOND_ACK
+    _state, actions = TABLE[incident.state, signal]
+    events: list[Event] = []
+    for action in actions:
+        if action not in _ANSWERS:
+            events += _do(view, incident, guardian, action, signal)
+        elif answers:
+            events += _answer(view, incident, guardian, _ANSWERS[action])
+    return events
 
 
 def _do(
-    roster: Roster,
-    ledger: Ledger,
-    action: Action,
-    incident: Incident,
-    guardian: Guardian,
-    now_ms: int,
+    view: View, incident: Incident, guardian: Guardian, action: Action, signal: Signal
 ) -> list[Event]:
+    now_ms = view.now_ms
     if action is Action.ACKNOWLEDGE:
-        until_ms = now_ms + roster.policy.ack_min * MIN_MS
-        return [IncidentAcknowledged(now_ms, incident.id, guardian.id, until_ms)]
+        until = until_ms(view, incident)
+        return [IncidentAcknowledged(now_ms, incident.id, guardian.id, until)]
     if action is Action.RESOLVE:
-        return [IncidentResolved(now_ms, incident.id, str(Reason.BY_PERSON))]
-    return _answer(roster, ledger, incident, guardian, _ANSWERS[action], now_ms)
+        return [IncidentResolved(now_ms, incident.id, str(RESOLVED_BY[signal]))]
+    if action is Action.WITHDRAW:
+        return [*withdrawn(view, incident, {incident.id})]
+    if action is Action.CORRECT and incident.slot is not None:
+        return [DoseCorrected(now_ms, incident.slot, 1, guardian.name, BY_TEXT)]
+    others = (g for g in ladder.told(view, incident) if g.number != guardian.number)
+    reason, step = Reason.TOLD_BEFORE, incident.step
+    return [*texts(view, (Say(g, "by_word", incident, reason, step, now_ms) for g in others))]
 
 
-_ANSWERS = {Action.THANK: "thanks", Action.SAY_DONE: "done", Action.SAY_OVER: "over"}
+def _numbered(view: View, events: list[Event]) -> list[Event]:
+    """The texts among the events, each with a number of its own."""
+    text_id = view.ledger.last_text_id
+    numbered: list[Event] = []
+    for event in events:
+        if isinstance(event, TextDecided):
+            text_id += 1
+            numbered.append(replace(event, text_id=text_id))
+        else:
+            numbered.append(event)
+    return numbered
 
 
-def _answer(
-    roster: Roster,
-    ledger: Ledger,
-    incident: Incident | None,
-    guardian: Guardian,
-    purpose: str,
-    now_ms: int,
-) -> list[Event]:
+# --- stop and start -----------------------------------------------------------------------------
+
+
+def _choice(view: View, guardians: tuple[Guardian, ...], *, stop: bool) -> list[Event]:
+    """She wants no texts any more, or wants them again."""
+    number, now_ms = guardians[0].number, view.now_ms
+    if not stop:
+        return [NumberStarted(now_ms, number), *_answer(view, None, guardians[0], "started")]
+    alone = [g for g in guardians if _last(view, g)]
+    officers = [(g, officer) for g in alone for officer in _officers(view, g)]
+    purpose = "stopped" if not alone else "stop_last" if officers else "stop_refused"
+    events: list[Event] = [
+        NumberStopped(now_ms, number),
+        *_answer(view, None, guardians[0], purpose),
+    ]
+    events += [_nobody_left(view, guardian, officer) for guardian, officer in officers]
+    return _numbered(view, events)
+
+
+def _last(view: View, guardian: Guardian) -> bool:
+    """Whether nobody but officers would be left on that person's ladder."""
+    others = (g for g in view.roster.guardians if g.person_id == guardian.person_id)
+    left = (g for g in others if g.number != guardian.number and not view.stopped(g))
+    return all(g.role == "officer" for g in left)
+
+
+def _officers(view: View, guardian: Guardian) -> list[Guardian]:
+    every = (g for g in view.roster.guardians if g.person_id == guardian.person_id)
+    free = (g for g in every if g.number != guardian.number and not view.stopped(g))
+    return [g for g in free if g.role == "officer"]
+
+
+def _nobody_left(view: View, guardian: Guardian, officer: Guardian) -> TextDecided:
+    person = view.roster.person(guardian.person_id)
+    facts = _facts(view, person.name if person else "", who=guardian.name)
+    body = catalogue.say(officer.language, NOBODY_LEFT, facts)
+    return _out(view, officer, NOBODY_LEFT, body, None, Reason.NOBODY_LEFT)
+
+
+# --- answering back -----------------------------------------------------------------------------
+
+
+def _answer(view: View, incident: Incident | None, guardian: Guardian, purpose: str) -> list[Event]:
     """One automatic text back, as long as there were not too many."""
     incident_id = incident.id if incident else None
-    if _answered(ledger, guardian.number, incident_id, now_ms) >= MAX_ANSWERS:
+    if _answered(view, guardian.number, incident_id) >= MAX_ANSWERS:
         return []
-    facts = None
+    facts = _facts(view, "", who="")
     if incident is not None:
-        facts = catalogue.Facts(
-            incident_id=incident.id,
-            person_name="",
-            label="evening",
-            when_ms=now_ms,
-            now_ms=now_ms,
-            zone=roster.zone,
-        )
-    text = TextDecided(
-        at_ms=now_ms,
-        text_id=ledger.last_text_id + 1,
+        by = next((g for g in view.roster.guardians if g.id == incident.acked_by), None)
+        facts = facts_of(view, incident, guardian, who=by.name if by else "")
+    body = catalogue.say(guardian.language, purpose, facts)
+    return [_out(view, guardian, purpose, body, incident_id, Reason.ANSWER)]
+
+
+def _facts(view: View, name: str, *, who: str) -> catalogue.Facts:
+    now_ms, zone = view.now_ms, view.roster.zone
+    return catalogue.Facts(0, name, "evening", now_ms, now_ms, zone, who=who)
+
+
+def _out(
+    view: View,
+    guardian: Guardian,
+    purpose: str,
+    body: str,
+    incident_id: int | None,
+    reason: Reason,
+) -> TextDecided:
+    return TextDecided(
+        at_ms=view.now_ms,
+        text_id=view.ledger.last_text_id + 1,
         incident_id=incident_id,
         guardian_id=guardian.id,
         to=guardian.number,
         purpose=purpose,
-        body=catalogue.say(guardian.language, purpose, facts),
-        reason=str(Reason.ANSWER),
+        body=body,
+        reason=str(reason),
         step=-1,
-        due_ms=now_ms,
+        due_ms=view.now_ms,
     )
-    return [text]
 
 
-def _answered(ledger: Ledger, number: str, incident_id: int | None, now_ms: int) -> int:
-    shelf = ledger.shelves.answers.get((number, incident_id), ())
-    since_ms = now_ms - DAY_MS
-    return sum(incident_id is not None or ledger.texts[i].decided_ms > since_ms for i in shelf)
+def _answered(view: View, number: str, incident_id: int | None) -> int:
+    shelf = view.ledger.shelves.answers.get((number, incident_id), ())
+    since_ms, texts_of = view.now_ms - DAY_MS, view.ledger.texts
+    return sum(incident_id is not None or texts_of[i].decided_ms > since_ms for i in shelf)

@@ -7,6 +7,7 @@ A shelf may hold more than is looked for, never less: who takes from it looks ag
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -27,6 +28,12 @@ class Shelves:
     owed: dict[int, None] = field(default_factory=dict)  # of these, where a record came later
     told: dict[str, dict[int, None]] = field(default_factory=dict)  # incidents by number
     answers: dict[tuple[str, int | None], list[int]] = field(default_factory=dict)  # texts
+    counted: dict[str, list[int]] = field(default_factory=dict)  # guardian → when, ascending
+    news: dict[tuple[str, str], int] = field(default_factory=dict)  # (guardian, purpose) → text
+    heard: dict[str, int] = field(default_factory=dict)  # number → when its last text came in
+    questions: dict[tuple[str, int], int] = field(
+        default_factory=dict
+    )  # (box, question) → incident
 
     def expired(self, incident_id: int, slot: SlotId | None) -> None:
         """An incident ended by itself; no record had said before how its slot ended."""
@@ -39,11 +46,15 @@ class Shelves:
         if slot is not None:
             self.ended.get((slot.day, slot.index), {}).pop(incident_id, None)
 
+    def of_slot(self, day: str, index: int) -> None:
+        """Something was said about a slot; where its incident has expired, that is looked at."""
+        found: Iterable[int] = self.ended.get((day, index), ())
+        self.owed.update(dict.fromkeys(found))
+
     def record(self, event: DeviceRecord) -> None:
-        """A box's record; where its slot's incident has expired, that is to be looked at again."""
+        """A box's record that may settle a slot."""
         if event.record_kind in SETTLING and event.slot_day and event.slot_index is not None:
-            found: Iterable[int] = self.ended.get((event.slot_day, event.slot_index), ())
-            self.owed.update(dict.fromkeys(found))
+            self.of_slot(event.slot_day, event.slot_index)
 
     def was_told(self, incident_id: int, number: str) -> None:
         """Somebody was told about an incident under a number."""
@@ -52,3 +63,12 @@ class Shelves:
     def answered(self, text_id: int, number: str, incident_id: int | None) -> None:
         """An automatic text went back to a number."""
         self.answers.setdefault((number, incident_id), []).append(text_id)
+
+    def count(self, guardian_id: str, at_ms: int) -> None:
+        """Somebody got a text of those that the weekly cap counts."""
+        bisect.insort(self.counted.setdefault(guardian_id, []), at_ms)
+
+    def counted_since(self, guardian_id: str, ms: int) -> int:
+        """How many of them there were since an instant."""
+        every = self.counted.get(guardian_id, [])
+        return len(every) - bisect.bisect_right(every, ms)

@@ -6,12 +6,34 @@ Knows: the list of rules. May not know: what is done about a worry. No rule impo
 from __future__ import annotations
 
 from gateway.household import Household
-from gateway.rules import dose, double_dose, help_call
+from gateway.rules import (
+    dose,
+    double_dose,
+    help_call,
+    lost_sight,
+    no_sign_of_life,
+    power_cut,
+    route_down,
+    schedule_stale,
+    supply_low,
+    unseen,
+)
 from gateway.rules.worry import Worry, WorryKind
 
 __all__ = ["Worry", "WorryKind", "next_deadline", "worries"]
 
-RULES = (help_call, dose, double_dose)
+RULES = (
+    help_call,
+    no_sign_of_life,
+    dose,
+    double_dose,
+    unseen,
+    power_cut,
+    route_down,
+    lost_sight,
+    schedule_stale,
+    supply_low,
+)
 
 
 def worries(household: Household, now_ms: int) -> list[Worry]:

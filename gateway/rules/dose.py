@@ -14,6 +14,7 @@ from gateway.adherence.outcomes import (
     unconfirmed_due_ms,
     unconfirmed_from_ms,
 )
+from gateway.beliefs import UNSEEN_MS
 from gateway.events import PlannedSlot
 from gateway.household import Household
 from gateway.rules.worry import Worry, WorryKind
@@ -46,11 +47,20 @@ def _worry(household: Household, planned: PlannedSlot, now_ms: int) -> Worry | N
             return None
         kind, due_ms = WorryKind.DOSE_MISSED, min(planned.closes_ms, now_ms)
     elif now.state is State.UNKNOWN and now_ms >= unconfirmed_from_ms(household, planned):
-        kind, due_ms = WorryKind.DOSE_UNCONFIRMED, unconfirmed_due_ms(household, planned)
+        kind, due_ms = _not_seen(household, planned, now_ms), unconfirmed_due_ms(household, planned)
     else:
         return None
     key = f"dose/{planned.slot}"
     return Worry(kind, key, planned.slot.person_id, planned.slot, due_ms, str(now.reason))
+
+
+def _not_seen(household: Household, planned: PlannedSlot, now_ms: int) -> WorryKind:
+    """Not confirmed; where the link is known to be dead, it is not the dose that cannot be seen."""
+    device_id = household.slots[planned.slot].device_id
+    belief = household.devices.get(device_id) if device_id else None
+    late_ms = belief.late_ms() if belief else None
+    dead = late_ms is not None and now_ms >= late_ms + UNSEEN_MS
+    return WorryKind.CANNOT_SEE if dead else WorryKind.DOSE_UNCONFIRMED
 
 
 def _skipped_late(now: Outcome) -> bool:

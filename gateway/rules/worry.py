@@ -7,9 +7,11 @@ from enum import StrEnum
 
 from gateway.events import SlotId
 
+HOME = ""  # the person of a worry about the whole home
+
 
 class WorryKind(StrEnum):
-    """All that may worry."""
+    """All that may worry. What follows from each: gateway.incidents.kinds."""
 
     DOSE_MISSED = "dose_missed"
     DOSE_UNCONFIRMED = "dose_unconfirmed"
@@ -17,11 +19,25 @@ class WorryKind(StrEnum):
     DOUBLE_DOSE = "double_dose"  # opened again
     DOSE_TOO_SOON = "dose_too_soon"  # opened inside the spacing to the dose before
     HELP_PRESSED = "help_pressed"
+    NO_SIGN_OF_LIFE = "no_sign_of_life"  # nothing in her home was touched for so long
+    CANNOT_SEE = "cannot_see"  # a dose or a sign of life is not confirmed, and the link is dead
+    DEVICE_UNSEEN = "device_unseen"  # later than the wake it announced
+    SCHEDULE_STALE = "schedule_stale"  # made, and not read back from the box
+    SUPPLY_LOW = "supply_low"  # what was dispensed runs out soon
+    POWER_CUT = "power_cut"  # several devices lost the mains
+    ROUTE_DOWN = "route_down"  # a way by which texts leave does not work
+    LOST_SIGHT = "lost_sight"  # the gateway itself was away
+    TEST_UNANSWERED = "test_unanswered"  # nobody answered the monthly test text
 
 
 # Those whose end is how the slot ended.
 ABOUT_A_DOSE = frozenset(
-    {WorryKind.DOSE_MISSED, WorryKind.DOSE_UNCONFIRMED, WorryKind.DOSE_DOUBTFUL}
+    {
+        WorryKind.DOSE_MISSED,
+        WorryKind.DOSE_UNCONFIRMED,
+        WorryKind.DOSE_DOUBTFUL,
+        WorryKind.CANNOT_SEE,
+    }
 )
 
 
@@ -31,7 +47,7 @@ class Worry:
 
     kind: WorryKind
     key: str
-    person_id: str
+    person_id: str  # HOME: nobody's alone
     slot: SlotId | None
     due_ms: int  # when it had to be noticed
     reason: str

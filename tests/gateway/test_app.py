@@ -25,7 +25,7 @@ from gateway.events import (
     TextSubmitted,
 )
 from gateway.log import LogUnavailable
-from gateway.prescription import to_wire
+from gateway.prescription.schedule import to_wire
 from gateway.zones import day_number, local, wall_s
 from tests.gateway.home_facts import BOX, DAUGHTER, SEOUL, at, roster
 from tools.home.gsm import Carrier, Handset, VirtualModem

@@ -1,32 +1,9 @@
-"""gateway.app.facts: what becomes of a try, and which states are worth a line in the log."""
+"""gateway.app.facts: which states are worth a line in the log."""
 
 from __future__ import annotations
 
-import pytest
-
 from gateway.app import facts as facts_of
-from gateway.channels import Refused, Submitted, TryLater, Unsure
-from gateway.events import Event, TextFailed, TextSubmitted
-from gateway.log import LOST_ANSWER, Claim
-from tests.gateway.home_facts import DAUGHTER, at, begun, caught_up
-
-
-@pytest.mark.parametrize(
-    ("outcome", "losses", "expected"),
-    [
-        (Submitted((3,), 5), 0, TextSubmitted(9, 1, (3,), 5, marked_repeat=False)),
-        (TryLater("busy"), 0, TextFailed(9, 1, "busy", final=False)),
-        (Refused("barred"), 0, TextFailed(9, 1, "barred", final=True)),
-        (Unsure("timeout"), 0, TextFailed(9, 1, f"{LOST_ANSWER}: timeout", final=False)),
-        (Unsure("timeout"), 1, TextFailed(9, 1, f"{LOST_ANSWER}: timeout", final=True)),
-    ],
-)
-def test_what_became_of_a_try(
-    outcome: Submitted | TryLater | Refused | Unsure, losses: int, expected: Event
-) -> None:
-    """Each outcome of a channel is one fact; a second lost answer is the last."""
-    claim = Claim(1, DAUGHTER, "b", 0, repeat=False, expired=False, tries=0, losses=losses)
-    assert facts_of.tried(outcome, claim, 9) == expected
+from tests.gateway.home_facts import at, begun, caught_up
 
 
 def test_states_worth_keeping() -> None:

@@ -76,7 +76,7 @@ async def test_the_page_orders_and_the_box_does_it(home: Home) -> None:
     async with running(home) as gateway:
         connected(gateway, at("12:00"))
         gateway.orders._command = radio
-        await until(lambda: gateway.orders._loop)
+        await until(lambda: gateway.threads._loop)
         await asyncio.to_thread(gateway.desk.order, Wish(BOX, "locate"))
         assert any(isinstance(f, DeviceOrdered) for f in home.told)
         await until(lambda: any(isinstance(f, OrderAnswered) for f in home.told))
@@ -104,7 +104,7 @@ async def test_a_log_that_cannot_be_written_takes_no_wish(
         raise LogUnavailable("the disk is full")
 
     async with running(home) as gateway:
-        await until(lambda: gateway.orders._loop)
+        await until(lambda: gateway.threads._loop)
         monkeypatch.setattr(gateway.hub, "record", full)
         with pytest.raises(DeskClosed):
             await asyncio.to_thread(gateway.desk.order, Wish(BOX, "locate"))

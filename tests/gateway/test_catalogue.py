@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from string import Formatter
 
 import pytest
 
@@ -16,8 +17,9 @@ NAMES = ["남궁가나다라마바사", "Maximiliana Theodora", "뷁뷁뷁뷁뷁
 CASES = list(itertools.product(LANGUAGES, LANGUAGES["ko"].TEXTS, NAMES, LABELS))
 
 
-def _longest(name: str, label: str) -> Facts:
-    return Facts(99999, name, label, at("23:59", "2026-12-29"), at("08:00", "2026-12-30"), SEOUL)
+def _longest(name: str, label: str, what: str = "device_unseen") -> Facts:
+    then_ms, now_ms = at("23:59", "2026-12-29"), at("08:00", "2026-12-30")
+    return Facts(99999, name, label, then_ms, now_ms, SEOUL, 99, name, what, then_ms)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -31,6 +33,22 @@ def test_every_text_fits_every_route(language: str) -> None:
             assert len(marked) > len(body)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_thing_fits(language: str) -> None:
+    """What was wrong and is mended, and what the weekly text names, fit whatever it is."""
+    for purpose, what in itertools.product(("gone", "weekly_not"), LANGUAGES[language].THINGS):
+        body = catalogue.say(language, purpose, _longest(NAMES[0], "evening", what))
+        assert catalogue.over_budget(catalogue.mark_repeat(language, body)) is None, body
+        assert LANGUAGES[language].THINGS[what] in body
+
+
+def test_no_drug_and_no_disease_is_named() -> None:
+    """A text says which dose of the day it is, never of what: it stands on a locked screen."""
+    for language in LANGUAGES.values():
+        fields = {f for text in language.TEXTS.values() for _, f, _, _ in Formatter().parse(text)}
+        assert fields <= {None, "n", "name", "label", "time", "until", "count", "who", "what"}
+
+
 def test_over_budget_notices() -> None:
     """The budget's judge finds what is too long and what a Korean phone cannot show."""
     assert catalogue.over_budget("가" * 40) is None
@@ -42,7 +60,7 @@ def test_over_budget_notices() -> None:
 
 def test_languages_say_the_same_things() -> None:
     """Both catalogues know the same purposes, labels and states, and all states there are."""
-    for table in ("TEXTS", "LABELS", "STATES"):
+    for table in ("TEXTS", "LABELS", "STATES", "THINGS"):
         assert set(getattr(LANGUAGES["ko"], table)) == set(getattr(LANGUAGES["en"], table))
     states = {str(s) for s in State} | {f"taken_{h}" for h in How}
     assert set(LANGUAGES["ko"].STATES) == states

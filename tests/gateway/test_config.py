@@ -13,7 +13,7 @@ import gateway
 from gateway.__main__ import EXIT_CONFIG, main
 from gateway.config import ConfigError, load
 from gateway.config.load import _Reader
-from gateway.prescription import plan
+from gateway.prescription.plan import plan
 from gateway.roster import from_json, to_json
 from tests.gateway.home_facts import at
 
@@ -130,6 +130,65 @@ def test_all_mistakes_are_told_at_once(place: Path) -> None:
     change(place, "ack_min = 60", "ack_min = 0")
     change(place, 'time_zone = "Asia/Seoul"', 'time_zone = "Seoul"')
     assert len(problems(place)) == 4
+
+
+def test_a_house_decides_about_classes_of_drugs(place: Path) -> None:
+    """What it says stands in the roster, through the log too; what cannot be is told at once."""
+    with place.open("a", encoding="utf-8") as file:
+        file.write(
+            '[drug_class.anticoagulant]\nwindow_min = 60\n[drug_class."우리 약"]\nlate_min = 0\n'
+        )
+    classes = load(place).roster.drug_classes
+    assert classes == {"anticoagulant": {"window_min": 60}, "우리 약": {"late_min": 0}}
+    assert from_json(to_json(load(place).roster)).drug_classes == classes
+    change(place, "window_min = 60\n[", 'window_min = 0\ncriticality = "high"\nwidth = 3\n[')
+    change(place, "late_min = 0", "")
+    told = problems(place)
+    assert [line.split(":")[0] for line in told] == [
+        "[drug_class.우리 약]",
+        "[drug_class.anticoagulant] criticality",
+        "[drug_class.anticoagulant] width",
+        "[drug_class.anticoagulant] window_min",
+    ]
+    assert "a whole number from 1 to" in told[-1]
+
+
+@pytest.mark.parametrize("line", ["drug_class = 3", "[drug_class]\nstatin = 3"])
+def test_classes_of_drugs_are_sections(place: Path, line: str) -> None:
+    """Anything else is told with what to write instead."""
+    text = place.read_text(encoding="utf-8")
+    place.write_text(f"{line}\n{text}", encoding="utf-8")
+    assert problems(place) == [
+        "[drug_class]: is not a list of classes; write [drug_class.NAME] for each"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "told"),
+    [
+        ("0000\n", 0o600, []),
+        ("12345678", 0o600, []),
+        ("123", 0o600, ["holds no PIN"]),
+        ("0000", 0o644, ["has mode 644"]),
+        (None, 0o600, ["cannot be read"]),
+    ],
+)
+def test_the_pin_stands_in_a_file_of_its_owner(
+    place: Path, text: str | None, mode: int, told: list[str]
+) -> None:
+    """Never in the configuration, and never in what is told about a mistake."""
+    change(place, "[modem]\n", '[modem]\npin_file = "sim.pin"\nreset_line = "rts"\n')
+    pin = place.parent / "sim.pin"
+    if text is not None:
+        pin.write_text(text, encoding="ascii")
+        pin.chmod(mode)
+    if told:
+        found = problems(place)
+        assert [word in line for word, line in zip(told, found, strict=True)] == [True]
+        assert (text or "none") not in found[0]
+    else:
+        config = load(place)
+        assert (config.modem_pin_file, config.modem_reset_line) == (pin, "rts")
 
 
 def test_every_other_day_needs_a_first_one(place: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from anbu_wire import messages as wire
 from gateway import rules
-from gateway.app.hub import urgency
+from gateway.app.terms import terms_of
 from gateway.events import IncidentOpened, TextDecided
 from gateway.home import Home
 from gateway.rules import double_dose
@@ -42,7 +42,7 @@ def test_a_warning_is_told_at_once(value: int, purpose: str, words: str) -> None
         (purpose, "daughter", at("18:50"))
     ]
     assert words in texts[0].body
-    assert urgency(texts[0]) == 1
+    assert terms_of(texts[0]).urgency == 1
 
 
 def test_one_incident_a_slot() -> None:

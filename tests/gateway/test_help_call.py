@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from anbu_wire import messages as wire
-from gateway.app.hub import urgency
+from gateway.app.terms import terms_of
 from gateway.events import LinkUp, TextDecided
 from gateway.home import Home
 from gateway.household import Household, fold
@@ -39,7 +39,7 @@ def test_help_is_told_at_once_and_by_name_of_the_button() -> None:
         ("help_pressed", "daughter", at("18:10"))
     ]
     assert told[0].body == "[안부 1] 김순자님 도움 버튼 누름 18:10. 가시면 1 답장"
-    assert urgency(told[0]) == 0
+    assert terms_of(told[0]).urgency == 0
 
 
 def test_pressing_again_within_ten_minutes_is_the_same_call() -> None:

@@ -26,10 +26,13 @@ from tests.gateway.home_facts import (
     record,
     reply,
     roster,
+    sent,
     settle,
     texts,
     unconfirmed_at_five_past,
 )
+
+LATER = [(NEIGHBOUR, 195 + 360), (NEIGHBOUR, 195 + 720)]
 
 
 def test_missed_is_told_at_the_windows_end() -> None:
@@ -54,13 +57,16 @@ def test_taken_in_the_window_worries_nobody() -> None:
 
 
 def test_the_ladder_goes_on_without_an_answer() -> None:
-    """Daughter at once, neighbour after 15 minutes, then the last step hourly, three times."""
+    """Daughter at once, neighbour after 15 minutes, then the last step hourly, three times.
+
+    After that it is told again every six hours: more rarely, but it never falls silent.
+    """
     home = missed_at_seven()
     told = []
-    for minute in range(1, 60 * 12):
+    for minute in range(1, 60 * 16):
         now_ms = at("19:00") + minute * MIN_MS
         told += [(to, minute) for _p, to in texts(settle(home, now_ms))]
-    assert told == [(NEIGHBOUR, 15), (NEIGHBOUR, 75), (NEIGHBOUR, 135), (NEIGHBOUR, 195)]
+    assert told == [(NEIGHBOUR, 15), (NEIGHBOUR, 75), (NEIGHBOUR, 135), (NEIGHBOUR, 195), *LATER]
 
 
 def test_an_answer_stops_the_ladder_until_it_expires() -> None:
@@ -189,6 +195,7 @@ def test_correction_is_not_sent_to_whom_nothing_reached() -> None:
     home = unconfirmed_at_five_past()
     home.fold(TextFailed(at("19:05:30"), 1, "refused", final=True))
     settle(home, at("19:05:30"))  # the neighbour is told instead
+    sent(home, at("19:05:31"))
     home.fold(record(1, wire.SLOT_TAKEN, at("19:10"), value=1))
     assert texts(settle(home, at("19:10"))) == [("correction", NEIGHBOUR)]
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from anbu_wire import messages as wire
-from gateway.events import LinkUp, TextDelivered, TextReceived, TextSubmitted
+from gateway.events import LinkUp, StockReckoned, TextDelivered, TextReceived, TextSubmitted
 from gateway.home import Home
 from gateway.picture import picture
+from gateway.prescription.schedule import make_schedule
+from tests.gateway.entered_facts import BY, confirm_all, enter, prescribed
 from tests.gateway.home_facts import BOX, DAUGHTER, EVENING, at, begun, caught_up, record, settle
+from tests.gateway.prescription.any_medication import once_a_day
 
 
 def told() -> Home:
@@ -77,3 +81,46 @@ def test_no_picture_without_a_roster() -> None:
     """Asked too early it says whose fault that is."""
     with pytest.raises(ValueError, match="no roster"):
         picture(Home().household, Home().ledger, at("12:00"))
+
+
+def test_the_plan_and_what_waits_are_shown() -> None:
+    """From the file, then waiting, then confirmed by whom; what is left, what runs out first."""
+    home = begun(at("12:00"))
+
+    def drawn() -> dict[str, Any]:
+        shown = picture(home.household, home.ledger, at("12:10"))
+        assert json.loads(json.dumps(shown)) == shown
+        return shown["persons"][0]  # type: ignore[no-any-return]
+
+    assert (drawn()["planned_from"], drawn()["changes_waiting"]) == ("file", 0)
+    enter(home, prescribed(once_a_day(), once_a_day("b")), at("12:05"))
+    assert (drawn()["planned_from"], drawn()["changes_waiting"]) == ("file", 2)
+    confirm_all(home, at("12:06"))
+    for n, day in enumerate(["2026-03-20", "2026-03-10"]):
+        home.fold(StockReckoned(at("12:07"), "soonja", f"1/{n}", "8", "8", 8, day, None))
+    shown = drawn()
+    assert (shown["planned_from"], shown["changes_waiting"]) == ("confirmed", 0)
+    assert (shown["confirmed_by"], shown["confirmed_ms"]) == (BY, at("12:06"))
+    assert [(s["name"], s["runs_out_on"]) for s in shown["stocks"]] == [
+        ("b", "2026-03-10"),
+        ("암로디핀", "2026-03-20"),
+    ]
+    home.fold(StockReckoned(at("12:08"), "soonja", "1/1", "0", "0", None, None, None))
+    assert [s["medication_id"] for s in drawn()["stocks"]] == ["1/0"]
+
+
+def test_a_schedule_is_read_back_or_stale() -> None:
+    """When it was made, when the box read it back, and whether it waits for more than a day."""
+    home = begun(at("12:00"))
+
+    def box(now_ms: int) -> tuple[int | None, int | None, bool]:
+        device = picture(home.household, home.ledger, now_ms)["persons"][0]["devices"][0]
+        return device["schedule_made_ms"], device["schedule_read_ms"], device["schedule_stale"]
+
+    assert box(at("13:00")) == (at("12:00"), at("12:00"), False)
+    later = at("13:00", "2026-03-03")
+    made = make_schedule(home.household, BOX, later)
+    assert made is not None
+    home.fold(made)
+    assert box(later) == (later, None, False)
+    assert box(later + 86_400_000) == (later, None, True)

@@ -8,10 +8,14 @@ import pytest
 
 from anbu_wire import messages as wire
 from gateway.desk import Desk
-from gateway.events import TextReceived
+from gateway.entering import Entry, entered
+from gateway.events import ScheduleOnBox, TextReceived
 from gateway.picture import picture
+from gateway.prescription.schedule import make_schedule
 from gateway.web import create_app
 from tests.gateway import home_facts as facts
+from tests.web import lived
+from tests.web.fakes import token_of
 
 
 def page_at(clock: str, *, box_says_missed: bool, answered: bool, language: str) -> str:
@@ -56,3 +60,34 @@ def test_not_confirmed_is_never_called_missed() -> None:
     html = page_at("19:09", box_says_missed=False, answered=False, language="en")
     assert "Not confirmed" in html
     assert "Not opened" not in html
+
+
+def test_a_line_becomes_a_schedule_on_the_box() -> None:
+    """Entered, shown as a change, confirmed, made, read back: each step stands on both pages."""
+    home, now_ms = lived.lived(), lived.NOW_MS
+
+    def note(entry: Entry) -> None:
+        for fact in entered(home, entry, now_ms):
+            home.fold(fact)
+
+    def draw() -> dict[str, object]:
+        return picture(home.household, home.ledger, now_ms)
+
+    client = create_app(Desk(draw, note=note, know=lambda: (home, now_ms))).test_client()
+    token = token_of(client)
+    rx, plan = (f"/person/{lived.PERSON}/{page}" for page in ("prescriptions", "plan"))
+    said = {"way": "shorthand", "said": lived.FRESH[0], "by": "이지은", "token": token}
+    assert client.post(f"{rx}/enter", data=said).status_code == 303
+    assert "확인을 기다리는 처방 변경 1건" in client.get("/").text
+    digest = re.search(r'name="digest" value="(\w+)"', client.get(plan).text)
+    assert digest
+    yes = {"digest": digest.group(1), "by": "이지은", "token": token}
+    assert client.post(f"{plan}/confirm", data=yes).status_code == 303
+    assert "확인을 기다리는" not in client.get("/").text
+    made = make_schedule(home.household, facts.BOX, now_ms)
+    assert made is not None
+    home.fold(made)
+    assert f"{made.version}번 일정이 아직 약상자에 없음" in client.get("/").text
+    home.fold(ScheduleOnBox(now_ms, facts.BOX, made.version, made.crc))
+    assert f"{made.version}번 일정이 약상자에 있음 (오후 5:52에 되읽음)" in client.get("/").text
+    assert f"{made.version}번 일정이 약상자에 있습니다" in client.get(plan).text

@@ -1,0 +1,163 @@
+"""What follows from each kind of worry, as one table.
+
+Knows: for every kind what ends it, who is told, how often again, and whether that can wait.
+May not know: an incident, the time, the words of a text, how urgent a text is (gateway.app.terms).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from gateway.rules.worry import WorryKind
+
+CRITICAL, LOW = "time_critical", "low"  # criticalities of a slot that change something here
+
+
+class Group(StrEnum):
+    """What a person on a ladder may choose to be told about."""
+
+    HELP = "help"
+    LIFE = "life"
+    CRITICAL_DOSE = "critical_dose"
+    DOSE = "dose"
+    LOW_DOSE = "low_dose"
+    SUPPLY = "supply"
+    TECHNICAL = "technical"
+    NEWS = "news"  # the weekly and the monthly text
+
+
+class Ends(StrEnum):
+    """What ends an incident of a kind, beside a person's word."""
+
+    EVIDENCE = "evidence"  # how the slot ended
+    STANDING = "standing"  # the worry is there no more
+    PERSON = "person"  # nothing else
+    TELLING = "telling"  # it is news: over once somebody was told
+
+
+class Ladder(StrEnum):
+    """In which order the roles are told."""
+
+    CARE = "care"  # guardian, neighbour, officer: each after its own delay, the officer last
+    TECHNICAL = "technical"  # officer, then guardian
+    FAMILY = "family"  # guardian, officer
+
+
+ROLES: dict[Ladder, tuple[str, ...]] = {
+    Ladder.CARE: ("guardian", "neighbour", "officer"),
+    Ladder.TECHNICAL: ("officer", "guardian"),
+    Ladder.FAMILY: ("guardian", "officer"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """How the last step is told again: `times` at `each_min`, then for ever at `later_min`.
+
+    None: as the house decides (roster.Policy).
+    """
+
+    each_min: int | None = None
+    times: int | None = None
+    later_min: int = 6 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One row. `ack_min`: how long who answered has it (None: as the house decides)."""
+
+    group: Group
+    ends: Ends
+    ladder: Ladder
+    ack_min: int | None
+    repeat: Repeat
+    can_wait: bool  # held in quiet hours, counted and bundled by the weekly cap, paused
+    by_day: bool  # told at the hour for news only
+    expires: bool  # ends by itself when the house's time for that is over
+    asks: bool  # her own box asks first, where the house wants that
+
+
+DAY_MIN = 24 * 60
+HOUSE = Repeat()
+OFTEN = Repeat(10, 12, 60)
+DAILY = Repeat(DAY_MIN, 0, DAY_MIN)
+
+_W, _G, _E, _L = WorryKind, Group, Ends, Ladder
+KINDS: dict[WorryKind, Kind] = {
+    #                      group, ends, ladder, ack_min, repeat,
+    #                      can_wait, by_day, expires, asks
+    _W.HELP_PRESSED: Kind(
+        _G.HELP, _E.PERSON, _L.CARE, None, OFTEN, False, False, False, False
+    ),
+    _W.NO_SIGN_OF_LIFE: Kind(
+        _G.LIFE, _E.STANDING, _L.CARE, None, OFTEN, False, False, False, True
+    ),
+    _W.CANNOT_SEE: Kind(
+        _G.DOSE, _E.EVIDENCE, _L.CARE, None, HOUSE, True, False, True, False
+    ),
+    _W.DOSE_MISSED: Kind(
+        _G.DOSE, _E.EVIDENCE, _L.CARE, None, HOUSE, True, False, True, True
+    ),
+    _W.DOSE_UNCONFIRMED: Kind(
+        _G.DOSE, _E.EVIDENCE, _L.CARE, None, HOUSE, True, False, True, True
+    ),
+    _W.DOSE_DOUBTFUL: Kind(
+        _G.DOSE, _E.EVIDENCE, _L.CARE, None, HOUSE, False, False, True, False
+    ),
+    _W.DOUBLE_DOSE: Kind(
+        _G.DOSE, _E.PERSON, _L.CARE, None, HOUSE, False, False, True, False
+    ),
+    _W.DOSE_TOO_SOON: Kind(
+        _G.DOSE, _E.PERSON, _L.CARE, None, HOUSE, False, False, True, False
+    ),
+    _W.DEVICE_UNSEEN: Kind(
+        _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
+        True, False, False, False,
+    ),
+    _W.POWER_CUT: Kind(
+        _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
+        True, False, False, False,
+    ),
+    _W.ROUTE_DOWN: Kind(
+        _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
+        True, False, False, False,
+    ),
+    _W.SCHEDULE_STALE: Kind(
+        _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
+        True, True, False, False,
+    ),
+    _W.TEST_UNANSWERED: Kind(
+        _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
+        True, True, False, False,
+    ),
+    _W.LOST_SIGHT: Kind(
+        _G.TECHNICAL, _E.TELLING, _L.TECHNICAL, None, DAILY, True, False, True, False
+    ),
+    _W.SUPPLY_LOW: Kind(
+        _G.SUPPLY, _E.STANDING, _L.FAMILY, None, DAILY, True, True, False, False
+    ),
+}  # fmt: skip
+
+BY_CRITICALITY = {CRITICAL: Group.CRITICAL_DOSE, LOW: Group.LOW_DOSE}
+
+
+def kind_of(worry: str, criticality: str | None = None) -> Kind:
+    """The row of a worry; that of a critical dose cannot wait. KeyError: no such worry."""
+    row = KINDS[WorryKind(worry)]
+    if row.group is not Group.DOSE or criticality not in BY_CRITICALITY:
+        return row
+    critical = criticality == CRITICAL
+    return replace(
+        row, group=BY_CRITICALITY[criticality], can_wait=row.can_wait and not critical,
+        asks=row.asks and not critical,
+    )  # fmt: skip
+
+
+# One event is one incident: while one of the first lives, the others of that person are not told.
+ABSORBED_BY: dict[WorryKind, frozenset[WorryKind]] = {
+    _W.DOSE_MISSED: frozenset({_W.NO_SIGN_OF_LIFE}),
+    _W.DOSE_UNCONFIRMED: frozenset({_W.NO_SIGN_OF_LIFE}),
+    _W.CANNOT_SEE: frozenset({_W.NO_SIGN_OF_LIFE}),
+    _W.DEVICE_UNSEEN: frozenset({_W.CANNOT_SEE, _W.DOSE_UNCONFIRMED, _W.POWER_CUT}),
+}

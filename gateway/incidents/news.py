@@ -1,0 +1,185 @@
+"""Texts that come though nothing happened: silence must never be mistaken for health.
+
+Knows: when the weekly and the monthly text of each person are due, and what must be true of "all is
+working". May not know: incidents, how a text is sent; the time is the view's.
+
+What was decided is in the ledger: a restart neither doubles a text nor loses one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from anbu_wire import messages as wire
+from gateway import catalogue
+from gateway.events import Event, TextDecided
+from gateway.incidents.hours import off_until_ms, quiet_until_ms
+from gateway.incidents.kinds import Group
+from gateway.incidents.purposes import TEST, WEEKLY, WEEKLY_NOT
+from gateway.incidents.reasons import Reason
+from gateway.incidents.view import View
+from gateway.roster import HOUR_MS, WEEKDAYS, Guardian
+from gateway.rules.worry import Worry, WorryKind
+from gateway.zones import instant_ms, local
+
+ANSWER_MS = 24 * HOUR_MS  # so long the answer to the monthly text is waited for
+MOST_DAYS = 62
+ARRIVED = frozenset({"delivered"})
+
+
+def due(view: View) -> list[Event]:
+    """The texts that are due now."""
+    wanted = [
+        (guardian, purpose)
+        for guardian, of, from_ms in _owed(view)
+        if from_ms <= view.now_ms
+        for purpose in [of if of == TEST else WEEKLY_NOT if faults(view, guardian) else WEEKLY]
+    ]
+    return [_text(view, g, p, n) for n, (g, p) in enumerate(wanted, view.ledger.last_text_id + 1)]
+
+
+def next_deadline(view: View) -> int | None:
+    """When the next text is due, or the answer to one."""
+    found = [from_ms for _guardian, _purpose, from_ms in _owed(view)]
+    found += [ms for _p, fits in _days(view) if (ms := _instant(view, fits, 1)) is not None]
+    for guardian in _people(view):
+        asked_ms = _sent_ms(view, guardian, TEST)
+        found += [asked_ms + ANSWER_MS] if asked_ms is not None else []
+    return min((ms for ms in found if ms > view.now_ms), default=None)
+
+
+def worries(view: View) -> list[Worry]:
+    """One worry for each monthly text that nobody answered within a day, until somebody does."""
+    found = []
+    for guardian in _people(view):
+        asked_ms = _sent_ms(view, guardian, TEST)
+        if asked_ms is None or view.now_ms < asked_ms + ANSWER_MS or answered(view, guardian):
+            continue
+        key, due_ms = f"test/{guardian.id}/{asked_ms}", asked_ms + ANSWER_MS
+        kind = WorryKind.TEST_UNANSWERED
+        found.append(Worry(kind, key, guardian.person_id, None, due_ms, "no_answer"))
+    return found
+
+
+def answered(view: View, guardian: Guardian) -> bool:
+    """Whether a text came from her number since the monthly one; True where there was none."""
+    asked_ms = _sent_ms(view, guardian, TEST)
+    return asked_ms is None or view.ledger.shelves.heard.get(guardian.number, 0) >= asked_ms
+
+
+def faults(view: View, guardian: Guardian) -> list[str]:
+    """What is not as "all is working" says: "link", "schedule", "clock", "texts"."""
+    found = []
+    for device in view.roster.devices:
+        belief = view.household.devices.get(device.id)
+        if device.person_id != guardian.person_id:
+            continue
+        if belief is None or belief.heard_ms is None:
+            found.append("link")
+            continue
+        late_ms = belief.late_ms()
+        found += ["link"] if late_ms is not None and late_ms <= view.now_ms else []
+        read_back = belief.confirmed == (belief.version_made, belief.crc_made)
+        found += [] if read_back else ["schedule"]
+        found += [] if belief.quality == wire.SYNCED else ["clock"]
+    return found if _texts_arrive(view, guardian) else [*found, "texts"]
+
+
+def _texts_arrive(view: View, guardian: Guardian) -> bool:
+    """Whether the last text to her number arrived; True where none was sent yet."""
+    texts = view.ledger.texts
+    for text_id in range(view.ledger.last_text_id, 0, -1):
+        text = texts.get(text_id)
+        if text is not None and text.number == guardian.number and text.state != "withdrawn":
+            return text.state in ARRIVED
+    return True
+
+
+def _people(view: View) -> Iterator[Guardian]:
+    """Everybody who is told news, each number once."""
+    numbers: set[str] = set()
+    for guardian in view.roster.guardians:
+        chosen = not guardian.kinds or Group.NEWS in guardian.kinds
+        if chosen and guardian.number not in numbers and not view.stopped(guardian):
+            numbers.add(guardian.number)
+            yield guardian
+
+
+def _owed(view: View) -> Iterator[tuple[Guardian, str, int]]:
+    """(who, which text, from when) of those whose day has come and that were not decided yet."""
+    since_ms = view.household.starts[0] if view.household.starts else view.now_ms
+    for purpose, fits in _days(view):
+        day_ms = _instant(view, fits, -1)
+        if day_ms is None or day_ms <= since_ms:
+            continue
+        for guardian in _people(view):
+            sent = [_sent_ms(view, guardian, p) for p in ((TEST,) if purpose == TEST else _BOTH)]
+            if all(ms is None or ms < day_ms for ms in sent):
+                yield guardian, purpose, _free_ms(view, guardian)
+
+
+_BOTH = (WEEKLY, WEEKLY_NOT)
+
+
+def _free_ms(view: View, guardian: Guardian) -> int:
+    """Now, or the end of what keeps her from being told now."""
+    zone = view.roster.zone
+    quiet_ms = quiet_until_ms(guardian.quiet, view.now_ms, zone)
+    off_ms = off_until_ms(guardian.hours, guardian.weekdays, view.now_ms, zone)
+    return max(view.now_ms, quiet_ms or 0, off_ms or 0)
+
+
+def _days(view: View) -> list[tuple[str, tuple[int | None, int | None]]]:
+    """(which text, its (weekday, day of the month))."""
+    policy = view.roster.policy
+    found: list[tuple[str, tuple[int | None, int | None]]] = []
+    if policy.weekly_day:
+        found.append((WEEKLY, (WEEKDAYS.index(policy.weekly_day), None)))
+    if policy.test_day:
+        found.append((TEST, (None, policy.test_day)))
+    return found
+
+
+def _instant(view: View, fits: tuple[int | None, int | None], step: int) -> int | None:
+    """The last instant of such a day at now or before (step -1), or the next one after (1)."""
+    zone, at = view.roster.zone, view.roster.policy.news_at
+    today = local(view.now_ms, zone).date()
+    for n in range(MOST_DAYS):
+        day: date = today + timedelta(days=step * n)
+        if fits not in ((day.weekday(), None), (None, day.day)):
+            continue
+        ms = instant_ms(day, at, zone)
+        if (ms <= view.now_ms) == (step < 0):
+            return ms
+    return None
+
+
+def _sent_ms(view: View, guardian: Guardian, purpose: str) -> int | None:
+    text_id = view.ledger.shelves.news.get((guardian.id, purpose))
+    return view.ledger.texts[text_id].decided_ms if text_id is not None else None
+
+
+def _text(view: View, guardian: Guardian, purpose: str, text_id: int) -> TextDecided:
+    person = view.roster.person(guardian.person_id)
+    facts = catalogue.Facts(
+        incident_id=0,
+        person_name=person.name if person else "",
+        label="evening",
+        when_ms=view.now_ms,
+        now_ms=view.now_ms,
+        zone=view.roster.zone,
+        what=next(iter(faults(view, guardian)), ""),
+    )
+    return TextDecided(
+        at_ms=view.now_ms,
+        text_id=text_id,
+        incident_id=None,
+        guardian_id=guardian.id,
+        to=guardian.number,
+        purpose=purpose,
+        body=catalogue.say(guardian.language, purpose, facts),
+        reason=str(Reason.NEWS),
+        step=-1,
+        due_ms=view.now_ms,
+    )

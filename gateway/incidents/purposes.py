@@ -1,0 +1,40 @@
+"""What a text is for: the keys of the catalogue, by what they do.
+
+Knows: which texts are a step of a ladder, an answer, news. May not know: words, incidents.
+"""
+
+from __future__ import annotations
+
+from gateway.rules.worry import WorryKind
+
+CANNOT_SEE_LIFE = "cannot_see_life"
+BUNDLE = "bundle"  # several incidents that waited
+SEVERAL = {  # several doses of one person at once: one text
+    str(WorryKind.DOSE_MISSED): "doses_missed",
+    str(WorryKind.DOSE_UNCONFIRMED): "doses_unconfirmed",
+    str(WorryKind.CANNOT_SEE): "doses_unconfirmed",
+    "correction": "corrections",
+    "opened_late": "corrections_late",
+}
+# The texts of the ladder's steps; all others answer, correct or close.
+STEPS = frozenset(
+    {*map(str, WorryKind), CANNOT_SEE_LIFE, BUNDLE, "doses_missed", "doses_unconfirmed"}
+)
+ANSWERS = frozenset(
+    {
+        "thanks",
+        "already",
+        "done",
+        "noted",
+        "over",
+        "help",
+        "stopped",
+        "stop_last",
+        "stop_refused",
+        "started",
+        "test_thanks",
+    }
+)
+WEEKLY, WEEKLY_NOT, TEST = "weekly", "weekly_not", "test"
+NEWS = frozenset({WEEKLY, WEEKLY_NOT, TEST})
+NOBODY_LEFT = "nobody_left"

@@ -1,0 +1,92 @@
+"""What is looked at to decide about an incident: the home's people, beliefs and ledger, and now.
+
+Knows: whose incident it is, its row in the table, who could be told, what says it already.
+May not know: whose turn it is (ladder.py), words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gateway.events import PlannedSlot
+from gateway.household import Household
+from gateway.incidents.kinds import ABSORBED_BY, ROLES, Kind, Ladder, kind_of
+from gateway.incidents.ledger import Ledger
+from gateway.incidents.shapes import Incident
+from gateway.roster import Guardian, Roster
+from gateway.rules.worry import HOME, WorryKind
+
+Steps = tuple[tuple[Guardian, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`new`: incidents that are opened now, and are not in the ledger yet."""
+
+    roster: Roster
+    household: Household
+    ledger: Ledger
+    now_ms: int
+    new: dict[int, Incident] = field(default_factory=dict)
+
+    def planned(self, incident: Incident) -> PlannedSlot | None:
+        """The slot it is about, as it is planned."""
+        belief = self.household.slots.get(incident.slot) if incident.slot else None
+        return belief.planned if belief else None
+
+    def kind(self, incident: Incident) -> Kind:
+        """Its row in the table."""
+        planned = self.planned(incident)
+        return kind_of(incident.worry, planned.criticality if planned else None)
+
+    def people(self, incident: Incident) -> tuple[Guardian, ...]:
+        """Everybody who is registered for it; of the whole home each number once."""
+        if incident.person_id != HOME:
+            return tuple(g for g in self.roster.guardians if g.person_id == incident.person_id)
+        numbers: dict[str, Guardian] = {}
+        for guardian in self.roster.guardians:
+            numbers.setdefault(guardian.number, guardian)
+        return tuple(numbers.values())
+
+    def stopped(self, guardian: Guardian) -> bool:
+        """Whether she wants no texts."""
+        return guardian.number in self.ledger.stopped
+
+    def steps(self, incident: Incident) -> Steps:
+        """Its ladder: those told together form a step. Empty only where nobody is registered.
+
+        Who wants no texts stands on none, unless nobody else is left and there is no officer.
+        """
+        people, row = self.people(incident), self.kind(incident)
+        meant = [g for g in people if self._meant(g, row)] or list(people)
+        ladder = [g for g in meant if not self.stopped(g)]
+        ladder = ladder or [g for g in people if g.role == "officer" and not self.stopped(g)]
+        ladder = ladder or [g for g in people if not self.stopped(g)] or meant
+        ranks = sorted({_rank(g, row.ladder) for g in ladder})
+        return tuple(tuple(g for g in ladder if _rank(g, row.ladder) == r) for r in ranks)
+
+    def _meant(self, guardian: Guardian, row: Kind) -> bool:
+        if guardian.kinds:
+            return str(row.group) in guardian.kinds
+        return guardian.role in ROLES[row.ladder]
+
+    def absorber(self, incident: Incident) -> Incident | None:
+        """A live incident that says already what this one would."""
+        kinds = ABSORBED_BY.get(WorryKind(incident.worry), frozenset())
+        if not kinds:
+            return None
+        every = [self.ledger.incidents[i] for i in self.ledger.live]
+        for other in (*every, *self.new.values()):
+            theirs = other.person_id in (incident.person_id, HOME)
+            if theirs and other.id != incident.id and other.live and other.worry in kinds:
+                return other
+        return None
+
+
+def _rank(guardian: Guardian, ladder: Ladder) -> tuple[int, int]:
+    """Where she stands: the officer last where care is sought, first where a technician is."""
+    roles = ROLES[ladder]
+    if ladder is Ladder.CARE:
+        return int(guardian.role == "officer"), guardian.after_min
+    place = roles.index(guardian.role) if guardian.role in roles else len(roles)
+    return place, guardian.after_min

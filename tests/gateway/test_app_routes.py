@@ -1,0 +1,154 @@
+"""The gateway with two routes, a real modem dialogue and a real provider: one of them is enough."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anbu_wire import messages as wire
+from gateway.app import Gateway
+from gateway.app import ways as ways_of
+from gateway.config.routes import HttpSettings, TextSettings
+from gateway.events import Event, TextDelivered, TextFailed, TextSubmitted
+from tests.gateway.home_facts import BOX, at
+from tests.gateway.test_app import (
+    Home,
+    HouseClock,
+    SilentBackend,
+    connected,
+    in_loop,
+    until,
+    verdict,
+)
+from tools.home.gsm import VirtualModem
+from tools.home.provider import Fault, Provider
+
+KEY, SECRET = "NCSAYU7YDBXYORXC", "0123456789ABCDEFGHIJ0123456789AB"
+
+
+class House:
+    """A home with a modem and a provider; which of them works is the test's."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = Home(folder, HouseClock(at("18:20")))
+        self.modem = VirtualModem(folder / "modem", self.home.carrier, "+821000000000")
+        clock = self.home.clock
+        self.provider = Provider(
+            KEY, SECRET, now=lambda: datetime.fromtimestamp(clock.now_ms() / 1000, UTC)
+        )
+
+    @contextlib.asynccontextmanager
+    async def running(self, *routes: str, url: str = "") -> AsyncIterator[Gateway]:
+        """The gateway at work with these routes; the modem is there, the provider listens."""
+        address = await self.provider.start()
+        http = HttpSettings(url or address, "+821055550100", KEY, SECRET, 2)
+        config = replace(self.home.config(), texts=TextSettings(routes, http))
+        await self.modem.start()
+        gateway = Gateway(
+            config, SilentBackend(), tell=self.home.told.append, clock=self.home.clock
+        )
+        work = asyncio.create_task(gateway.run())
+        try:
+            await until(lambda: gateway.hub.home.household.made)
+            yield gateway
+        finally:
+            work.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await work
+            await self.modem.stop()
+            await self.provider.stop()
+
+    def facts(self, kind: type[Event]) -> list[Any]:
+        return [fact for fact in self.home.told if isinstance(fact, kind)]
+
+    def misses(self, gateway: Gateway) -> None:
+        """The box says at seven that nobody opened the lid."""
+        self.home.clock.set(at("19:00"))
+        gateway.sink.commit(BOX, 7, [verdict(1, wire.SLOT_LATE, at("19:00"))])
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    """At twenty past six; the provider is asked for reports more often than in life."""
+    monkeypatch.setattr(ways_of, "POLL_S", 0.05)
+    return House(tmp_path)
+
+
+@in_loop
+async def test_no_modem_and_the_provider_carries_it(house: House) -> None:
+    """The modem is away: the text goes by the provider at once and its delivery is asked for."""
+    async with house.running("modem", "http") as gateway:
+        house.modem.vanish()
+        connected(gateway, at("18:20"))
+        await until(lambda: gateway.modem.why is not None)
+        house.misses(gateway)
+        await until(lambda: house.facts(TextDelivered))
+        (sent,) = house.facts(TextSubmitted)
+        assert (sent.route, sent.marked_repeat, sent.handle) == ("http", False, "M4V00000000")
+        assert "안 열림" in house.provider.taken[0].text
+        assert house.home.daughter.inbox == []
+
+
+@in_loop
+async def test_no_internet_and_the_modem_carries_it(house: House) -> None:
+    """The provider is first and cannot be reached: the modem has it in the same breath."""
+    async with house.running("http", "modem", url="http://127.0.0.1:9") as gateway:
+        connected(gateway, at("18:20"))
+        await until(lambda: gateway.modem.why is None)
+        house.misses(gateway)
+        await until(lambda: len(house.home.daughter.inbox) == 1)
+        await until(lambda: house.facts(TextSubmitted))
+        (sent,) = house.facts(TextSubmitted)
+        assert (sent.route, sent.marked_repeat) == ("modem", False)
+        assert "http: the provider cannot be reached" in sent.passed
+
+
+@in_loop
+async def test_a_lost_answer_of_the_provider_is_repeated_by_the_modem(house: House) -> None:
+    """It took the text and cut the line: one marked copy, by the other route, and no third."""
+    house.provider.faults.append(Fault.CUT_AFTER_TAKING)
+    async with house.running("http", "modem") as gateway:
+        connected(gateway, at("18:20"))
+        await until(lambda: gateway.modem.why is None)
+        house.misses(gateway)
+        await until(lambda: house.facts(TextFailed))
+        house.home.clock.set(at("19:00:10"))
+        gateway.hub.mail.set()
+        await until(lambda: len(house.home.daughter.inbox) == 1)
+        assert len(house.provider.taken) == 1
+        assert " 재]" in house.home.daughter.inbox[0].body
+        assert " 재]" not in house.provider.taken[0].text
+
+
+@in_loop
+async def test_what_the_network_gives_up_is_said(house: House) -> None:
+    """Taken by the provider, given up by the network: undelivered, by its own report."""
+    house.provider.faults.append(Fault.LOST_LATER)
+    async with house.running("http") as gateway:
+        connected(gateway, at("18:20"))
+        house.misses(gateway)
+        await until(lambda: house.facts(TextFailed))
+        failed = house.facts(TextFailed)[0]
+        assert (failed.final, failed.route) == (True, "http")
+        assert "the network gave up (3040)" in failed.why
+
+
+@in_loop
+async def test_no_secret_leaves_the_gateway(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever fails, neither key nor secret is in a fact or in the log."""
+    house.provider.faults.extend([Fault.DENIED, Fault.BROKEN])
+    async with house.running("http", "modem") as gateway:
+        connected(gateway, at("18:20"))
+        await until(lambda: gateway.modem.why is None)
+        house.misses(gateway)
+        await until(lambda: house.facts(TextSubmitted))
+    said = repr(house.home.told) + caplog.text
+    assert SECRET not in said
+    assert KEY not in said
