@@ -6,10 +6,20 @@ Keys are the same as in page_ko.py; `{…}` are filled in by gateway.web.words.
 
 from __future__ import annotations
 
-from gateway.catalogue.box_en import WORDS as BOX_WORDS
+from gateway.catalogue import (
+    box_en,
+    page_adherence_en,
+    page_incidents_en,
+    page_plan_en,
+    page_prescriptions_en,
+)
 
 WORDS: dict[str, str] = {
-    **BOX_WORDS,
+    **box_en.WORDS,
+    **page_adherence_en.WORDS,
+    **page_incidents_en.WORDS,
+    **page_plan_en.WORDS,
+    **page_prescriptions_en.WORDS,
     # the frame
     "lang.other": "한국어",
     "title": "Anbu",
@@ -102,6 +112,7 @@ WORDS: dict[str, str] = {
     "device.clock": "Its clock",
     "device.schedule": "Schedule",
     "device.schedule.same": "No. {n} is on the box",
+    "device.schedule.read": "No. {n} is on the box (read back {at})",
     "device.schedule.differs": "No. {made} is not on the box yet (it runs no. {box})",
     "device.schedule.none": "None yet",
     "device.unknown": "Not known",
@@ -233,6 +244,8 @@ WORDS: dict[str, str] = {
     "reason.not_on_box": "The box never confirmed this schedule",
     "reason.no_records": "No records from the box up to then",
     "reason.not_planned": "Not in the plan",
+    "reason.corrected": "A person corrected it",
+    "reason.not_monitored": "A day nobody could see (hospital, travel)",
     "reason.first_step": "The first to be told",
     "reason.next_step": "No answer, so the next was told",
     "reason.step_failed": "The text before did not arrive",

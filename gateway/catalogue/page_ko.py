@@ -6,10 +6,20 @@ Keys are the same as in page_en.py; `{…}` are filled in by gateway.web.words.
 
 from __future__ import annotations
 
-from gateway.catalogue.box_ko import WORDS as BOX_WORDS
+from gateway.catalogue import (
+    box_ko,
+    page_adherence_ko,
+    page_incidents_ko,
+    page_plan_ko,
+    page_prescriptions_ko,
+)
 
 WORDS: dict[str, str] = {
-    **BOX_WORDS,
+    **box_ko.WORDS,
+    **page_adherence_ko.WORDS,
+    **page_incidents_ko.WORDS,
+    **page_plan_ko.WORDS,
+    **page_prescriptions_ko.WORDS,
     # the frame
     "lang.other": "English",
     "title": "안부",
@@ -99,6 +109,7 @@ WORDS: dict[str, str] = {
     "device.clock": "기기 시계",
     "device.schedule": "일정",
     "device.schedule.same": "{n}번 일정이 약상자에 있음",
+    "device.schedule.read": "{n}번 일정이 약상자에 있음 ({at}에 되읽음)",
     "device.schedule.differs": "{made}번 일정이 아직 약상자에 없음 (지금 {box}번)",
     "device.schedule.none": "아직 없음",
     "device.unknown": "알 수 없음",
@@ -230,6 +241,8 @@ WORDS: dict[str, str] = {
     "reason.not_on_box": "이 일정이 약상자에 있는지 확인되지 않음",
     "reason.no_records": "그 시간까지의 약상자 기록이 없음",
     "reason.not_planned": "일정에 없음",
+    "reason.corrected": "사람이 바로잡음",
+    "reason.not_monitored": "입원·외출 등으로 볼 수 없던 날",
     "reason.first_step": "처음 알림",
     "reason.next_step": "답이 없어 다음 분께 알림",
     "reason.step_failed": "앞의 문자가 닿지 않음",

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from gateway.entries import label_of
 from gateway.events import SlotId
 from gateway.orders import Kind, Wish, WishRefused
-from gateway.orders.wishes import REFILL_DAYS
+from gateway.prescription.refill_plan import REFILL_DAYS
 from gateway.web import slots
 from gateway.web.words import Words
 

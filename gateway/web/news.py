@@ -44,7 +44,7 @@ def guardian_names(picture: Picture) -> dict[str, str]:
 
 def worry(incident: View, picture: Picture, words: Words) -> str:
     """What an incident is about, in one sentence: "저녁 칸이 열리지 않았습니다"."""
-    slot_id = incident.get("slot_id") or incident.get("key")
+    slot_id = incident.get("slot_id")
     label = words.say("worry.somewhat")
     if slot_id and str(slot_id).count("/") == SLOT_ID_PARTS - 1:
         label = words.code("label", label_of(int(str(slot_id).rsplit("/", 1)[1])))

@@ -6,7 +6,9 @@ the time (it stands in the picture), why a slot has its state.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from gateway.web.words import Words
 
@@ -17,6 +19,8 @@ View = dict[str, Any]
 FRESH_MS = 180_000
 BATTERY_LOW_PERCENT = 20
 UNFINISHED = ("open", "due", "late")
+STOCK_SOON_DAYS = 7  # so long before the day to fetch more it is shown
+PAGES = ("prescriptions", "plan", "refill", "adherence")
 EXPLAINED = ("unknown", "doubtful", "missed", "skipped")
 _HOUR_MS = 3_600_000
 _HALF_HOUR_MS = 1_800_000
@@ -67,8 +71,36 @@ def person(entry: View, now_ms: int, words: Words) -> View:
         "fresh": fresh,
         "slots": [_slot(s, now_ms, words, None if fresh else known_ms) for s in slots],
         "line": day_line(slots, now_ms, words),
+        "notices": notices(entry, now_ms, words),
+        "pages": pages(str(entry["id"]), words),
         "devices": [device(d, now_ms, words) for d in entry["devices"]],
     }
+
+
+def pages(person_id: str, words: Words) -> list[tuple[str, str]]:
+    """(address, name) of the other pages about a person."""
+    base = f"/person/{quote(person_id, safe='')}"
+    return [(f"{base}/{name}?lang={words.language}", words.say(f"nav.{name}")) for name in PAGES]
+
+
+def notices(entry: View, now_ms: int, words: Words) -> list[tuple[str, str]]:
+    """What about her plan wants somebody's eye: (address, sentence), with the page to do it."""
+    at = {
+        name: address for name, (address, _) in zip(PAGES, pages(entry["id"], words), strict=True)
+    }
+    found: list[tuple[str, str]] = []
+    name, changes = entry["name"], entry.get("changes_waiting", 0)
+    if changes:
+        says = words.say("notice.changes", person=name, n=changes)
+        found.append((at["plan"], says))
+    if any(device.get("schedule_stale") for device in entry["devices"]):
+        found.append((at["plan"], words.say("notice.stale", person=name)))
+    soon = (words.local(now_ms).date() + timedelta(days=STOCK_SOON_DAYS)).isoformat()
+    days = [s["fetch_by"] for s in entry.get("stocks", ()) if s.get("fetch_by")]
+    if days and min(days) <= soon:
+        says = words.say("notice.stock", person=name, day=words.day_of(min(days)))
+        found.append((at["refill"], says))
+    return found
 
 
 def _slot(slot: View, now_ms: int, words: Words, stale_since_ms: int | None) -> View:
@@ -154,16 +186,19 @@ def _facts(entry: View, now_ms: int, words: Words) -> list[tuple[str, str]]:
     return [
         (words.say("device.battery"), battery),
         (words.say("device.clock"), words.code("quality", quality) if quality else unknown),
-        (words.say("device.schedule"), _schedule(entry, words)),
+        (words.say("device.schedule"), _schedule(entry, now_ms, words)),
         (words.say("device.caught"), words.moment(caught_ms, now_ms) if caught_ms else unknown),
         (words.say("device.id"), str(entry["id"])),
     ]
 
 
-def _schedule(entry: View, words: Words) -> str:
+def _schedule(entry: View, now_ms: int, words: Words) -> str:
     made, box = entry.get("schedule_version_made"), entry.get("schedule_version_box")
     if not made:
         return words.say("device.schedule.none")
     if made == box:
-        return words.say("device.schedule.same", n=made)
+        read_ms = entry.get("schedule_read_ms")
+        if not read_ms:
+            return words.say("device.schedule.same", n=made)
+        return words.say("device.schedule.read", n=made, at=words.moment(read_ms, now_ms))
     return words.say("device.schedule.differs", made=made, box=box or 0)

@@ -15,9 +15,13 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from gateway.entering import Entry
+from gateway.home import Home
 from gateway.orders import Wish
+
+T = TypeVar("T")
 
 Picture = dict[str, Any]
 
@@ -41,6 +45,15 @@ class Desk(Protocol):
         """Have a device do something; returns once that is committed.
 
         Raises orders.WishRefused or desk.DeskClosed.
+        """
+
+    def ask(self, view: Callable[[Home, int], T]) -> T:
+        """What a pure view makes of the home and the time, asked under the desk's lock."""
+
+    def enter(self, entry: Entry) -> None:
+        """Store what a person says; returns once that is committed.
+
+        Raises entering.EntryRefused or desk.DeskClosed.
         """
 
     def wait_change(self, last_version: int, timeout_s: float) -> int:

@@ -7,12 +7,9 @@ the virtual home's board, and orders to devices, which the desk takes as facts.
 
 from __future__ import annotations
 
-import hmac
-import secrets
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
@@ -22,38 +19,27 @@ from werkzeug.exceptions import HTTPException
 from gateway.desk import DeskClosed
 from gateway.orders import WishRefused
 from gateway.web import box, care, news, slots, sse, status
+from gateway.web.adherence import adherence
+from gateway.web.plan import plan
+from gateway.web.prescriptions import prescriptions
+from gateway.web.refill import refill
+from gateway.web.room import (
+    FORM_LIMIT_BYTES,
+    LOOPBACK,
+    Room,
+    error,
+    guard,
+    known_host,
+    room,
+    same_origin,
+    sorry,
+    words_for,
+)
 from gateway.web.window import BoxWindow, WindowError
 from gateway.web.words import CATALOGUES, DEFAULT_LANGUAGE, DEFAULT_ZONE, Words
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SECTIONS = ("status", "people", "care", "said", "incidents", "texts")
-FORM_LIMIT_BYTES = 4096
-
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-
 page = Blueprint("page", __name__)
-
-
-class Room:
-    """What every view needs, kept on the app: the desk, the window, the seats, the token."""
-
-    def __init__(self, desk: sse.Desk, hosts: frozenset[str]) -> None:
-        self.desk = desk
-        self.hosts = hosts
-        self.window = BoxWindow(desk.box_window) if desk.box_window else None
-        self.seats = sse.Seats(sse.STREAMS_MAX)
-        # One token a process: a page of another origin cannot read it, a restart ends it.
-        self.token = secrets.token_urlsafe(32)
 
 
 def create_app(desk: sse.Desk, hosts: Iterable[str] = LOOPBACK) -> Flask:
@@ -62,27 +48,12 @@ def create_app(desk: sse.Desk, hosts: Iterable[str] = LOOPBACK) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = FORM_LIMIT_BYTES
     app.extensions["anbu"] = Room(desk, frozenset(hosts))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.register_blueprint(page)
-    app.register_error_handler(HTTPException, _error)
-    app.before_request(_known_host)
-    app.after_request(_guard)
+    for blueprint in (page, prescriptions, plan, refill, adherence):
+        app.register_blueprint(blueprint)
+    app.register_error_handler(HTTPException, error)
+    app.before_request(known_host)
+    app.after_request(guard)
     return app
-
-
-def room() -> Room:
-    """This app's room."""
-    held = current_app.extensions["anbu"]
-    assert isinstance(held, Room)  # noqa: S101 — create_app put it there
-    return held
-
-
-def words_for(picture: dict[str, Any] | None) -> Words:
-    """The asked language, else the household's; the household's zone."""
-    household = picture or {}
-    asked = request.args.get("lang") or request.form.get("lang")
-    language = asked or household.get("language")
-    known = language if language in CATALOGUES else DEFAULT_LANGUAGE
-    return Words(known, household.get("time_zone") or DEFAULT_ZONE)
 
 
 def sections(
@@ -169,24 +140,24 @@ def api_box() -> ResponseReturnValue:
     window = _window()
     try:
         return jsonify(box.present(window.picture(), words_for(None)))
-    except WindowError as error:
-        return jsonify({"error": str(error)}), HTTPStatus.SERVICE_UNAVAILABLE
+    except WindowError as wrong:
+        return jsonify({"error": str(wrong)}), HTTPStatus.SERVICE_UNAVAILABLE
 
 
 @page.post("/box")
 def move_box() -> ResponseReturnValue:
     """Move a lid (`lid=3:open`, `lid=3:closed`) or press a button (`button=ok`)."""
-    _same_origin()
+    same_origin()
     window = _window()
     try:
         if "button" in request.form:
             window.press(request.form["button"])
         else:
             window.lid(*_lid(request.form.get("lid", "")))
-    except ValueError as error:
-        return jsonify({"error": str(error)}), HTTPStatus.BAD_REQUEST
-    except WindowError as error:
-        return jsonify({"error": str(error)}), HTTPStatus.SERVICE_UNAVAILABLE
+    except ValueError as wrong:
+        return jsonify({"error": str(wrong)}), HTTPStatus.BAD_REQUEST
+    except WindowError as wrong:
+        return jsonify({"error": str(wrong)}), HTTPStatus.SERVICE_UNAVAILABLE
     if "application/json" in request.headers.get("Accept", ""):
         return jsonify({"ok": True})
     return redirect(f"/?lang={words_for(None).language}#box", HTTPStatus.SEE_OTHER)
@@ -195,22 +166,17 @@ def move_box() -> ResponseReturnValue:
 @page.post("/order")
 def give_order() -> ResponseReturnValue:
     """Have a box do something (gateway/web/care.py has the fields); committed when answered."""
-    _same_origin()
+    same_origin()
     desk = room().desk
     words = words_for(desk.picture())
     try:
         wish = care.wish(request.form, words.zone)
         desk.order(wish)
     except WishRefused as refused:
-        return _sorry(words, HTTPStatus.BAD_REQUEST, words.say(f"order.not.{refused.code}"))
+        return sorry(words, HTTPStatus.BAD_REQUEST, words.say(f"order.not.{refused.code}"))
     except DeskClosed:
-        return _sorry(words, HTTPStatus.SERVICE_UNAVAILABLE, words.say("error.503"))
+        return sorry(words, HTTPStatus.SERVICE_UNAVAILABLE, words.say("error.503"))
     return redirect(f"/?lang={words.language}#care-{wish.device_id}", HTTPStatus.SEE_OTHER)
-
-
-def _sorry(words: Words, code: HTTPStatus, sentence: str) -> ResponseReturnValue:
-    html = current_app.jinja_env.get_template("error.html")
-    return html.render(say=words.say, words=words, code=int(code), sentence=sentence), code
 
 
 def _lid(value: str) -> tuple[int, bool]:
@@ -225,48 +191,3 @@ def _window() -> BoxWindow:
     if window is None:
         abort(HTTPStatus.NOT_FOUND)
     return window
-
-
-def _known_host() -> None:
-    """Refuse names that are not ours (DNS rebinding). Flask's TRUSTED_HOSTS knows no IPv6."""
-    try:
-        name = urlsplit(f"//{request.host}").hostname
-    except ValueError:
-        name = None
-    if name not in room().hosts:
-        abort(HTTPStatus.BAD_REQUEST)
-
-
-def _same_origin() -> None:
-    """Refuse a change that was not asked for by this page: origin and token must be ours."""
-    origin = request.headers.get("Origin")
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    if origin not in (None, request.host_url.rstrip("/")) or site != "same-origin":
-        abort(HTTPStatus.FORBIDDEN)
-    token = request.form.get("token", "")
-    if not hmac.compare_digest(token.encode(), room().token.encode()):
-        abort(HTTPStatus.FORBIDDEN)
-
-
-def _guard(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _error(error: HTTPException) -> ResponseReturnValue:
-    """One sentence that helps, in the asked language; JSON for /api."""
-    code = error.code or 500
-    words = Words(_asked_language(), DEFAULT_ZONE)
-    key = f"error.{code}"
-    sentence = words.say(key) if key in CATALOGUES["ko"] else error.description or str(code)
-    if request.path.startswith("/api/"):
-        return jsonify({"error": sentence}), code
-    return _sorry(words, HTTPStatus(code), sentence)
-
-
-def _asked_language() -> str:
-    asked = request.args.get("lang", DEFAULT_LANGUAGE)
-    return asked if asked in CATALOGUES else DEFAULT_LANGUAGE

@@ -5,7 +5,7 @@ Knows: the page's catalogues and the household's zone. May not know: the time no
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from gateway.catalogue import page_en, page_ko
@@ -73,6 +73,22 @@ class Words:
         local = self.local(now_ms)
         month, weekday = self.say(f"month.{local.month}"), self.say(f"day.{local.weekday()}")
         return self.say("time.today", month=month, day=local.day, weekday=weekday)
+
+    def short_day(self, iso: str) -> str:
+        """3월 2일 · 2 March, of an ISO date."""
+        day = date.fromisoformat(iso)
+        return self.say("time.date", month=self.say(f"month.{day.month}"), day=day.day)
+
+    def day(self, day: date) -> str:
+        """2026년 3월 2일 (월) · Mon 2 March 2026."""
+        weekday, month = f"day.short.{day.weekday()}", self.say(f"month.{day.month}")
+        return self.say(
+            "time.day", year=day.year, month=month, day=day.day, weekday=self.say(weekday)
+        )
+
+    def day_of(self, iso: str) -> str:
+        """As `day`, of an ISO date."""
+        return self.day(date.fromisoformat(iso))
 
     def ago(self, at_ms: int, now_ms: int) -> str:
         """How long before or after now, rounded down; minutes are left out from six hours on."""

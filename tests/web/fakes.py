@@ -10,21 +10,24 @@ import json
 import re
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask.testing import FlaskClient
 
+from gateway.entering import Entry, entered
+from gateway.home import Home
 from gateway.orders import Wish
 from gateway.web import create_app
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MINUTE_MS = 60_000
 Picture = dict[str, Any]
+T = TypeVar("T")
 
 
 def seoul_ms(clock: str, day: str = "2026-03-04") -> int:
@@ -276,14 +279,30 @@ STORIES = [calm, missed, acknowledged, cut_off, asked]
 class FakeDesk:
     """A desk with a picture to be changed by hand (gateway/desk.py has the real one)."""
 
-    def __init__(self, picture: Picture, box_window: str | None = None) -> None:
+    def __init__(
+        self, picture: Picture, box_window: str | None = None, home: Home | None = None
+    ) -> None:
+        """`home`: for the pages about one person, which ask the real one."""
         self._picture = picture
+        self.home = home or Home()
+        self.now_ms = int(picture["now_ms"])
+        self.entries: list[Entry] = []
         self._box_window = box_window
         self._version = 1
         self._closed = False
         self._changed = threading.Condition()
         self.wishes: list[Wish] = []
         self.refuses: Exception | None = None  # raised for every wish, when set
+
+    def ask(self, view: Callable[[Home, int], T]) -> T:
+        return view(self.home, self.now_ms)
+
+    def enter(self, entry: Entry) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+        self.entries.append(entry)
+        for fact in entered(self.home, entry, self.now_ms):
+            self.home.fold(fact)
 
     def order(self, wish: Wish) -> None:
         if self.refuses is not None:

@@ -1,0 +1,78 @@
+"""The page's words about incidents in English: what worries, who was told or not, and why.
+
+Knows: what the page says. May not know: when it says it, HTML, what an incident is.
+Keys are the same as in page_incidents_ko.py; page_en.py takes them in.
+"""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "worry.no_sign_of_life": "Nothing was touched for a long time",
+    "worry.cannot_see": "The link is dead: nothing can be confirmed",
+    "worry.device_unseen": "The pill box does not answer",
+    "worry.schedule_stale": "The new plan did not reach the pill box",
+    "worry.supply_low": "What was dispensed runs out soon",
+    "worry.power_cut": "Several devices lost the mains",
+    "worry.route_down": "A way by which texts leave is blocked",
+    "worry.lost_sight": "This gateway was off",
+    "worry.test_unanswered": "Nobody answered the test text",
+    "happened.asked": "Her own box asks her first",
+    "happened.not_told": "{by} was not told",
+    "purpose.no_sign_of_life": "no sign of life",
+    "purpose.cannot_see": "not confirmed, the link is dead",
+    "purpose.cannot_see_life": "no sign of life can be seen, the link is dead",
+    "purpose.device_unseen": "the pill box is silent",
+    "purpose.schedule_stale": "the new plan did not arrive",
+    "purpose.supply_low": "the supply runs out soon",
+    "purpose.power_cut": "a power cut",
+    "purpose.route_down": "texts do not leave",
+    "purpose.lost_sight": "the gateway was off",
+    "purpose.test_unanswered": "the test text was not answered",
+    "purpose.doses_missed": "not opened several times",
+    "purpose.doses_unconfirmed": "not confirmed several times",
+    "purpose.bundle": "several alerts that waited",
+    "purpose.corrections": "several corrections",
+    "purpose.corrections_late": "opened late several times",
+    "purpose.gone": "fine again",
+    "purpose.already": "somebody else has it",
+    "purpose.noted": "noted as taken",
+    "purpose.stopped": "no more texts",
+    "purpose.stop_last": "no more texts, the officer is told",
+    "purpose.stop_refused": "nobody else is left, texts go on",
+    "purpose.started": "texts again",
+    "purpose.nobody_left": "nobody is left to be told",
+    "purpose.weekly": "the weekly text: all is working",
+    "purpose.weekly_not": "the weekly text: please check",
+    "purpose.test": "the monthly test text",
+    "purpose.test_thanks": "thanks for answering the test",
+    # why somebody was told, or was not
+    "reason.held": "It waited",
+    "reason.news": "Its day has come",
+    "reason.nobody_left": "Nobody is left to be told",
+    "reason.quiet": "Quiet hours, and it can wait",
+    "reason.cap": "Many texts this week: told together with others",
+    "reason.off_duty": "Not on duty",
+    "reason.paused": "Telling is paused",
+    "reason.stopped": "Wants no texts",
+    "reason.not_her_kind": "Is not told of this kind",
+    "reason.absorbed": "Another alert says it already",
+    "reason.taken_on": "Somebody took it before it was her turn",
+    "reason.not_yet": "It is not her turn yet",
+    "reason.over_before": "It was over before it was her turn",
+    # why over
+    "reason.gone": "What worried is not so any more",
+    "reason.told": "It was told, and that is all",
+    "reason.false_alarm": "Somebody answered that there was nothing",
+    # why it worries
+    "reason.not_heard": "Later than it should have been heard",
+    "reason.gateway_was_away": "Nothing could be seen meanwhile",
+    "reason.modem_down": "The modem does not work",
+    "reason.http_route_down": "The way over the Internet is blocked",
+    "reason.mains_lost": "No mains",
+    "reason.no_hand_seen": "Nothing that only a hand does",
+    "reason.link_dead": "The link to the pill box is dead",
+    "reason.no_answer": "No answer within a day",
+    # how many alarms there were, and how many of them were needed
+    "alarms.title": "How right the alerts were",
+    "alarms.figures": "Last {days} days: {told} alerts, {false} false, {needed} needed a person",
+}

@@ -1,0 +1,78 @@
+"""The page's words about incidents in Korean: what worries, who was told or not, and why.
+
+Knows: what the page says. May not know: when it says it, HTML, what an incident is.
+Keys are the same as in page_incidents_en.py; page_ko.py takes them in.
+"""
+
+from __future__ import annotations
+
+WORDS: dict[str, str] = {
+    "worry.no_sign_of_life": "오랫동안 아무 움직임이 없습니다",
+    "worry.cannot_see": "연결이 끊겨 확인할 수 없습니다",
+    "worry.device_unseen": "약상자가 응답하지 않습니다",
+    "worry.schedule_stale": "새 일정이 약상자에 닿지 않았습니다",
+    "worry.supply_low": "약이 곧 떨어집니다",
+    "worry.power_cut": "여러 기기의 전원이 끊겼습니다",
+    "worry.route_down": "문자를 보내는 길이 막혔습니다",
+    "worry.lost_sight": "이 게이트웨이가 꺼져 있었습니다",
+    "worry.test_unanswered": "시험 문자에 답이 없습니다",
+    "happened.asked": "약상자가 본인에게 먼저 물어봄",
+    "happened.not_told": "{by} 님에게 알리지 않음",
+    "purpose.no_sign_of_life": "움직임 없음",
+    "purpose.cannot_see": "연결이 끊겨 확인 불가",
+    "purpose.cannot_see_life": "연결이 끊겨 안부 확인 불가",
+    "purpose.device_unseen": "약상자 무응답",
+    "purpose.schedule_stale": "새 일정이 닿지 않음",
+    "purpose.supply_low": "약이 곧 떨어짐",
+    "purpose.power_cut": "정전",
+    "purpose.route_down": "문자 길 막힘",
+    "purpose.lost_sight": "게이트웨이가 꺼져 있었음",
+    "purpose.test_unanswered": "시험 문자에 답 없음",
+    "purpose.doses_missed": "여러 번 열리지 않음",
+    "purpose.doses_unconfirmed": "여러 번 확인 불가",
+    "purpose.bundle": "밀린 알림 모음",
+    "purpose.corrections": "여러 번 정정",
+    "purpose.corrections_late": "여러 번 늦게 열었음",
+    "purpose.gone": "이제 괜찮음",
+    "purpose.already": "다른 분이 이미 맡음",
+    "purpose.noted": "복용하신 것으로 적음",
+    "purpose.stopped": "문자 그만 보냄",
+    "purpose.stop_last": "문자 그만 보냄, 담당자에게 알림",
+    "purpose.stop_refused": "받을 분이 없어 계속 보냄",
+    "purpose.started": "문자 다시 보냄",
+    "purpose.nobody_left": "받을 분이 없다는 알림",
+    "purpose.weekly": "주간 정상 알림",
+    "purpose.weekly_not": "주간 점검 필요 알림",
+    "purpose.test": "월간 시험 문자",
+    "purpose.test_thanks": "시험 문자 답에 감사",
+    # why somebody was told, or was not
+    "reason.held": "미루었던 알림",
+    "reason.news": "정한 날의 알림",
+    "reason.nobody_left": "받을 분이 더 없음",
+    "reason.quiet": "조용한 시간이라 미룸",
+    "reason.cap": "이번 주 문자가 많아 모아서 알림",
+    "reason.off_duty": "맡은 시간이 아님",
+    "reason.paused": "알림을 쉬는 중",
+    "reason.stopped": "문자를 그만 받기로 하심",
+    "reason.not_her_kind": "이런 알림은 받지 않으심",
+    "reason.absorbed": "다른 알림이 이미 말하고 있음",
+    "reason.taken_on": "차례가 오기 전에 다른 분이 맡음",
+    "reason.not_yet": "아직 차례가 아님",
+    "reason.over_before": "차례가 오기 전에 끝남",
+    # why over
+    "reason.gone": "걱정하던 일이 없어짐",
+    "reason.told": "알렸으므로 끝남",
+    "reason.false_alarm": "아무 일도 아니었다는 답",
+    # why it worries
+    "reason.not_heard": "정해진 때가 지나도 소식이 없음",
+    "reason.gateway_was_away": "그동안 아무것도 볼 수 없었음",
+    "reason.modem_down": "모뎀이 일하지 않음",
+    "reason.http_route_down": "인터넷 문자 길이 막힘",
+    "reason.mains_lost": "전원이 들어오지 않음",
+    "reason.no_hand_seen": "손이 닿은 기록이 없음",
+    "reason.link_dead": "약상자와 연결이 끊김",
+    "reason.no_answer": "하루가 지나도 답이 없음",
+    # how many alarms there were, and how many of them were needed
+    "alarms.title": "알림은 얼마나 옳았나",
+    "alarms.figures": "지난 {days}일: 알림 {told}건, 헛알림 {false}건, 꼭 필요했던 {needed}건",
+}

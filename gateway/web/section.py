@@ -1,0 +1,152 @@
+"""A page about one person: who it is, what is believed, in whose words; and how it is drawn.
+
+Knows: Flask, the desk's `ask` and `enter`. May not know: what a page
+shows.
+
+    scene, shown = section.look(person_id, draw)     # draw(scene) -> a view, under the desk's lock
+    return section.page("plan.html", scene, plan=shown)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+from typing import TypeVar
+from urllib.parse import quote
+
+from flask import Response, abort, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+
+from gateway import report
+from gateway.desk import DeskClosed
+from gateway.entering import Entry, EntryRefused
+from gateway.home import Home
+from gateway.prescription.book import PersonBook
+from gateway.roster import Person, Roster
+from gateway.web.room import room, same_origin, sorry, words_for
+from gateway.web.slots import PAGES
+from gateway.web.words import Words
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One person of a home at an instant. `home` only under the desk's lock."""
+
+    home: Home
+    roster: Roster
+    person: Person
+    words: Words
+    now_ms: int
+
+    @property
+    def book(self) -> PersonBook:
+        """Her prescriptions; an empty book where nothing was entered."""
+        return self.home.household.books.get(self.person.id) or PersonBook()
+
+    @property
+    def today(self) -> date:
+        """The day it is in the home."""
+        return self.words.local(self.now_ms).date()
+
+    @property
+    def meal_clock(self) -> dict[str, str]:
+        """When she eats and goes to bed: as entered, else as in the configuration."""
+        return self.book.meal_clock or self.person.meal_clock
+
+
+def look(person_id: str, draw: Callable[[Scene], T]) -> tuple[Scene, T]:
+    """What `draw` makes of a person's scene. 404 for somebody who does not live here."""
+
+    def view(home: Home, now_ms: int) -> tuple[Scene, T] | None:
+        roster = home.household.roster
+        person = roster.person(person_id) if roster else None
+        if roster is None or person is None:
+            return None
+        words = words_for({"language": roster.language, "time_zone": roster.time_zone})
+        scene = Scene(home, roster, person, words, now_ms)
+        return scene, draw(scene)
+
+    found = room().desk.ask(view)
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return found
+
+
+def page(template: str, scene: Scene, **shown: object) -> str:
+    """The whole page of a section; `here` is its name in slots.PAGES."""
+    words, person_id = scene.words, scene.person.id
+    done = request.args.get("done", "")
+    context = {
+        "say": words.say,
+        "words": words,
+        "other": "en" if words.language == "ko" else "ko",
+        "token": room().token,
+        "person": scene.person,
+        "base": base(person_id),
+        "path": request.path if request.method == "GET" else f"{base(person_id)}/{shown['here']}",
+        "pages": PAGES,
+        "now": words.moment(scene.now_ms, scene.now_ms),
+        "done": words.say(f"done.{done}") if words.has(f"done.{done}") else None,
+        **shown,
+    }
+    return current_app.jinja_env.get_template(template).render(context)
+
+
+def base(person_id: str) -> str:
+    """Where the pages of a person begin."""
+    return f"/person/{quote(person_id, safe='')}"
+
+
+def enter(person_id: str, here: str, entry: Entry, done: str) -> ResponseReturnValue:
+    """Commit an entry and go back to the page, or say in one sentence why it was refused."""
+    scene, _ = look(person_id, lambda _scene: None)
+    words, back = scene.words, f"{base(person_id)}/{here}"
+    try:
+        room().desk.enter(entry)
+    except EntryRefused as refused:
+        sentence = _why(refused, words)
+        code = HTTPStatus.CONFLICT if refused.code == "changed" else HTTPStatus.BAD_REQUEST
+        return sorry(words, code, sentence, back)
+    except DeskClosed:
+        return sorry(words, HTTPStatus.SERVICE_UNAVAILABLE, words.say("error.503"), back)
+    return redirect(f"{back}?lang={words.language}&done={done}#main", HTTPStatus.SEE_OTHER)
+
+
+def download(body: bytes, kind: str, name: str) -> Response:
+    """A file to be kept. `name`: ASCII, ours alone; nothing of it was ever typed by anybody."""
+    answer = Response(body, mimetype=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def printed(scene: Scene, draw: Callable[[], bytes], name: str) -> ResponseReturnValue:
+    """A PDF, or in one sentence why there is none. Slow: outside the desk's lock."""
+    try:
+        return download(draw(), "application/pdf", name)
+    except report.ReportError as wrong:
+        sentence = scene.words.say("error.pdf", why=str(wrong))
+        return sorry(scene.words, HTTPStatus.SERVICE_UNAVAILABLE, sentence)
+
+
+def _why(refused: EntryRefused, words: Words) -> str:
+    """The sentence of a refusal; meals and fields of a bag in it by their names."""
+    groups = {"meal": "meals", "following": "meals", "field": "bag"}
+    values = {
+        name: words.code(groups[name], value) if name in groups else value
+        for name, value in refused.values.items()
+    }
+    return words.say(f"entry.not.{refused.code}", **values)
+
+
+def changes() -> None:
+    """Before anything that changes something: it must have been asked for by our own page."""
+    same_origin()
+
+
+def field(name: str) -> str:
+    """A field of the form on one line; how long it may be is the entry's to say."""
+    return " ".join(request.form.get(name, "").split())
