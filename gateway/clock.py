@@ -14,3 +14,7 @@ class SystemClock:
     def now_ms(self) -> int:
         """UTC milliseconds since 1970."""
         return time.time_ns() // 1_000_000
+
+    def monotonic_ms(self) -> int:
+        """Milliseconds of a clock that nobody sets; only differences mean anything."""
+        return time.monotonic_ns() // 1_000_000

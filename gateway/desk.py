@@ -9,17 +9,23 @@ May not know: Flask, the database, how the picture is made.
     desk.box_window -> str | None     path of the virtual home's window socket, if there is one
     desk.order(wish)                  returns when the order is committed; raises orders.WishRefused
                                       or DeskClosed
+    desk.ask(view) -> T               view(home, now_ms), a pure function, under the desk's lock
+    desk.enter(entry)                 returns when its facts are committed; raises EntryRefused or
+                                      DeskClosed
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
+from gateway.entering import Entry, EntryRefused
+from gateway.home import Home
 from gateway.orders import Wish, WishRefused
 
 Picture = dict[str, Any]
+T = TypeVar("T")
 
 
 class DeskClosed(Exception):  # noqa: N818  # an answer, not an error of this program
@@ -31,6 +37,16 @@ def take_no_wish(_wish: Wish) -> None:
     raise WishRefused("order")
 
 
+def take_no_entry(_entry: Entry) -> None:
+    """For a desk behind which nobody writes anything down."""
+    raise EntryRefused("no_desk")
+
+
+def know_nothing() -> tuple[Home, int]:
+    """For a desk behind which there is no home: one that is empty, in 1970."""
+    return Home(), 0
+
+
 class Desk:
     """Between one writer (the gateway's loop) and many readers (the page's threads)."""
 
@@ -39,10 +55,17 @@ class Desk:
         draw: Callable[[], Picture],
         box_window: str | None = None,
         take: Callable[[Wish], None] = take_no_wish,
+        note: Callable[[Entry], None] = take_no_entry,
+        know: Callable[[], tuple[Home, int]] = know_nothing,
     ) -> None:
-        """`take(wish)` commits an order; called from the page's threads."""
+        """`take(wish)`, `note(entry)` commit; they are called from the page's threads.
+
+        `know()`: the home and what time it is.
+        """
         self.box_window = box_window
         self._take = take
+        self._note = note
+        self._know = know
         self._draw = draw
         self._changed = threading.Condition()
         self._lock = threading.RLock()
@@ -70,6 +93,18 @@ class Desk:
         Raises orders.WishRefused with the reason, or DeskClosed.
         """
         self._take(wish)
+
+    def ask(self, view: Callable[[Home, int], T]) -> T:
+        """What a pure function sees of the home as of now; nothing changes while it looks."""
+        with self._lock:
+            return view(*self._know())
+
+    def enter(self, entry: Entry) -> None:
+        """Write down what a person entered; returns once that is committed.
+
+        Raises EntryRefused with the reason, or DeskClosed.
+        """
+        self._note(entry)
 
     def changed(self) -> None:
         """Wake everybody who waits: something in the picture is different now."""

@@ -43,7 +43,8 @@ class Home:
 
     def answer(self, received: TextReceived, now_ms: int) -> list[Event]:
         """The facts that follow from a text that came in."""
-        return incidents.decide_reply(self.household, self.ledger, received, now_ms)
+        follows = incidents.decide_reply(self.household, self.ledger, received, now_ms)
+        return [*follows, *orders.closing(self.household, self.book, follows, now_ms)]
 
     def next_deadline(self, now_ms: int) -> int | None:
         """When to decide again though nothing happened."""

@@ -15,28 +15,42 @@ May not know: a browser, a clock, a database; it decides nothing.
                                                      # yesterday's, today's and tomorrow's, by due
         "devices": [{"id", "kind", "link": "up|resting|down", "link_why", "link_since_ms",
                      "rests_until_ms", "heard_ms", "caught_up_ms",
+                     "unseen": later than it said,
                      "quality": "unknown|drifting|synced", "battery_percent",
-                     "schedule_version_box", "schedule_version_made"}]}],
+                     "schedule_version_box", "schedule_version_made",
+                     "schedule_made_ms",
+                     "schedule_read_ms",               # None: the newest is not read back yet
+                     "schedule_stale"}],               # for longer than a day
+        "paused_until_ms",                             # nobody is told of doses before that
+        "planned_from": "file|confirmed", "confirmed_ms", "confirmed_by",
+        "changes_waiting": entered and not confirmed,
+        "stocks": [{"medication_id", "name", "days_left", "runs_out_on": ISO day,
+                    "fetch_by"}]}],                    # what runs out first at first
      "incidents": [{"id", "person_id", "worry": a WorryKind, "key", "slot_id",
                     "state": "open|notifying|acked|resolved", "acked_by", "acked_until_ms",
                     "reason", "opened_ms", "due_ms", "step", "texts": [text ids],
-                    "history": [{"at_ms", "what": "opened|changed|told|acknowledged|resolved",
-                                 "reason", "detail"}]}],                # newest first
+                    "history": [{"at_ms", "what": "opened|changed|asked|told|not_told|
+                                          acknowledged|resolved", "reason", "detail"}],
+                    "roll": [incidents.roll.Line]}],       # newest first; person_id "": the home
      "texts": [{"id", "direction": "out|in", "incident_id", "guardian", "guardian_name",
                 "number", "purpose",
-                "body", "state": "pending|submitted|delivered|undelivered|received",
-                "decided_ms", "due_ms", "submitted_ms", "delivered_ms", "why"}],  # newest first
+                "body", "state": "pending|sending|submitted|delivered|undelivered|
+                                  unreported|withdrawn|received",
+                "decided_ms", "due_ms", "submitted_ms", "delivered_ms", "why",
+                "route", "passed": other routes that were tried before}],  # newest first
      "orders": [{"id", "device_id", "person_id", "order": orders.Kind, "arguments",
                  "by": "page|itself", "at_ms", "answer": orders.Answer, "why", "answered_ms",
                  "reply": "answered|unanswered" | None}],          # of "ask"; newest first
      "happenings": [{"id", "device_id", "person_id", "at_ms", "code": happenings.codes(),
-                     "value", "compartment"}]}                        # newest first
+                     "value", "compartment"}],                        # newest first
+     "alarms": incidents.budget.Alarms, "within_budget"}
 
 Times are UTC ms; None where there is none. Texts that came in have negative ids.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -44,11 +58,14 @@ from typing import Any
 from anbu_wire import messages as wire
 from gateway import catalogue
 from gateway.adherence import outcome
-from gateway.beliefs import DeviceBelief
+from gateway.beliefs import UNSEEN_MS, DeviceBelief
 from gateway.events import PlannedSlot
 from gateway.household import Household
-from gateway.incidents import Incident, Ledger, Text
+from gateway.incidents import Ledger, Text
+from gateway.incidents.budget import alarms
+from gateway.incidents.roll import roll
 from gateway.orders import Book, Kind, Order, closable
+from gateway.picture_plan import plan_of_person, schedule_of_device
 from gateway.roster import Device, Person, Roster
 from gateway.zones import local
 
@@ -83,11 +100,18 @@ def picture(
         "home_id": roster.home_id,
         "time_zone": roster.time_zone,
         "language": roster.language,
-        "persons": [_person(household, roster, p, now_ms, fresh or {}) for p in roster.persons],
-        "incidents": [_incident(ledger.incidents[i]) for i in newest],
+        "persons": [
+            {
+                **_person(household, roster, person, now_ms, fresh or {}),
+                "paused_until_ms": _paused_until_ms(ledger, person.id, now_ms),
+            }
+            for person in roster.persons
+        ],
+        "incidents": [_incident(household, ledger, i, now_ms) for i in newest],
         "texts": [_text(roster, text) for text in texts[:TEXTS_SHOWN]],
         "orders": _orders(household, book or Book()),
         "happenings": _happenings(household),
+        "alarms": _alarms(ledger, now_ms),
     }
 
 
@@ -113,10 +137,11 @@ def _person(
             for planned in sorted(slots, key=lambda s: s.due_ms)
         ],
         "devices": [
-            _device(device, household.devices.get(device.id, DeviceBelief()), fresh, now_ms)
+            _device(household, device, fresh, now_ms)
             for device in roster.devices
             if device.person_id == person.id
         ],
+        **plan_of_person(household, person.id, now_ms),
     }
 
 
@@ -143,11 +168,12 @@ def _slot(household: Household, language: str, planned: PlannedSlot, now_ms: int
 
 
 def _device(
+    household: Household,
     device: Device,
-    belief: DeviceBelief,
     fresh: Mapping[str, tuple[int, int | None]],
     now_ms: int,
 ) -> Json:
+    belief = household.devices.get(device.id, DeviceBelief())
     heard_ms, caught_up_ms = fresh.get(device.id, (0, None))
     rests = belief.rests(now_ms)
     return {
@@ -157,16 +183,22 @@ def _device(
         "link_why": belief.link_why,
         "link_since_ms": belief.link_ms,
         "rests_until_ms": belief.rests_until_ms if rests else None,
+        "unseen": _unseen(belief, now_ms),
         "heard_ms": max(belief.heard_ms or 0, heard_ms) or None,
         "caught_up_ms": max(belief.caught_up_ms or 0, caught_up_ms or 0) or None,
         "quality": QUALITIES.get(belief.quality, "unknown"),
         "battery_percent": belief.battery_percent,
-        "schedule_version_box": belief.confirmed[0] if belief.confirmed else belief.box_version,
-        "schedule_version_made": belief.version_made or None,
+        **schedule_of_device(household, device.id, belief, now_ms),
     }
 
 
-def _incident(incident: Incident) -> Json:
+def _unseen(belief: DeviceBelief, now_ms: int) -> bool:
+    late_ms = belief.late_ms()
+    return late_ms is not None and now_ms >= late_ms + UNSEEN_MS
+
+
+def _incident(household: Household, ledger: Ledger, incident_id: int, now_ms: int) -> Json:
+    incident = ledger.incidents[incident_id]
     return {
         "id": incident.id,
         "person_id": incident.person_id,
@@ -185,6 +217,7 @@ def _incident(incident: Incident) -> Json:
             {"at_ms": e.at_ms, "what": e.what, "reason": e.reason, "detail": e.detail}
             for e in incident.history
         ],
+        "roll": [dataclasses.asdict(line) for line in roll(household, ledger, incident, now_ms)],
     }
 
 
@@ -206,7 +239,19 @@ def _text(roster: Roster, text: Text) -> Json:
         "submitted_ms": text.submitted_ms,
         "delivered_ms": text.delivered_ms,
         "why": text.why or text.reason,
+        "route": text.route,
+        "passed": text.passed,
     }
+
+
+def _paused_until_ms(ledger: Ledger, person_id: str, now_ms: int) -> int | None:
+    pause = ledger.paused.get(person_id)
+    return pause.until_ms if pause and pause.until_ms > now_ms else None
+
+
+def _alarms(ledger: Ledger, now_ms: int) -> Json:
+    seen = alarms(ledger, now_ms)
+    return {**dataclasses.asdict(seen), "within_budget": seen.within_budget}
 
 
 def _person_of(household: Household, device_id: str) -> str | None:

@@ -12,22 +12,30 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from importlib import metadata
 
 from waitress.server import create_server
 
-from gateway.app.hub import Hub, urgency
-from gateway.app.loops import Decider, ScheduleKeeper, Sender
+from gateway.app.alive import Alive
+from gateway.app.hub import Hub
+from gateway.app.loops import Decider, ScheduleKeeper
 from gateway.app.orders import OrderKeeper
+from gateway.app.sender import Sender
 from gateway.app.sink import RadioSink
-from gateway.channels.sms import SmsChannel
+from gateway.app.stock_keeper import StockKeeper
+from gateway.app.terms import terms_of
+from gateway.app.threads import FromThreads
+from gateway.app.ways import Ways
+from gateway.channels.heartbeat import Heartbeat
 from gateway.clock import SystemClock
 from gateway.config import Config, WebSettings
 from gateway.desk import Desk, Picture
-from gateway.events import Event, GatewayStarted, PartFailed, RosterSet, to_json
+from gateway.entering import Entry
+from gateway.events import Event, GatewayStarted, ModemSeen, PartFailed, RosterSet, to_json
 from gateway.home import Home
 from gateway.log import Log
+from gateway.modem import ResetLine, Seen
 from gateway.modem.modem import Modem
 from gateway.modem.setup import Patience
 from gateway.orders import Wish
@@ -35,7 +43,7 @@ from gateway.picture import picture
 from gateway.roster import to_json as roster_to_json
 from gateway.sources.conversation import RadioTimes
 from gateway.sources.radio import Backend, RadioSource
-from gateway.sources.replies import Replies
+from gateway.sources.replies import Bearer, Replies
 from gateway.together import together
 from gateway.web import SERVER_THREADS, create_app
 
@@ -73,19 +81,24 @@ class Gateway:
         """Raises LogUnavailable or ValueError where the database cannot be used."""
         self._config = config
         clock = clock or SystemClock()
-        log = Log(config.database, config.roster.home_id, urgency=urgency)
+        log = Log(config.database, config.roster.home_id, terms=terms_of)
         home = Home()
         for fact in log.facts():
             home.fold(fact)
-        self.desk = Desk(self._draw, config.web.box_window if config.web else None, self._take)
+        window = config.web.box_window if config.web else None
+        self.desk = Desk(self._draw, window, self._take, self._enter, self._know)
         self.hub = Hub(log, home, self.desk, clock, tell)
         self.keeper = ScheduleKeeper(self.hub, self._schedule_changed)
         self.sink = RadioSink(self.hub, self.keeper.make_anew)
         self.radio = self._radio(backend)
+        self.stocks = StockKeeper(self.hub)
         self.orders = OrderKeeper(self.hub, self.radio.command)
+        self.threads = FromThreads(self.hub)
         self.modem = self._modem()
         self.decider = Decider(self.hub)
-        self.sender = Sender(self.hub, SmsChannel(self.modem), self.modem.wait_ready)
+        self.ways = Ways(self.hub, config.texts, self.modem)
+        self.sender = Sender(self.hub, self.ways.router)
+        self.alive = Alive(config.database, clock.now_ms)
 
     def _radio(self, backend: Backend) -> RadioSource:
         settings = self._config.radio
@@ -99,26 +112,30 @@ class Gateway:
 
     def _modem(self) -> Modem:
         replies = Replies(self.hub.receive, self._by_reference, self.hub.clock.now_ms)
-        usual, factor = Patience(), self._config.modem_patience
-        patience = Patience(
-            command_ms=round(usual.command_ms * factor),
-            prompt_ms=round(usual.prompt_ms * factor),
-            submit_ms=round(usual.submit_ms * factor),
-        )
         return Modem(
             self._config.modem_port,
             self.hub.clock,
             replies.on_text,
             replies.on_report,
             self._modem_state,
-            patience=patience,
+            on_seen=self._modem_seen,
+            patience=Patience().patient(self._config.modem_patience),
+            pin_file=self._config.modem_pin_file,
+            reset_line=ResetLine(self._config.modem_reset_line),
         )
 
-    def _by_reference(self, reference: int) -> tuple[int, tuple[int, ...]] | None:
-        return self.hub.log.by_reference(reference, self.hub.clock.now_ms())
+    def _by_reference(self, reference: int) -> list[Bearer]:
+        rows = self.hub.log.bearers(reference, self.hub.clock.now_ms())
+        return [Bearer(*row) for row in rows]
+
+    def _modem_seen(self, seen: Seen) -> None:
+        now_ms = self.hub.clock.now_ms()
+        self.hub.note(ModemSeen(now_ms, seen.registered, seen.operator, seen.signal_dbm))
 
     def _modem_state(self, why: str | None) -> None:
-        if why is not None:
+        if why is None:
+            self.hub.mail.set()  # what waited for the modem may go now
+        else:
             self.hub.note(PartFailed(self.hub.clock.now_ms(), "modem", why))
 
     def _schedule_changed(self, device_id: str) -> None:
@@ -129,7 +146,13 @@ class Gateway:
         return picture(home.household, home.ledger, now_ms, self.sink.fresh, home.book)
 
     def _take(self, wish: Wish) -> None:
-        self.orders.take_from_thread(wish)
+        self.threads.order(wish)
+
+    def _enter(self, entry: Entry) -> None:
+        self.threads.enter(entry)
+
+    def _know(self) -> tuple[Home, int]:
+        return self.hub.home, self.hub.clock.now_ms()
 
     def begin(self) -> None:
         """Say that it began, take up the configuration, make the schedules. Raises LogUnavailable.
@@ -139,7 +162,7 @@ class Gateway:
         """
         now_ms = self.hub.clock.now_ms()
         self.hub.log.release_claims()
-        self.hub.record(GatewayStarted(now_ms, _version()))
+        self.hub.record(GatewayStarted(now_ms, _version(), self.alive.last_ms()))
         if self.hub.home.household.roster != self._config.roster:
             self.hub.record(RosterSet(now_ms, roster_to_json(self._config.roster)))
         self.keeper.keep()
@@ -153,14 +176,34 @@ class Gateway:
             await together(
                 self.decider.run(),
                 self.sender.run(),
+                self.ways.run(),
                 self.modem.run(),
                 self.radio.run(),
                 self.keeper.run(),
+                self.stocks.run(),
                 self.orders.run(),
+                self.threads.run(),
+                self.alive.run(),
+                *self._heartbeats(),
             )
         finally:
             self.desk.close()
             self.hub.log.close()
+
+    def _heartbeats(self) -> list[Coroutine[object, object, None]]:
+        """The dead-man switch, where the configuration names a watch outside the house."""
+        settings = self._config.heartbeat
+        if settings.url is None:
+            return []
+        every_s = settings.every_min * 60
+        return [Heartbeat(settings.url, every_s, self.hub.progress, self._health).run()]
+
+    def _health(self) -> tuple[bool, str]:
+        """Whether the parts work, in words that name nobody."""
+        household = self.hub.home.household
+        failed = sorted(household.sight.failed)
+        up = sum(belief.link_up for belief in household.devices.values())
+        return not failed, f"failed={','.join(failed) or 'none'} linked={up}"
 
     def _serve(self, settings: WebSettings) -> None:
         """The page in threads of its own. A port that is taken stops the page, not the gateway."""

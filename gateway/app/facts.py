@@ -1,15 +1,13 @@
 """What the edges tell, as facts.
 
-Knows: the wire's records and states, the channels' outcomes, and the facts they become.
+Knows: the wire's records and states, and the facts they become.
 May not know: where facts go; the time is an argument.
 """
 
 from __future__ import annotations
 
 from anbu_wire import messages as wire
-from gateway import log as logs
-from gateway.channels import Outcome, Refused, Submitted, TryLater
-from gateway.events import DeviceCaughtUp, DeviceRecord, Event, TextFailed, TextSubmitted
+from gateway.events import DeviceCaughtUp, DeviceRecord
 from gateway.household import Household
 from gateway.zones import iso_day, unix_ms
 
@@ -69,24 +67,3 @@ def worth_keeping(household: Household, fact: DeviceCaughtUp) -> bool:
     if up_to_ms - belief.caught_up_ms >= FRESH_ENOUGH_MS:
         return True
     return any(True for _ in household.closing(belief.caught_up_ms + 1, up_to_ms + 1))
-
-
-def tried(outcome: Outcome, claim: logs.Claim, now_ms: int) -> Event:
-    """What became of a text that was claimed."""
-    if isinstance(outcome, Submitted):
-        return TextSubmitted(
-            now_ms, claim.text_id, outcome.references, outcome.first_pdu_ms, claim.repeat
-        )
-    if isinstance(outcome, TryLater):
-        return TextFailed(now_ms, claim.text_id, outcome.why, final=False)
-    if isinstance(outcome, Refused):
-        return TextFailed(now_ms, claim.text_id, outcome.why, final=True)
-    # It may have been sent: once more, marked; a second time it is left at that.
-    why = f"{logs.LOST_ANSWER}: {outcome.why}"
-    return TextFailed(now_ms, claim.text_id, why, final=claim.losses > 0)
-
-
-def too_late(claim: logs.Claim, now_ms: int) -> TextFailed:
-    """A text that could not be sent for so long that it would only confuse."""
-    why = f"{logs.EXPIRED}: it could not be sent for a day"
-    return TextFailed(now_ms, claim.text_id, why, final=True)

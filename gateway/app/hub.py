@@ -9,36 +9,37 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
+from gateway.channels.heartbeat import Progress
 from gateway.clock import SystemClock
 from gateway.desk import Desk
-from gateway.events import DeviceOrdered, Event, TextDecided, TextReceived
+from gateway.events import (
+    DeviceOrdered,
+    DeviceRecord,
+    DoseCorrected,
+    Event,
+    NotMonitored,
+    PlanConfirmed,
+    RosterSet,
+    TextDecided,
+    TextReceived,
+    TextWithdrawn,
+)
 from gateway.home import Home
-from gateway.log import Log, LogUnavailable
+from gateway.log import Claim, Log, LogUnavailable
 from gateway.ticking import Ticking
 
 _log = logging.getLogger(__name__)
 
 HOME = "home"  # a gateway in a flat has one
+LOOPS = ("decide", "send", "orders")  # those that have to go round, whatever happens
 
-URGENT = frozenset(
-    {
-        "double_dose",
-        "dose_too_soon",
-        "dose_doubtful",
-        "doubtful_after_all",
-        "dose_missed",
-        "dose_unconfirmed",
-        "missed_after_all",
-        "correction",
-    }
-)
-
-
-def urgency(text: TextDecided) -> int:
-    """0 first: a call for help, then what somebody waits for, then answers and closings."""
-    if text.purpose == "help_pressed":
-        return 0
-    return 1 if text.purpose in URGENT else 2
+# Which facts wake whom, by the name of the hub's event.
+WAKES: dict[str, tuple[type[Event], ...]] = {
+    "mail": (TextDecided, TextWithdrawn),
+    "orders": (DeviceOrdered,),
+    "plans": (PlanConfirmed, RosterSet),
+    "stock": (PlanConfirmed, DoseCorrected, NotMonitored, RosterSet, DeviceRecord),
+}
 
 
 class Hub:
@@ -53,9 +54,12 @@ class Hub:
         self.ticking.add(HOME, home)
         self.desk = desk
         self.clock = clock
+        self.progress = Progress(clock.monotonic_ms, LOOPS)
         self.news = asyncio.Event()  # something is known that was not decided upon
         self.mail = asyncio.Event()  # there is a text to send
         self.orders = asyncio.Event()  # there is an order to carry out
+        self.plans = asyncio.Event()  # what the boxes should run may be something else
+        self.stock = asyncio.Event()  # what is left of the medicines may be something else
         self._tell = tell
 
     def record(self, *facts: Event) -> list[Event]:
@@ -68,6 +72,18 @@ class Hub:
             self.record(*facts)
         except LogUnavailable as error:
             _log.warning("%s; not noted: %s", error, facts)
+
+    def claim(
+        self, lease_ms: int, choose: Callable[[str | None], str], urgency: int
+    ) -> Claim | None:
+        """Take the most urgent text out of the outbox (log.claim), and believe that.
+
+        Raises LogUnavailable: then none was taken.
+        """
+        claim = self.log.claim(self.clock.now_ms(), lease_ms, choose, urgency)
+        if claim is not None and claim.fact is not None:
+            self._believe([claim.fact])
+        return claim
 
     def receive(self, fact: Event) -> None:
         """A fact of the modem; a text is committed together with what is answered to it."""
@@ -85,10 +101,9 @@ class Hub:
             for fact in stored:
                 self.ticking.fold(HOME, fact)
         self.news.set()
-        if any(isinstance(fact, TextDecided) for fact in stored):
-            self.mail.set()
-        if any(isinstance(fact, DeviceOrdered) for fact in stored):
-            self.orders.set()
+        for name, kinds in WAKES.items():
+            if any(isinstance(fact, kinds) for fact in stored):
+                getattr(self, name).set()
         for fact in stored:
             self._tell(fact)
         self.desk.changed()

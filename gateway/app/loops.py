@@ -1,7 +1,7 @@
-"""The gateway's own loops: decide, send, keep the schedules.
+"""The gateway's own loops: decide, keep the schedules.
 
-Knows: when to look again. May not know: what is decided (gateway.home), how a text leaves
-(a channel), what a schedule holds (gateway.prescription).
+Knows: when to look again. May not know: what is decided (gateway.home), what a schedule holds
+(gateway.prescription).
 
 A database that cannot be written stops no loop: it is tried again, what was not committed has not
 happened.
@@ -10,33 +10,20 @@ happened.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 
-from gateway import catalogue
-from gateway.app import facts
 from gateway.app.hub import Hub
-from gateway.channels import Channel, Text
-from gateway.log import Claim, LogUnavailable
-from gateway.prescription import make_schedule
+from gateway.app.waiting import AFTER_TROUBLE_S, LOOK_AGAIN_MS, until_set
+from gateway.log import LogUnavailable
+from gateway.prescription.schedule import make_schedule
 from gateway.zones import instant_ms, local
 
-LOOK_AGAIN_MS = 60_000  # a wall clock that was set forward is noticed so soon
-AFTER_TROUBLE_S = 5.0
-LEASE_MS = 15 * 60_000  # longer than any try may take
 MAX_ROUNDS = 100
 SCHEDULE_LOOK_MS = 3_600_000
 
 _log = logging.getLogger(__name__)
-
-
-async def _wait(event: asyncio.Event, wait_ms: int) -> None:
-    """Until the event is set, or so long."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(max(0, wait_ms) / 1000):
-            await event.wait()
 
 
 class Decider:
@@ -48,6 +35,7 @@ class Decider:
     async def run(self) -> None:
         """Decide until cancelled."""
         while True:
+            self._hub.progress.beat("decide")
             self._hub.news.clear()
             try:
                 self.settle()
@@ -58,7 +46,7 @@ class Decider:
             now_ms = self._hub.clock.now_ms()
             deadline_ms = self._hub.ticking.next_deadline()
             wait_ms = LOOK_AGAIN_MS if deadline_ms is None else deadline_ms - now_ms
-            await _wait(self._hub.news, min(wait_ms, LOOK_AGAIN_MS))
+            await until_set(self._hub.news, min(wait_ms, LOOK_AGAIN_MS))
             if not self._hub.news.is_set():
                 self._hub.ticking.stir()  # one home can be asked each minute, come what may
             if deadline_ms is not None and self._hub.clock.now_ms() >= deadline_ms:
@@ -73,50 +61,6 @@ class Decider:
             for _home_id, follows in decided:
                 self._hub.record(*follows)
         raise RuntimeError(f"decisions follow from decisions without end: {decided}")
-
-
-class Sender:
-    """Takes texts from the outbox to the channel, the most urgent first, one at a time."""
-
-    def __init__(self, hub: Hub, channel: Channel, ready: Callable[[], Awaitable[None]]) -> None:
-        """`ready` returns as soon as the channel may be tried."""
-        self._hub = hub
-        self._channel = channel
-        self._ready = ready
-
-    async def run(self) -> None:
-        """Send until cancelled."""
-        while True:
-            self._hub.mail.clear()
-            await self._ready()
-            try:
-                claim = self._hub.log.claim(self._hub.clock.now_ms(), LEASE_MS)
-                if claim is not None:
-                    await self._send(claim)
-                    continue
-                next_ms = self._hub.log.next_claim_ms()
-            except LogUnavailable as error:
-                _log.warning("%s; tried again in %.0f s", error, AFTER_TROUBLE_S)
-                await asyncio.sleep(AFTER_TROUBLE_S)
-                continue
-            wait_ms = LOOK_AGAIN_MS if next_ms is None else next_ms - self._hub.clock.now_ms()
-            await _wait(self._hub.mail, min(max(wait_ms, 1), LOOK_AGAIN_MS))
-
-    async def _send(self, claim: Claim) -> None:
-        if claim.expired:
-            self._hub.record(facts.too_late(claim, self._hub.clock.now_ms()))
-            return
-        text = Text(claim.text_id, claim.to, self._body(claim))
-        outcome = await self._channel.send(text)
-        self._hub.record(facts.tried(outcome, claim, self._hub.clock.now_ms()))
-
-    def _body(self, claim: Claim) -> str:
-        if not claim.repeat:
-            return claim.body
-        roster = self._hub.home.household.roster
-        guardians = roster.by_number(claim.to) if roster else ()
-        language = guardians[0].language if guardians else "ko"
-        return catalogue.mark_repeat(language, claim.body)
 
 
 class ScheduleKeeper:
@@ -145,15 +89,19 @@ class ScheduleKeeper:
             self._changed(device_id)
 
     async def run(self) -> None:
-        """Look at every local midnight, and each hour in case the clock was set."""
+        """Look when a plan was confirmed, at every local midnight, and each hour.
+
+        Each hour, because the clock may have been set.
+        """
         while True:
+            self._hub.plans.clear()
             try:
                 self.keep()
             except LogUnavailable as error:
                 _log.warning("%s; tried again in %.0f s", error, AFTER_TROUBLE_S)
                 await asyncio.sleep(AFTER_TROUBLE_S)
                 continue
-            await asyncio.sleep(min(self._midnight_in_ms(), SCHEDULE_LOOK_MS) / 1000)
+            await until_set(self._hub.plans, min(self._midnight_in_ms(), SCHEDULE_LOOK_MS))
 
     def _midnight_in_ms(self) -> int:
         roster, now_ms = self._hub.home.household.roster, self._hub.clock.now_ms()

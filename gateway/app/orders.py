@@ -1,4 +1,4 @@
-"""Orders to devices: taken from the page's threads, committed, carried out once, answered.
+"""Orders to devices: committed ones are carried out once and answered.
 
 Knows: how a command reaches a device and when to try again. May not know: what an order means
 (gateway.orders), how a radio works, Flask.
@@ -10,22 +10,19 @@ gateway may stop: the order is then found waiting, and whether it was done alrea
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import contextlib
 import logging
 from typing import Protocol
 
 from anbu_wire import messages as wire
 from gateway.app.hub import Hub
-from gateway.app.loops import AFTER_TROUBLE_S, LOOK_AGAIN_MS
-from gateway.desk import DeskClosed
+from gateway.app.waiting import AFTER_TROUBLE_S, LOOK_AGAIN_MS
 from gateway.events import OrderAnswered
 from gateway.log import LogUnavailable
 from gateway.orders import (
     EXPIRES_MS,
     Answer,
     Order,
-    Wish,
     asked_already,
     commands_of,
     kept_already,
@@ -35,8 +32,6 @@ from gateway.sources.radio import NotReached
 from gateway.sync import Answer as DeviceAnswer
 from gateway.sync import Command, commands
 from gateway.together import together
-
-COMMIT_S = 20.0  # of the gateway's clock, for a wish to become a fact
 
 REFUSED = {
     wire.REFUSED_OLDER_VERSION: "older_version",
@@ -63,45 +58,27 @@ class OrderKeeper:
     def __init__(self, hub: Hub, command: Radio) -> None:
         self._hub = hub
         self._command = command
-        self._loop: asyncio.AbstractEventLoop | None = None
         # Of these it is not known whether they were done: the process before may have done it.
         self._unsure = set(hub.home.book.waiting)
 
-    def take_from_thread(self, wish: Wish) -> None:
-        """Make a wish an order; returns when it is committed. Not for the loop's own thread.
-
-        Raises orders.WishRefused, or DeskClosed where nothing can be written now.
-        """
-        if self._loop is None:
-            raise DeskClosed("the gateway is not running")
-        taking = asyncio.run_coroutine_threadsafe(self._take(wish), self._loop)
-        try:
-            taking.result(COMMIT_S)
-        except LogUnavailable as error:
-            raise DeskClosed(str(error)) from error
-        except (TimeoutError, concurrent.futures.CancelledError) as error:
-            taking.cancel()
-            raise DeskClosed("the gateway does not answer") from error
-
-    async def _take(self, wish: Wish) -> None:
-        self._hub.record(*self._hub.home.order(wish, self._hub.clock.now_ms()))
-
     async def run(self) -> None:
         """Work until cancelled."""
-        self._loop = asyncio.get_running_loop()
         home = self._hub.home
         devices = {d.id for d in home.household.roster.devices} if home.household.roster else set()
         devices |= {home.book.orders[i].device_id for i in home.book.waiting}
-        try:
-            if not devices:
-                await asyncio.Event().wait()
-            await together(*(self._serve(device_id) for device_id in sorted(devices)))
-        finally:
-            self._loop = None
+        serving = [self._serve(device_id) for device_id in sorted(devices)]
+        await together(*(serving or [self._rest()]))
+
+    async def _rest(self) -> None:
+        """Of a home without a device."""
+        while True:
+            self._hub.progress.beat("orders")
+            await self._wait()
 
     async def _serve(self, device_id: str) -> None:
         """One device's orders, one after the other."""
         while True:
+            self._hub.progress.beat("orders")
             order = self._hub.home.book.next_for(device_id)
             try:
                 if order is None:

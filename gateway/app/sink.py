@@ -11,7 +11,7 @@ from anbu_wire import messages as wire
 from gateway.app import facts
 from gateway.app.hub import Hub
 from gateway.events import ClockSet, DeviceRests, LinkDown, LinkUp, PartFailed, ScheduleOnBox
-from gateway.prescription import to_wire
+from gateway.prescription.schedule import to_wire
 from gateway.zones import time_fields
 
 
