@@ -37,24 +37,36 @@ FOR_TYPES = {"typing", "collections", "_typeshed"}
 TIME = {"time", "utime"}
 TARGETS = ("pillbox", "careplug")
 
+# What was prescribed, as it was written down: the household keeps it; what is planned from it is
+# not known below.
+WRITTEN = tuple(f"gateway.prescription.{m}" for m in ("medication", "stored", "supplies", "book"))
 # What decides in the gateway: no clock, no IO, no log, no chance.
 LAYERS = (
-    ("gateway.events",),
+    (
+        "gateway.events",
+        "gateway.fact",
+        "gateway.said",
+        "gateway.texting",
+        "gateway.telling",
+        *WRITTEN,
+    ),
     ("gateway.household",),
     ("gateway.prescription", "gateway.adherence"),
     ("gateway.rules", "gateway.fhir"),
     ("gateway.incidents",),
     ("gateway.orders",),
-    ("gateway.picture",),
+    ("gateway.picture", "gateway.picture_plan", "gateway.home"),
+    ("gateway.entering",),
+    ("gateway.report.page", "gateway.report.tables"),
 )
 PURE = (
     *(room for layer in LAYERS for room in layer),
     "gateway.beliefs", "gateway.catalogue", "gateway.entries", "gateway.happenings",
-    "gateway.roster", "gateway.sync", "gateway.timelines", "gateway.zones",
+    "gateway.roster", "gateway.sight", "gateway.sync", "gateway.timelines", "gateway.zones",
     "gateway.ticking",
     "gateway.sources.radio.ladder", "gateway.sources.radio.manners",
     "gateway.modem.at", "gateway.modem.at_lines", "gateway.modem.gsm7", "gateway.modem.pdu",
-    "gateway.modem.text", "gateway.modem.tpfields",
+    "gateway.modem.text", "gateway.modem.tpfields", "gateway.modem.status", "gateway.modem.remedy",
 )  # fmt: skip
 PURE_LIBRARIES = {
     "__future__", "binascii", "bisect", "collections", "copy", "csv", "dataclasses", "datetime",
@@ -84,8 +96,14 @@ LIBRARY_ROOMS = {
     "cryptography": ("anbu_wire.seal", "tools.technician"),
     "fhir": (),
     "gammu": (),
+    "gsmmodem": (),
+    "h11": ("gateway.channels.http", "tools.home"),
     "holidays": ("gateway.prescription.working_days",),  # a calendar, no IO: door 4 lets it in
     "playwright": (),
+    "solapi": (),
+    "pypdf": (),
+    "frictionless": (),
+    "weasyprint": ("gateway.report.printer",),
 }
 
 

@@ -77,6 +77,8 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
         metavar="N,N",
         help="of each street, 100 to 20000 (100,1000,10000; wants 200 KB each)",
     )
+    modem = what.add_parser("modem", help="the modem's faults: how soon found, how soon recovered")
+    modem.add_argument("--json", action="store_true", help="print one JSON object")
     box = what.add_parser("box", help="how soon light and sound answer a hand")
     box.add_argument("--json", action="store_true", help="print one JSON object")
     box.add_argument("--rounds", type=_rounds, default=4, metavar="N", help="1 to 7 of 27 lids (4)")
@@ -137,6 +139,10 @@ def _bench(arguments: argparse.Namespace) -> int:
         from tools.bench import adherence  # noqa: PLC0415  # it wants nothing of the virtual home
 
         return adherence.run(arguments.years, arguments.residents, as_json=arguments.json)
+    if arguments.what == "modem":
+        from tools.bench import modem  # noqa: PLC0415  # as above
+
+        return modem.run(as_json=arguments.json)
     from tools.bench import power, radio, reaction  # noqa: PLC0415  # as for the home
 
     if arguments.what == "power":

@@ -57,9 +57,35 @@ def test_help_pressed() -> None:
 
 
 @pytest.mark.timeout(300)
+def test_bag_to_box() -> None:
+    """A pharmacist's line becomes a lit lid, and one dose less in the bag; nobody is texted."""
+    assert _run("bag-to-box")["texts"] == []
+
+
+@pytest.mark.timeout(300)
 def test_box_restarts_in_the_window() -> None:
     """Power cut and reset between prompt and lid: the series goes on, there is no second one."""
     assert _run("box-restarts-in-the-window")["texts"] == []
+
+
+@pytest.mark.timeout(300)
+def test_gateway_killed_in_the_window() -> None:
+    """Killed twice while a dose is due: the guardian gets exactly one text, at its time."""
+    assert len(_run("gateway-killed-in-the-window")["texts"]) == 1
+
+
+@pytest.mark.timeout(300)
+def test_modem_down_across_the_deadline() -> None:
+    """The modem is gone when the window closes: the text goes once when it is back."""
+    texts = _run("modem-down-across-the-deadline")["texts"]
+    assert [text["purpose"] for text in texts].count("dose_missed") == 1
+
+
+@pytest.mark.long
+@pytest.mark.timeout(500)
+def test_gateway_down_across_the_deadline() -> None:
+    """Stopped for minutes, killed for hours, over a window's end: each dose told once."""
+    _run("gateway-down-across-the-deadline", timeout_s=480)
 
 
 @pytest.mark.timeout(300)

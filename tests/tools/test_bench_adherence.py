@@ -22,7 +22,10 @@ def test_a_small_run_tells_everything(capsys: pytest.CaptureFixture[str]) -> Non
     assert list(folded["look_us"]) == ["1"]
     assert folded["doses"] == 4 * 365
     assert 80 < folded["taking_percent"] < 99
-    assert {"taking", "timing_interval", "pdc", "mpr", "table"} <= set(folded["metrics"])
+    assert {"history", "taking", "pdc", "mpr", "table", "summary"} <= set(folded["metrics"])
+    assert folded["fills"] == 13  # a bag every thirty days
+    assert folded["openings"] > 1000
+    assert folded["corrections"] > 0
     assert [each["residents"] for each in report["streets"]] == [100, 200]
     for each in report["streets"]:
         assert [(row["due"], row["same_as_everybody"]) for row in each["due"]] == [

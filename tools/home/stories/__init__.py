@@ -5,6 +5,7 @@ Knows: which stories there are. May not know: what happens in them.
 
 from tools.home.stories.as_needed import AS_NEEDED
 from tools.home.stories.asked import ASKED
+from tools.home.stories.bag_to_box import BAG_TO_BOX
 from tools.home.stories.box_restarts_in_the_window import BOX_RESTARTS_IN_THE_WINDOW
 from tools.home.stories.broken_flash import BROKEN_FLASH
 from tools.home.stories.clock_lost import CLOCK_LOST
@@ -13,11 +14,16 @@ from tools.home.stories.day_in_the_life import DAY_IN_THE_LIFE
 from tools.home.stories.dead_chip import DEAD_CHIP
 from tools.home.stories.demo import DEMO
 from tools.home.stories.forgotten_evening_dose import FORGOTTEN_EVENING_DOSE
+from tools.home.stories.gateway_down_across_the_deadline import (
+    GATEWAY_DOWN_ACROSS_THE_DEADLINE,
+)
+from tools.home.stories.gateway_killed_in_the_window import GATEWAY_KILLED_IN_THE_WINDOW
 from tools.home.stories.help_pressed import HELP_PRESSED
 from tools.home.stories.help_without_gateway import HELP_WITHOUT_GATEWAY
 from tools.home.stories.hospital import HOSPITAL
 from tools.home.stories.journey import JOURNEY
 from tools.home.stories.late_dose import LATE_DOSE
+from tools.home.stories.modem_down_across_the_deadline import MODEM_DOWN_ACROSS_THE_DEADLINE
 from tools.home.stories.on_battery import ON_BATTERY
 from tools.home.stories.quiet_night import QUIET_NIGHT
 from tools.home.stories.refill import REFILL
@@ -37,16 +43,20 @@ STORIES: dict[str, Story] = {
         HELP_PRESSED,
         AS_NEEDED,
         ASKED,
+        BAG_TO_BOX,
         BOX_RESTARTS_IN_THE_WINDOW,
         BROKEN_FLASH,
         CLOCK_LOST,
         CLUMSY_EVENING,
         DAY_IN_THE_LIFE,
         DEAD_CHIP,
+        GATEWAY_DOWN_ACROSS_THE_DEADLINE,
+        GATEWAY_KILLED_IN_THE_WINDOW,
         HELP_WITHOUT_GATEWAY,
         HOSPITAL,
         JOURNEY,
         LATE_DOSE,
+        MODEM_DOWN_ACROSS_THE_DEADLINE,
         ON_BATTERY,
         QUIET_NIGHT,
         REFILL,
