@@ -9,8 +9,10 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 STUBS  := $(VENV)/micropython-stubs
 
-DEMO_PACKAGES := faketime
-TEST_PACKAGES := $(DEMO_PACKAGES) chromium dbus-daemon fonts-noto-cjk smstools
+# What the printed page is set with stands beside the house: a Pi needs it too.
+PRINT_PACKAGES := fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0
+DEMO_PACKAGES := faketime $(PRINT_PACKAGES)
+TEST_PACKAGES := $(DEMO_PACKAGES) chromium dbus-daemon poppler-utils smstools
 BLUEZ_PACKAGES := qemu-system-x86 mmdebstrap debian-archive-keyring uidmap
 
 .PHONY: help demo test test-long test-bluez fuzz lint format constraints clean
