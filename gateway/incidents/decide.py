@@ -39,7 +39,7 @@ def decide(
     fresh = [w for w in by_key.values() if w.key not in ledger.by_key]
     fresh += [again for w in by_key.values() for again in _again(ledger, w)]
     begun = [_begun(n, w, now_ms) for n, w in enumerate(fresh, ledger.last_incident_id + 1)]
-    view.new.update((event.incident_id, opened(event)) for event in begun)
+    view = replace(view, new={event.incident_id: opened(event) for event in begun})
     sitting = Sitting(view)
     for incident_id in (*ledger.live, *view.new):
         incident = view.new.get(incident_id) or ledger.incidents[incident_id]

@@ -161,3 +161,4 @@ ABSORBED_BY: dict[WorryKind, frozenset[WorryKind]] = {
     _W.CANNOT_SEE: frozenset({_W.NO_SIGN_OF_LIFE}),
     _W.DEVICE_UNSEEN: frozenset({_W.CANNOT_SEE, _W.DOSE_UNCONFIRMED, _W.POWER_CUT}),
 }
+ABSORBING = frozenset().union(*ABSORBED_BY.values())

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from gateway.events import PlannedSlot
 from gateway.household import Household
-from gateway.incidents.kinds import ABSORBED_BY, ROLES, Kind, Ladder, kind_of
+from gateway.incidents.kinds import ABSORBED_BY, ABSORBING, ROLES, Kind, Ladder, kind_of
 from gateway.incidents.ledger import Ledger
 from gateway.incidents.shapes import Incident
 from gateway.roster import Guardian, Roster
@@ -28,6 +28,20 @@ class View:
     ledger: Ledger
     now_ms: int
     new: dict[int, Incident] = field(default_factory=dict)
+    # Looked up once a view: a thousand incidents of one instant ask for them again and again.
+    _people: dict[str, tuple[Guardian, ...]] = field(default_factory=dict, init=False)
+    _absorbing: list[Incident] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """Who is registered for whom, and which incidents may say what another one would."""
+        for guardian in self.roster.guardians:
+            hers = self._people.get(guardian.person_id, ())
+            self._people[guardian.person_id] = (*hers, guardian)
+        numbers = {g.number: g for g in reversed(self.roster.guardians)}
+        once = (g for g in self.roster.guardians if numbers[g.number] is g)
+        self._people[HOME] = tuple(once)
+        every = (*(self.ledger.incidents[i] for i in self.ledger.live), *self.new.values())
+        self._absorbing.extend(i for i in every if i.live and i.worry in ABSORBING)
 
     def planned(self, incident: Incident) -> PlannedSlot | None:
         """The slot it is about, as it is planned."""
@@ -41,12 +55,7 @@ class View:
 
     def people(self, incident: Incident) -> tuple[Guardian, ...]:
         """Everybody who is registered for it; of the whole home each number once."""
-        if incident.person_id != HOME:
-            return tuple(g for g in self.roster.guardians if g.person_id == incident.person_id)
-        numbers: dict[str, Guardian] = {}
-        for guardian in self.roster.guardians:
-            numbers.setdefault(guardian.number, guardian)
-        return tuple(numbers.values())
+        return self._people.get(incident.person_id, ())
 
     def stopped(self, guardian: Guardian) -> bool:
         """Whether she wants no texts."""
@@ -73,12 +82,9 @@ class View:
     def absorber(self, incident: Incident) -> Incident | None:
         """A live incident that says already what this one would."""
         kinds = ABSORBED_BY.get(WorryKind(incident.worry), frozenset())
-        if not kinds:
-            return None
-        every = [self.ledger.incidents[i] for i in self.ledger.live]
-        for other in (*every, *self.new.values()):
+        for other in self._absorbing if kinds else ():
             theirs = other.person_id in (incident.person_id, HOME)
-            if theirs and other.id != incident.id and other.live and other.worry in kinds:
+            if theirs and other.id != incident.id and other.worry in kinds:
                 return other
         return None
 
