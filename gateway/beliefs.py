@@ -35,12 +35,13 @@ CloseKey = tuple[int, str, str, int]  # when its window ends, then the slot's ow
 
 @dataclass(frozen=True, slots=True, order=True)
 class Evidence:
-    """One verdict of a box about a slot, and what the box's clock said."""
+    """One verdict of a box about a slot, what its clock said, and which schedule it ran."""
 
     at_ms: int
     record_kind: int
     value: int
     stamp: Stamp = field(compare=False)
+    version: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)

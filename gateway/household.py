@@ -191,7 +191,7 @@ def _slot_record(household: Household, slot_id: SlotId, event: DeviceRecord, tol
         slot.unwatched = max(event.value, slot.unwatched or 0)
         return
     identity = (event.device_id, event.epoch, event.seq)
-    new = Evidence(event.at_ms, event.record_kind, event.value, told)
+    new = Evidence(event.at_ms, event.record_kind, event.value, told, version)
     slot.evidence[identity] = min(new, slot.evidence.get(identity, new))
     if new.record_kind == wire.SLOT_TAKEN and slot.planned is not None:
         _drop(household.untaken, _close_key(slot.planned))
@@ -249,10 +249,17 @@ def _plan(household: Household, planned: PlannedSlot, event: ScheduleMade) -> No
     slot.versions.add(event.version)
     if slot.planned is not None and slot.planned.opens_ms <= event.at_ms:
         return  # it has begun: a new schedule does not change it
-    if slot.made != planned or slot.device_id != event.device_id:
-        _set_plan(household, slot, planned)
+    same = slot.made is not None and _same_on_box(slot.made, planned)
+    if not same or slot.device_id != event.device_id:
         slot.device_id, slot.ruled_by, slot.on_box_ms = event.device_id, None, None
         slot.versions = {event.version}
+    if slot.made != planned:
+        _set_plan(household, slot, planned)
+
+
+def _same_on_box(made: PlannedSlot, planned: PlannedSlot) -> bool:
+    """What is in a pouch is never sent to a box: it knows the slot already."""
+    return replace(made, contents=planned.contents) == planned
 
 
 def _set_plan(household: Household, slot: SlotBelief, made: PlannedSlot) -> None:

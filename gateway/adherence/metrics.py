@@ -36,7 +36,7 @@ def taking(doses: Doses) -> Figure:
     """Doses taken of those prescribed, in percent; above 100 where more were taken."""
     seen = look(doses)
     counts = sum(n_taken(f) for f in seen.known), len(seen.known)
-    return percent(seen, "taking", "100·Σn_d / Σp_d", counts, seen.known_days)
+    return percent(seen, "taking", counts, seen.known_days)
 
 
 def correct_dosing(doses: Doses) -> Figure:
@@ -44,8 +44,7 @@ def correct_dosing(doses: Doses) -> Figure:
     seen = look(doses)
     days = seen.whole_days
     right = sum(day.taken == day.prescribed for day in days)
-    formula = "100·|{d : n_d = p_d}| / |D|"
-    return percent(seen, "correct_dosing", formula, (right, len(days)), len(days))
+    return percent(seen, "correct_dosing", (right, len(days)), len(days))
 
 
 def timing_window(doses: Doses, window: Window | None = None) -> Figure:
@@ -60,7 +59,6 @@ def timing_window(doses: Doses, window: Window | None = None) -> Figure:
     figure = percent(
         seen,
         "timing_window",
-        "100·|{doses : s−a ≤ t ≤ s+b}| / Σp_d",
         (inside, len(facts)),
         len({f.slot.day for f in facts}),
         more_unknown=len(seen.known) - len(facts),
@@ -91,10 +89,9 @@ def timing_interval(doses: Doses, tau_min: int | None = None) -> Figure:
     for taken_ms, planned_ms in found:
         tau_ms = tau_min * MIN_MS if tau_min else planned_ms
         right += abs(taken_ms - tau_ms) <= INTERVAL_SHARE * tau_ms
-    formula = "100·|{k : |Δ_k − τ| ≤ 0.25·τ}| / (K − 1)"
     more = sum(_timeless(f) for f in seen.known)
     counts = right, len(found)
-    return percent(seen, "timing_interval", formula, counts, seen.known_days, more)
+    return percent(seen, "timing_interval", counts, seen.known_days, more)
 
 
 def _intervals(seen: Seen) -> Iterator[tuple[int, int]]:
@@ -125,7 +122,7 @@ def any_dose(doses: Doses) -> Figure:
     seen = look(doses)
     days = seen.whole_days
     some = sum(day.taken >= 1 for day in days)
-    return percent(seen, "any_dose", "100·|{d : n_d ≥ 1}| / |D|", (some, len(days)), len(days))
+    return percent(seen, "any_dose", (some, len(days)), len(days))
 
 
 def drug_holidays(doses: Doses) -> Figure:
@@ -133,9 +130,8 @@ def drug_holidays(doses: Doses) -> Figure:
     seen = look(doses)
     runs = _runs(seen)
     judged = len(seen.whole_days)
-    formula = f"runs of ≥ {HOLIDAY_DAYS} consecutive days of D with n_d = 0"
     return replace(
-        bare(seen, "drug_holidays", formula, judged),
+        bare(seen, "drug_holidays", judged),
         value=float(len(runs)) if judged else None,
         numerator=sum(map(len, runs)),
         denominator=judged,
@@ -172,9 +168,8 @@ def persistence(doses: Doses) -> Figure:
     taken = [day.day for day in seen.days if day.taken]
     length = (as_date(taken[-1]) - as_date(taken[0])).days + 1 if taken else 0
     whole = (as_date(doses.to_day) - as_date(doses.from_day)).days + 1
-    formula = "day of last dose − day of first dose + 1"
     return replace(
-        bare(seen, "persistence", formula, seen.known_days),
+        bare(seen, "persistence", seen.known_days),
         value=float(length) if taken else None,
         numerator=length,
         denominator=whole,
@@ -192,10 +187,9 @@ def pdc(supply: Supply) -> Figure:
     period = [d for d in days_between(supply.from_day, supply.to_day) if d not in unseen]
     covered = len(covered_days(supply) & frozenset(period))
     nothing = look(Doses((), supply.from_day, supply.to_day))
-    formula = "unique days covered / days in the period"
-    figure = percent(nothing, "pdc", formula, (covered, len(period)), len(period))
+    figure = percent(nothing, "pdc", (covered, len(period)), len(period))
     if to_be_asked(supply):
-        return replace(bare(nothing, "pdc", formula, len(period)), unit="ratio")
+        return replace(bare(nothing, "pdc", len(period)), unit="ratio")
     return _as_ratio(figure)
 
 
@@ -221,8 +215,7 @@ def mpr(supply: Supply) -> Figure:
     days = sum(f.days_supply for f in before)
     whole = (as_date(last_day) - as_date(before[0].day)).days if before else 0
     nothing = look(Doses((), supply.from_day, supply.to_day))
-    formula = "Σ days' supply without the last fill / days from first to last fill"
-    figure = replace(bare(nothing, "mpr", formula, whole), unit="ratio")
+    figure = replace(bare(nothing, "mpr", whole), unit="ratio")
     if to_be_asked(supply) or not whole:
         return figure
     return replace(figure, value=days / whole, numerator=days, denominator=whole)

@@ -113,7 +113,6 @@ def n_taken(fact: DoseFact) -> int:
 def percent(
     seen: Seen,
     metric: str,
-    formula: str,
     counts: tuple[int, int],
     monitored_days: int,
     more_unknown: int = 0,
@@ -123,7 +122,7 @@ def percent(
     interval = wilson(part, whole) if part <= whole else None
     low, high = (100 * interval[0], 100 * interval[1]) if interval else (None, None)
     return replace(
-        bare(seen, metric, formula, monitored_days, more_unknown),
+        bare(seen, metric, monitored_days, more_unknown),
         value=100 * part / whole if whole else None,
         numerator=part,
         denominator=whole,
@@ -132,9 +131,7 @@ def percent(
     )
 
 
-def bare(
-    seen: Seen, metric: str, formula: str, monitored_days: int, more_unknown: int = 0
-) -> Figure:
+def bare(seen: Seen, metric: str, monitored_days: int, more_unknown: int = 0) -> Figure:
     """A figure without a number yet: what has to stand beside any."""
     return Figure(
         value=None,
@@ -144,7 +141,6 @@ def bare(
         monitored_days=monitored_days,
         unknown=sum(day.unknown for day in seen.days) + more_unknown,
         doubtful=sum(day.doubtful for day in seen.days),
-        formula=formula,
         metric=metric,
         period=(seen.doses.from_day, seen.doses.to_day),
         by_word=sum(f.state is State.TAKEN and f.how is How.BY_WORD for f in seen.known),

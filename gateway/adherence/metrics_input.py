@@ -140,7 +140,6 @@ class Figure:
     window: tuple[Window, ...]
     monitored_days: int
     unknown: int
-    formula: str
     low: float | None = None
     high: float | None = None
     metric: str = ""

@@ -27,12 +27,19 @@ class FigureWords:
     window: str
     left_out: str
     formula: str
+    symbols: str  # the formula in symbols; "" where words are all of it
     period: str
 
 
 def say(language: str, key: str, **values: object) -> str:
     """The words under `key`. Raises KeyError for a language or key there is not."""
     return CATALOGUES[language][key].format(**values)
+
+
+def symbols(language: str, metric: str) -> str:
+    """The formula of a figure in symbols ("symbols.key" tells them); "" where it has none."""
+    key = f"symbols.{metric}"
+    return say(language, key) if key in CATALOGUES[language] else ""
 
 
 def day_words(language: str, day: date, key: str = "date") -> str:
@@ -74,7 +81,8 @@ def in_words(figure: Figure, language: str) -> FigureWords:
             unknown=figure.unknown,
             doubtful=figure.doubtful,
         ),
-        formula=figure.formula,
+        formula=say(language, f"formula.{figure.metric}"),
+        symbols=symbols(language, figure.metric),
         period=period_words(language, *figure.period),
     )
 

@@ -106,6 +106,8 @@ STRENGTH: tuple[tuple[int, int | None, State, Reason], ...] = (
     (wire.SLOT_MISSED, None, State.MISSED, Reason.BOX_SAYS_MISSED),
     (wire.SLOT_LATE, None, State.LATE, Reason.BOX_SAYS_LATE),
 )
+# Those that say when nobody came, so that they hold for the windows alone by which they were found.
+IN_NO_TIME = frozenset({wire.SLOT_LATE, wire.SLOT_MISSED, wire.SLOT_SKIPPED})
 # What the value of a verdict says more exactly.
 REASONS: dict[tuple[int, int], Reason] = {
     (wire.SLOT_SKIPPED, wire.SKIPPED_SPACING): Reason.SKIPPED_SPACING,
@@ -151,7 +153,8 @@ def outcome(household: Household, slot: SlotId, now_ms: int, *, corrected: bool 
 def _by_the_box(household: Household, slot: SlotId, now_ms: int) -> Outcome:
     belief = household.slots.get(slot, SlotBelief())
     for kind, value, state, reason in STRENGTH:
-        for verdict, identity in verdicts(belief, kind, value)[:1]:
+        told = [v for v in verdicts(belief, kind, value) if not _of_other_times(belief, v[0])]
+        for verdict, identity in told[:1]:
             when_ms = household.when_ms(identity, verdict.stamp, verdict.at_ms)
             exactly = REASONS.get((kind, verdict.value), reason)
             if kind == wire.SLOT_UNKNOWN and belief.unwatched is not None:
@@ -161,6 +164,17 @@ def _by_the_box(household: Household, slot: SlotId, now_ms: int) -> Outcome:
     if belief.planned is None:
         return Outcome(slot, State.UNKNOWN, Reason.NOT_PLANNED)
     return _by_silence(household, belief, belief.planned, now_ms)
+
+
+def _of_other_times(belief: SlotBelief, verdict: Evidence) -> bool:
+    """Whether the box judged by other windows: by an older schedule, in which the slot differs.
+
+    What it saw at the lid stays true; that nobody came in time does not follow.
+    """
+    if belief.planned is None or verdict.record_kind not in IN_NO_TIME:
+        return False
+    by_word = (verdict.record_kind, verdict.value) == (wire.SLOT_SKIPPED, wire.SKIPPED_BY_WORD)
+    return not by_word and verdict.version < min(belief.versions, default=0)
 
 
 def not_opened(seen: Outcome) -> bool:

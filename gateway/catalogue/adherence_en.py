@@ -30,6 +30,25 @@ WORDS: dict[str, str] = {
     "metric.persistence": "From the first dose to the last",
     "metric.pdc": "Proportion of days covered (PDC)",
     "metric.mpr": "Medication possession ratio (MPR, CMA1)",
+    # how each is reckoned, in words and, where there are any, in the symbols of "symbols.key"
+    "formula.taking": "doses taken ÷ doses prescribed",
+    "formula.correct_dosing": "days with as many doses as prescribed ÷ days that can be judged",
+    "formula.timing_window": "doses opened within their window ÷ doses prescribed",
+    "formula.timing_interval": "intervals within ±25 % of the prescribed one ÷ all intervals",
+    "formula.any_dose": "days with at least one dose ÷ days that can be judged",
+    "formula.drug_holidays": "runs of three or more days without any dose "
+    "(their days / days that can be judged)",
+    "formula.persistence": "last day of taking − first day + 1 (/ days of the period)",
+    "formula.pdc": "days with medicine at home (each once) ÷ days of the period",
+    "formula.mpr": "days’ supply without the last fill ÷ days from first to last fill",
+    "symbols.taking": "100·Σn_d / Σp_d",
+    "symbols.correct_dosing": "100·|{{d : n_d = p_d}}| / |D|",
+    "symbols.timing_window": "100·|{{doses : s−a ≤ t ≤ s+b}}| / Σp_d",
+    "symbols.timing_interval": "100·|{{k : |Δ_k − τ| ≤ 0.25·τ}}| / (K − 1)",
+    "symbols.any_dose": "100·|{{d : n_d ≥ 1}}| / |D|",
+    "symbols.key": "D: days watched that can be judged. p_d, n_d: doses prescribed and taken on "
+    "day d. s: due time. t: time of opening. a, b: the window before and after. k: two openings "
+    "in a row. Δ_k: the interval between them. τ: prescribed interval. K: openings.",
     "value.percent": "{value} %",
     "value.ratio": "{value}",
     "value.days": "{value} days",

@@ -20,14 +20,33 @@ WORDS: dict[str, str] = {
     "label.bedtime": "취침 전",
     # figures: name, and what it says in plain words
     "metric.taking": "복용률",
-    "metric.correct_dosing": "정확히 복용한 날",
+    "metric.correct_dosing": "처방 횟수대로 복용한 날",
     "metric.timing_window": "제시간에 복용",
     "metric.timing_interval": "간격을 지켜 복용",
     "metric.any_dose": "한 번이라도 복용한 날",
-    "metric.drug_holidays": "사흘 이상 거른 기간",
+    "metric.drug_holidays": "3일 이상 거른 기간",
     "metric.persistence": "첫 복용부터 마지막 복용까지",
     "metric.pdc": "약을 가지고 있던 날의 비율 (PDC)",
-    "metric.mpr": "약 보유 비율 (MPR, CMA1)",
+    "metric.mpr": "약물 보유 비율 (MPR, CMA1)",
+    # how each is reckoned, in words and, where there are any, in the symbols of "symbols.key"
+    "formula.taking": "복용한 횟수 ÷ 처방 횟수",
+    "formula.correct_dosing": "처방 횟수만큼 복용한 날 ÷ 판단할 수 있는 날",
+    "formula.timing_window": "복용 시간대 안에 열린 횟수 ÷ 처방 횟수",
+    "formula.timing_interval": "처방 간격의 ±25 % 안에 든 간격 ÷ 모든 간격",
+    "formula.any_dose": "한 번이라도 복용한 날 ÷ 판단할 수 있는 날",
+    "formula.drug_holidays": "3일 이상 잇달아 한 번도 복용하지 않은 기간의 수 "
+    "(그 날수 / 판단할 수 있는 날)",
+    "formula.persistence": "마지막 복용일 − 첫 복용일 + 1 (/ 기간의 날수)",
+    "formula.pdc": "약이 있던 날(겹친 날은 한 번) ÷ 기간의 날",
+    "formula.mpr": "마지막 조제를 뺀 투약일수의 합 ÷ 첫 조제부터 마지막 조제까지의 날",
+    "symbols.taking": "100·Σn_d / Σp_d",
+    "symbols.correct_dosing": "100·|{{d : n_d = p_d}}| / |D|",
+    "symbols.timing_window": "100·|{{복용 : s−a ≤ t ≤ s+b}}| / Σp_d",
+    "symbols.timing_interval": "100·|{{k : |Δ_k − τ| ≤ 0.25·τ}}| / (K − 1)",
+    "symbols.any_dose": "100·|{{d : n_d ≥ 1}}| / |D|",
+    "symbols.key": "D: 살핀 날 가운데 판단할 수 있는 날. d: 그 하루. p_d, n_d: 그날의 처방 횟수와 "
+    "복용 횟수. s: 예정 시각. t: 열린 시각. a, b: 복용 시간대의 앞과 뒤. k: 잇따라 열린 두 번. "
+    "Δ_k: 그 간격. τ: 처방 간격. K: 열린 횟수.",
     "value.percent": "{value} %",
     "value.ratio": "{value}",
     "value.days": "{value}일",
@@ -61,7 +80,7 @@ WORDS: dict[str, str] = {
     "emerge.definition": "정의: 처방된 대로 약을 먹은 정도(ABC 분류).",
     "emerge.operational": "조작적 정의: 약포지 한 칸이 열리면 한 번 복용한 것으로 추정. "
     "복용 시간대는 {window}. 확인 불가와 입원·외출은 분모에 넣지 않음. 필요시 약은 제외.",
-    "emerge.measurement": "측정: 약통 뚜껑이 열린 전자 기록. 삼켰는지는 알 수 없음.",
+    "emerge.measurement": "측정: 약상자 뚜껑이 열린 전자 기록. 삼켰는지는 알 수 없음.",
     "emerge.raw": "사람이 바로잡지 않은 원래 기록(약상자에 ‘복용했다고 함’으로 남은 "
     "{by_word}회 포함).",
     "emerge.cleaned": "사람이 바로잡은 기록(바로잡음 {count}회, 복용했다고 함 {by_word}회).",

@@ -130,7 +130,8 @@ WORDS: dict[str, str] = {
     "bag.not_json": "It stops being JSON in line {line}, character {column}.",
     "bag.not_json_at_all": "It cannot be read as JSON: too deep, or with a number that is none.",
     "bag.no_request": "There is no medication request in force in this bundle.",
-    "bag.fhir.wrong": "{place}: what stands here cannot be used. Expected:",
+    "bag.fhir.wrong": "What stands here cannot be used. Expected: {expected}",
+    "bag.fhir.missing": "Something is missing here. Expected: {expected}",
     # meal clock
     "meals.title": "Meals and bedtime",
     "meals.hint": "They decide at what time “30 minutes after breakfast” is.",

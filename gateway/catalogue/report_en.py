@@ -48,17 +48,6 @@ WORDS: dict[str, str] = {
         "many minutes before to so many after the due time. 95 % CI: Wilson, z = 1.96; the doses "
         "of one person are not independent, so the true interval is somewhat wider."
     ),
-    "formula.taking": "doses taken ÷ doses prescribed",
-    "formula.correct_dosing": "days with as many doses as prescribed ÷ days that can be judged",
-    "formula.timing_window": "doses opened within their window ÷ doses prescribed",
-    "formula.timing_interval": "intervals within ±25 % of the prescribed one ÷ all intervals",
-    "formula.any_dose": "days with at least one dose ÷ days that can be judged",
-    "formula.drug_holidays": (
-        "runs of three or more days without any dose (their days / days that can be judged)"
-    ),
-    "formula.persistence": "last day of taking − first day + 1 (/ days of the period)",
-    "formula.pdc": "days with medicine at home ÷ days of the period",
-    "formula.mpr": "days’ supply without the last fill ÷ days from first to last fill",
     # groups
     "groups": "Slot, week",
     "week": "{first}–{last}",

@@ -10,13 +10,13 @@ WORDS: dict[str, str] = {
     "title.whole": "복약 보고서: {name}, {period}",
     "name": "{name} 님",
     "made": "작성 {at} · 안부",
-    "not_an_ingestion": "열림은 복용이 아닙니다. 이 보고서의 ‘복용’은 약포지 칸이 열린 기록이나 "
-    "사람의 말에서 추정한 것이며, 삼켰는지는 알 수 없습니다. 안부는 의료기기가 아닙니다.",
+    "not_an_ingestion": "칸이 열렸다고 복용한 것은 아닙니다. 이 보고서의 ‘복용’은 약포지 칸이 열린 "
+    "기록이나 사람의 말에서 추정한 것이며, 삼켰는지는 알 수 없습니다. 안부는 의료기기가 아닙니다.",
     # prescriptions
     "drugs": "처방과 약별 복용",
     "drug": "약",
-    "dosing": "1회 양 · 복용 때",
-    "supply": "조제 · 일수",
+    "dosing": "1회 양 · 복용법",
+    "supply": "조제일 · 일수",
     "supply.dated": "{day} · {days}일분",
     "supply.more": "외 {count}",
     "supply.undated": "조제일 모름 · {days}일분",
@@ -24,7 +24,7 @@ WORDS: dict[str, str] = {
     "drugs.more": "그 밖에 {count}가지: 이 한 장에 자리가 없음. 전체는 CSV와 FHIR에 있음.",
     "drug.unlisted": "처방 기록 없음: {drug}",
     # figures
-    "figures": "전체 수치",
+    "figures": "복약순응도 (전체)",
     "figure": "수치와 계산",
     "raw": "원래 기록",
     "cleaned": "바로잡은 기록",
@@ -36,20 +36,10 @@ WORDS: dict[str, str] = {
     "window": "시간대(분)",
     "window.one": "−{early}/+{late}",
     "window.more": "외 {count}",
-    "figures.key": "원래 기록: 약통이 본 것만. 바로잡은 기록: 사람이 바로잡은 것까지. "
+    "figures.key": "원래 기록: 약상자가 본 것만. 바로잡은 기록: 사람이 바로잡은 것까지. "
     "확인 불가(원래 → 바로잡음)와 입원·외출은 분모에 없음. "
     "시간대: 예정 시각의 몇 분 전부터 몇 분 후까지. "
     "95 % 구간: Wilson, z = 1.96; 한 사람의 복용은 서로 독립이 아니므로 실제로는 조금 더 넓음.",
-    "formula.taking": "복용한 횟수 ÷ 처방 횟수",
-    "formula.correct_dosing": "처방 횟수만큼 복용한 날 ÷ 판단할 수 있는 날",
-    "formula.timing_window": "시간대 안에 열린 횟수 ÷ 처방 횟수",
-    "formula.timing_interval": "처방 간격의 ±25 % 안에 든 간격 ÷ 모든 간격",
-    "formula.any_dose": "한 번이라도 복용한 날 ÷ 판단할 수 있는 날",
-    "formula.drug_holidays": "사흘 이상 잇달아 한 번도 복용하지 않은 기간의 "
-    "수 (그 날수 / 판단할 수 있는 날)",
-    "formula.persistence": "마지막 복용일 − 첫 복용일 + 1 (/ 기간의 날수)",
-    "formula.pdc": "약을 가지고 있던 날 ÷ 기간의 날",
-    "formula.mpr": "마지막 조제를 뺀 일수의 합 ÷ 첫 조제부터 마지막 조제까지의 날",
     # groups
     "groups": "때별 · 주별",
     "week": "{first}–{last}",
@@ -79,8 +69,8 @@ WORDS: dict[str, str] = {
     "taken.0": "복용하지 않음",
     "taken.1": "복용함",
     "taken.n": "{count}회분 복용",
-    "who.box": "약통에서 말함",
-    "why.by_word": "약통의 단추로 말함",
+    "who.box": "약상자에서 알림",
+    "why.by_word": "약상자의 단추로 알림",
     "corrections.none": "없음",
     "corrections.more": "그 밖에 {count}건은 CSV에 있음.",
     "away": "살피지 못한 기간",
@@ -89,8 +79,8 @@ WORDS: dict[str, str] = {
     "away.more": "그 밖에 {count}번",
     "away.hospital": "입원",
     "away.travel": "외출·여행",
-    "away.other": "그 밖의 까닭",
-    "as_needed": "필요시 약을 연 때",
+    "away.other": "그 밖의 이유",
+    "as_needed": "필요시 약 칸을 연 때",
     "as_needed.no_time": "시각 모름",
     "as_needed.more": "그 밖에 {count}번은 CSV에 있음.",
     # refill sheet
@@ -118,7 +108,7 @@ WORDS: dict[str, str] = {
     "doses": "복용 때마다 한 줄: 처방된 한 칸이 어떻게 되었는지.",
     "openings": "뚜껑이 열릴 때마다 한 줄.",
     "type": "형식 {type}",
-    "required": "늘 있음",
+    "required": "필수",
     "one_of": "다음 가운데 하나: {values}",
     "column.person": "사람의 번호. 이름이 아님.",
     "column.day": "그 복용이 속한 날(사는 곳의 날짜).",
@@ -129,15 +119,15 @@ WORDS: dict[str, str] = {
     "column.due": "예정 시각.",
     "column.opens": "복용 시간대의 시작.",
     "column.closes": "복용 시간대의 끝.",
-    "column.state": "약통 기록으로 본 결과: taken 열림, missed 열리지 않음, skipped 건너뜀, "
+    "column.state": "약상자 기록으로 본 결과: taken 열림, missed 열리지 않음, skipped 건너뜀, "
     "doubtful 확인 필요, unknown 확인 불가, paused 외출 중; "
     "waiting, open, due, late는 아직 끝나지 않음.",
     "column.how": "taken일 때 어떻게: early 일찍, on_time 제때, late 늦게, by_word 사람의 말.",
-    "column.reason": "그렇게 보는 까닭(안부의 부호).",
+    "column.reason": "그렇게 보는 이유(안부의 코드).",
     "column.opened": "열린 시각. 시각을 믿을 수 없으면 빈 칸.",
     "column.time_quality": "열린 시각을 얼마나 믿을 수 있는지: synced "
     "게이트웨이와 맞춘 시계, drifting "
-    "오래 맞추지 못한 시계, reckoned 나중에 셈한 시각, unknown 알 수 없음.",
+    "오래 맞추지 못한 시계, reckoned 나중에 계산한 시각, unknown 알 수 없음.",
     "column.drugs": "그 칸의 약(번호, 이름, 함량), ‘ | ’로 나눔.",
     "column.monitored": "그날 살필 수 있었으면 true; 입원·외출 등으로 살피지 못했으면 false.",
     "column.corrected_taken": "사람이 바로잡은 복용 횟수: 0 복용하지 않음, "
@@ -145,11 +135,12 @@ WORDS: dict[str, str] = {
     "column.corrected_by": "누가 바로잡았는지.",
     "column.corrected_why": "왜 그렇게 아는지.",
     "column.corrected_at": "언제 바로잡았는지.",
-    "column.schedule_version": "그 칸이 들어 있던 일정의 판 번호.",
-    "column.record": "약통의 기록 번호: 약통/시대/순번.",
+    "column.schedule_version": "그 칸이 들어 있던 일정의 번호.",
+    "column.record": "약상자의 기록 번호: 약상자/기록 세대/순번.",
     "column.compartment": "칸 번호, 0부터.",
-    "column.meaning": "약통이 본 뜻: as_due 제 차례, wrong 다른 칸, refill 채우기 등(안부의 부호).",
-    "column.at": "시각. 약통이 시각을 몰랐으면 빈 칸.",
+    "column.meaning": "약상자가 본 뜻: as_due 제 차례, wrong 다른 칸, refill 채우기 "
+    "등(안부의 코드).",
+    "column.at": "시각. 약상자가 시각을 몰랐으면 빈 칸.",
     "column.slot_day": "그 열림이 속한 복용 날; 어느 복용에도 속하지 않으면 빈 칸.",
     "column.slot_index": "그 복용이 그날 계획에서 몇 번째인지.",
 }

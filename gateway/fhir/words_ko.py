@@ -21,7 +21,7 @@ WORDS: dict[str, str] = {
     "wanted.whole_from_one": "1 이상의 정수",
     # a bundle and its requests
     "wanted.resource": "리소스",
-    "wanted.status": "{what} ({over}는 옮기지 않음)",
+    "wanted.status": "{what} (옮기지 않는 것: {over})",
     "wanted.not_forbidden": "‘복용하지 말라’는 처방은 쓸 수 없음",
     "wanted.person": "환자를 가리키는 Reference",
     "wanted.same_person": "첫 처방과 같은 환자",
@@ -42,7 +42,7 @@ WORDS: dict[str, str] = {
     "wanted.positive": "0보다 큰 양",
     "wanted.unit": "단위 (예: T)",
     "wanted.fraction": "분수 (예: 1/3)",
-    "wanted.same_fraction": "{what}와 같은 값의 분수",
+    "wanted.same_fraction": "{what}에 해당하는 분수",
     "wanted.duration": "날수로 적은 Duration: value, 그리고 code는 d(또는 wk)",
     "wanted.days_only": "이 항목은 쓸 수 없음: 날수만",
     "wanted.whole_days": "1 이상의 정수로 적은 날수",

@@ -79,6 +79,11 @@ class PersonBook:
         """What the box is planned from; None: from the configuration file."""
         return self.confirmations[-1] if self.confirmations else None
 
+    def regimen_of(self, medication_id: str) -> tuple[object, ...]:
+        """The same for all supplies of one drug with one dosing; what is not known: only itself."""
+        entered = self.entered.get(medication_id)
+        return (*_drug(entered), entered.medication.dosing) if entered else (medication_id,)
+
     def effective(self) -> dict[str, Medication]:
         """What is to be taken by what was entered, whether or not it is confirmed."""
         shortened = ((e.id, e.effective) for e in self.entered.values())

@@ -85,10 +85,10 @@ def as_needed_changes(
     before: Iterable[PlannedRule], after: Iterable[PlannedRule], zone: ZoneInfo
 ) -> tuple[Change, ...]:
     """The PRN compartments that differ."""
-    old, new = ({r.first.slot.index: r for r in rules if r.daily_max} for rules in (before, after))
+    old, new = ({_supply(r): r for r in rules if r.daily_max} for rules in (before, after))
     found = []
-    for index in sorted(old.keys() | new.keys()):
-        rules = (old.get(index), new.get(index))
+    for supply in sorted(old.keys() | new.keys()):
+        rules = (old.get(supply), new.get(supply))
         seen = [_seen_as_needed(r, zone) if r else None for r in rules]
         if seen[0] != seen[1]:
             was, becomes = (r.first if r else None for r in rules)
@@ -99,6 +99,12 @@ def as_needed_changes(
             days, most = _days(slot.slot.day, until), (before_max, after_max)
             found.append(Change(kind, slot.label, days, was, becomes, until is None, most))
     return tuple(found)
+
+
+def _supply(rule: PlannedRule) -> tuple[int, str]:
+    """Which supply a PRN compartment holds: two of one drug have one index."""
+    first = rule.first
+    return (-1, first.contents[0].medication_id) if first.contents else (first.slot.index, "")
 
 
 def _days(first: str, last: str | None) -> tuple[str, ...]:

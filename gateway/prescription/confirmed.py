@@ -34,6 +34,8 @@ from gateway.zones import instant_ms, local
 # Slots that have begun stay in a schedule though a new plan has them no more: a day's at the most.
 ROOM = MAX_ENTRIES - SLOTS_A_DAY
 LONGEST_DAYS = 400  # no supply is planned further ahead
+# Today and tomorrow, whose first window may open today: what has begun is never in a rule as well.
+LEAST_DAYS = 2
 DAY = timedelta(days=1)
 Shape = tuple[object, ...]
 Entry = PlannedSlot | PlannedRule
@@ -152,7 +154,7 @@ def _fitting(
     As many days slot by slot as leave room for the rest. Where rules that know what is in their
     pouches are too many, they do not know it: the gateway has a use for it, the box has none.
     """
-    for length in range(days, 0, -1):
+    for length in range(max(days, LEAST_DAYS), LEAST_DAYS - 1, -1):
         last = yesterday + length * DAY
         near = [one for slot, one in made.items() if slot.day <= last]
         later = {s: one for s, one in made.items() if s.day > last}

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from gateway.events import PlannedRule, PlannedSlot
 from gateway.household import Household
+from gateway.prescription.begun_day import with_what_began
 from gateway.prescription.book import Confirmed
 from gateway.prescription.confirmed import Plan, planned, to_planned
 from gateway.prescription.plan import plan, rules
@@ -46,7 +47,7 @@ def told(
     if confirmed is None:
         return plan(roster, person_id, now_ms, days), rules(roster, person_id, now_ms, days)
     made = plan_of(roster, person_id, confirmed, now_ms, days)
-    return made.slots, made.rules
+    return with_what_began(household, made.slots, now_ms), made.rules
 
 
 def coming(household: Household, person_id: str, now_ms: int, days: int) -> tuple[PlannedSlot, ...]:
@@ -60,4 +61,5 @@ def coming(household: Household, person_id: str, now_ms: int, days: int) -> tupl
     last = local(now_ms, roster.zone).date() + timedelta(days=days - 1)
     ids, merged = list(confirmed.medications), plan_of(roster, person_id, confirmed, now_ms).merged
     found = [to_planned(person_id, s, ids, roster.zone) for s in merged.slots if s.day <= last]
-    return tuple(sorted(found, key=lambda s: (s.due_ms, s.slot.index)))
+    found.sort(key=lambda s: (s.due_ms, s.slot.index))
+    return with_what_began(household, found, now_ms)

@@ -95,7 +95,8 @@ def waiting(household: Household, person_id: str, now_ms: int) -> int:
     changed = sum(
         effective.get(key) != old.get(key)
         for key in book.entered
-        if key in old or (key in effective and _last(effective[key], None) >= long_ago)
+        if key in old
+        or (key in effective and _last(effective[key], book.entered[key].begins) >= long_ago)
     )
     return changed + (clock != confirmed.meal_clock)
 

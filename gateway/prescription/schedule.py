@@ -15,6 +15,7 @@ from anbu_wire.schedule import MAX_ENTRIES, encode_schedule
 from gateway.entries import schedule_of, slot_by_rule
 from gateway.events import PlannedRule, PlannedSlot, ScheduleMade, SlotId
 from gateway.household import Household
+from gateway.prescription.confirmed import LEAST_DAYS
 from gateway.prescription.current import told
 from gateway.roster import Roster
 from gateway.zones import time_fields
@@ -62,7 +63,7 @@ def _wanted(
 
     The room is reckoned with yesterday's slots too, so that it is the same at any hour of a day.
     """
-    for days in range(roster.policy.days, 0, -1):
+    for days in range(max(roster.policy.days, LEAST_DAYS), LEAST_DAYS - 1, -1):
         wanted, repeating = told(household, roster, person_id, now_ms, days)
         slots = _still_to_come(household, made, wanted, now_ms)
         if len({s.slot for s in (*wanted, *slots)}) + len(repeating) <= MAX_ENTRIES:

@@ -7,6 +7,7 @@ The parsers refuse what cannot be read; this refuses what no form, file or parse
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from gateway.prescription.medication import AsNeeded, AtMeals, EveryHours, Medication
 from gateway.roster import LABELS
@@ -20,6 +21,8 @@ HOURS_MOST = 72
 EVERY_MOST = 28  # days; as far as the box's rules reach back
 SPACING_MOST_MIN = 7 * 24 * 60
 DAILY_MOST = 24
+# A day outside is a typo, and beyond what a calendar or a box can count on from.
+DATES = (date(2000, 1, 1), date(2099, 12, 31))
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -27,6 +30,7 @@ def unsound(medication: Medication) -> str:
     """The first field that cannot be so; "" where all can."""
     checks = {
         "name": _is_line(medication.name, NAME_MOST),
+        "date": medication.dispensed_on is None or DATES[0] <= medication.dispensed_on <= DATES[1],
         "days_supply": 1 <= medication.days_supply <= DAYS_MOST,
         "amount": 0 < medication.amount <= AMOUNT_MOST,
         "unit": _is_line(medication.unit, NAME_MOST) and medication.unit != "",

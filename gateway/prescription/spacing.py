@@ -15,6 +15,8 @@ from gateway.prescription.policy_table import Table, policy_of
 from gateway.prescription.slots import DoseSlot, Drug, Spacing
 from gateway.prescription.supplies import Finding, Reason, Supply, drug
 
+# No spacing reaches further back (SPACING_MAX_MIN is a week); a box counts these days in a byte.
+FURTHEST_DAYS = 28
 Slots = dict[tuple[date, int], DoseSlot]
 
 
@@ -51,6 +53,8 @@ def _asked(
     asked: dict[tuple[date, int], list[Spacing]] = {}
     for row in rows.values():
         for (before, _), (slot, one) in pairwise(row):
+            if (slot.day - before.day).days > FURTHEST_DAYS:
+                continue
             medication = by_place[one.place]
             interval = slot.absolute_min - before.absolute_min
             by_class = policy_of(medication.drug_class, table)

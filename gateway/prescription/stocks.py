@@ -178,7 +178,7 @@ def _as_needed(
     amount = chain[-1].medication.amount
     total = sum((_dispensed(s) for s in chain), Fraction(0))
     indices = {mine[s.place].index for s in chain if s.place in mine}
-    counted, doubtful = _openings(household, of, indices)
+    counted, doubtful = _openings(household, of, chain[0].first, indices)
     most = mine[newest].asked.daily_max if newest in mine else 1
     found = stock_as_needed(total, amount, counted, most, of.today, is_holiday, doubtful=doubtful)
     lasts = found.days_left is None or found.days_left >= of.stock_days
@@ -191,8 +191,8 @@ def _dispensed(supply: Supply) -> Fraction:
     return supply.medication.amount * often * supply.medication.days_supply
 
 
-def _openings(household: Household, of: Basis, indices: set[int]) -> tuple[int, int]:
-    """How often the compartments were opened as their doses, and how often perhaps.
+def _openings(household: Household, of: Basis, first: date, indices: set[int]) -> tuple[int, int]:
+    """How often since `first` the compartments were opened as their doses, how often perhaps.
 
     The newest that was learnt comes first: what is older than all supplies is not looked at.
     """
@@ -201,7 +201,7 @@ def _openings(household: Household, of: Basis, indices: set[int]) -> tuple[int, 
         if opened.learnt_ms < of.first_ms:
             break
         day, index = opened.slot or ("", -1)
-        if opened.person_id != of.person_id or index not in indices or day < of.first.isoformat():
+        if opened.person_id != of.person_id or index not in indices or day < first.isoformat():
             continue
         counted += opened.value == wire.OPENED_PRN
         doubtful += opened.value in REFUSED

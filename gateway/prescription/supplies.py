@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import combinations, product
 
 from gateway.prescription.medication import Medication
 
@@ -134,16 +135,17 @@ def _same_dosing(one: Medication, other: Medication) -> bool:
 
 def _other_strengths(chains: Mapping[tuple[str, str], list[Supply]]) -> list[Finding]:
     """The same name in two strengths on the same days: meant so, or a changed dose."""
-    every = [s for chain in chains.values() for s in chain if s.medication.name]
+    by_name: dict[str, list[list[Supply]]] = {}
+    for (name, _strength), chain in chains.items():
+        if name:
+            by_name.setdefault(name, []).append(chain)
+    pairs = (both for strengths in by_name.values() for both in combinations(strengths, 2))
     found = []
-    for n, one in enumerate(every):
-        for other in every[n + 1 :]:
-            names = {drug(s.medication, s.place)[0] for s in (one, other)}
-            strengths = {drug(s.medication, s.place)[1] for s in (one, other)}
-            begin, end = max(one.first, other.first), min(one.last, other.last)
-            if len(names) == 1 and len(strengths) == 2 and begin <= end:  # noqa: PLR2004 - both
-                places = (min(one.place, other.place), max(one.place, other.place))
-                found.append(Finding(Reason.OTHER_STRENGTH, places, begin, (end - begin).days + 1))
+    for one, other in (pair for chain, another in pairs for pair in product(chain, another)):
+        begin, end = max(one.first, other.first), min(one.last, other.last)
+        if begin <= end:
+            places = (min(one.place, other.place), max(one.place, other.place))
+            found.append(Finding(Reason.OTHER_STRENGTH, places, begin, (end - begin).days + 1))
     return found
 
 

@@ -46,14 +46,14 @@ WORDS: dict[str, str] = {
     "text.storage.protect from light": "차광 보관",
     # what is wrong
     "or": " / ",
-    "wrong.unknown": "{place}번째 글자 ‘{found}’: 알 수 없는 말. 필요한 것: {expected}",
+    "wrong.unknown": "{place}번째 글자 ‘{found}’: 알 수 없는 말. 적을 수 있는 것: {expected}",
     "wrong.missing": "{place}번째 글자 ‘{found}’: 빠진 것이 있음: {expected}",
     "wrong.twice": "{place}번째 글자 ‘{found}’: 두 번 적힘: {expected}",
     "wrong.contradiction": "{place}번째 글자 ‘{found}’: 다른 말과 맞지 않음: {expected}",
     "wrong.limit": "{place}번째 글자 ‘{found}’: 쓸 수 없는 값: {expected}",
     # what was expected
     "expected.amount": "1회 양 (1정, 0.5정, 2캡슐, 5mL)",
-    "expected.dosing": "복용 때 (1일 3회, 아침 식후, 취침 전, 8시간마다, 필요시)",
+    "expected.dosing": "복용법 (1일 3회, 아침 식후, 취침 전, 8시간마다, 필요시)",
     "expected.label": "어느 때인지 (아침, 점심, 저녁, 취침 전)",
     "expected.days": "투약일수 (30일분)",
     "expected.weekday": "어느 요일인지 (월요일, 월수금)",
@@ -62,8 +62,8 @@ WORDS: dict[str, str] = {
     "expected.once": "한 번만",
     "expected.only_prn": "최대 횟수와 최소 간격은 필요시 약에만",
     "expected.prn_alone": "필요시 약은 최대 횟수와 최소 간격만",
-    "expected.hours_alone": "N시간마다는 끼니나 요일 없이",
-    "expected.first_with_hours": "시작 시각은 N시간마다와 함께만",
+    "expected.hours_alone": "‘N시간마다’는 끼니나 요일 없이",
+    "expected.first_with_hours": "시작 시각은 ‘N시간마다’와 함께만",
     "expected.times_as_hours": "간격과 맞는 횟수",
     "expected.times_as_labels": "적힌 때와 같은 횟수",
     "expected.times_as_weekdays": "적힌 요일과 같은 횟수",
@@ -97,10 +97,12 @@ WORDS: dict[str, str] = {
     "finding.same_drug_twice": (
         "{names}: 같은 약이 다른 용법으로 {day}부터 {days}일 겹침. 먼저 받은 것만 계획에 넣음"
     ),
-    "finding.no_compartment": "{names}: {day}부터 {days}일, 하루 네 칸이 모두 차서 넣을 칸이 없음",
+    "finding.no_compartment": (
+        "{names}: {day}부터 {days}일 동안 하루 네 칸이 모두 차서 넣을 칸이 없음"
+    ),
     "finding.no_prn_compartment": "{names}: 필요시 약을 넣을 빈 칸이 없음. 계획에 넣지 않음",
     "finding.other_strength": (
-        "{names}: 같은 이름의 약이 함량이 다르게 {day}부터 {days}일 함께 있음. 맞는지 확인"
+        "{names}: 같은 이름의 약이 함량이 다르게 {day}부터 {days}일 함께 있음. 맞는지 확인 필요"
     ),
     "finding.early_refill": "{names}: {days}일 일찍 다시 받음. 앞의 약이 끝난 뒤에 이어서 복용",
     "finding.gap": "{names}: {day}부터 {days}일은 약이 없음",
@@ -109,8 +111,9 @@ WORDS: dict[str, str] = {
         "{names}: 같은 때이지만 복용 시간대가 달라 따로 담음 ({day}부터 {days}일)"
     ),
     "finding.several_spacings": (
-        "{names}: 여러 약의 간격이 한 칸에 걸림. 상자는 가장 긴 것만 지킴 ({day}부터 {days}일)"
+        "{names}: 여러 약의 복용 간격이 한 칸에 겹침. "
+        "약상자는 가장 긴 간격만 지킴 ({day}부터 {days}일)"
     ),
-    "finding.beyond_box": "{names}: 게이트웨이 없이는 약통이 {day}까지만 알림",
+    "finding.beyond_box": "{names}: 게이트웨이 없이는 약상자가 {day}까지만 알림",
     "finding.unknown_class": "{names}: 모르는 약 분류. 기본값으로 다룸",
 }

@@ -19,10 +19,11 @@ EVENINGS = once_a_day()
 
 
 def enter(home: Home, entry: Entry, now_ms: int) -> Event:
-    """The fact of an entry, taken in."""
-    (fact,) = entered(home, entry, now_ms)
-    home.fold(fact)
-    return fact
+    """The fact of an entry, taken in with what follows from it."""
+    facts = entered(home, entry, now_ms)
+    for fact in facts:
+        home.fold(fact)
+    return facts[0]
 
 
 def prescribed(*medications: Medication) -> Prescribe:

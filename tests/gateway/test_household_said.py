@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 from collections.abc import Sequence
@@ -52,6 +53,13 @@ def lived() -> Kept:
     return home
 
 
+@functools.cache
+def all_said() -> tuple[Event, ...]:
+    """What people said that day, and nothing that the house did."""
+    house = {"device_record", "gateway_started", "roster_set", "schedule_made"}
+    return tuple(fact for fact in lived().facts if fact.kind not in house)
+
+
 def replayed(facts: Sequence[Event]) -> Home:
     """A home folded from the log's text."""
     home = Home()
@@ -88,11 +96,7 @@ def test_entries_between_records_make_no_difference(
     """A box's facts in any order, people's words anywhere among them: the same beliefs."""
     told = [*{(r.epoch, r.seq): r for r in found if r.kind == "device_record"}.values()]  # type: ignore[attr-defined]
     told.append(caught_up(at("22:00")))
-    said = [
-        fact
-        for fact in lived().facts
-        if fact.kind not in {"device_record", "gateway_started", "roster_set", "schedule_made"}
-    ]
+    said = all_said()
     one, other = begun(NOON), begun(NOON)
     for fact in [*told, *said]:
         one.fold(fact)

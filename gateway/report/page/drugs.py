@@ -49,7 +49,10 @@ def drugs(history: History, summary: Summary, language: str, most: int) -> Marku
 
 def _of_supply(language: str) -> str:
     """What PDC and MPR are, under the table that shows them."""
-    told = (f"{say(language, f'short.{m}')}: {say(language, f'formula.{m}')}." for m in OF_SUPPLY)
+    told = (
+        f"{say(language, f'short.{m}')}: {metrics_words.say(language, f'formula.{m}')}."
+        for m in OF_SUPPLY
+    )
     return " ".join(told)
 
 

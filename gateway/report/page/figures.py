@@ -37,12 +37,12 @@ def overall(rows: Iterable[Row], language: str, *, symbols: bool) -> Markup:
 
 def _whole(one: Row, language: str, *, symbols: bool) -> Markup:
     figure = one.raw
-    shown = symbols and figure.unit == "percent"  # the others are words
-    formula = (" ", tag("i", figure.formula)) if shown else ()
+    shown = metrics_words.symbols(language, figure.metric) if symbols else ""
+    formula = (" ", tag("i", shown)) if shown else ()
     name = joined(
         tag("b", metrics_words.say(language, f"metric.{figure.metric}")),
         " ",
-        tag("span", say(language, f"formula.{figure.metric}"), *formula),
+        tag("span", metrics_words.say(language, f"formula.{figure.metric}"), *formula),
     )
     return row(
         "td",

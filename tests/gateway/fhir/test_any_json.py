@@ -47,6 +47,7 @@ def test_any_dosage_is_read_or_refused(changes: Json, alone: object) -> None:
             read, _ = from_dosages(written)
         except Refused as refused:
             assert refused.problems  # noqa: PT017  # it is the answer, not an accident
+            assert all(p.wanted("ko") for p in refused.problems)  # noqa: PT017
             continue
         assert read.days_supply > 0
 

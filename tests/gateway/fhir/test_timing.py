@@ -199,8 +199,9 @@ def test_a_taper_of_one_step_is_none() -> None:
 )
 def test_what_contradicts_itself_is_not_written(medication: Medication, why: str) -> None:
     """A bag line that means nothing is refused with its name and the reason."""
-    with pytest.raises(Unsayable, match=f"암로디핀: .*{why}"):
+    with pytest.raises(Unsayable, match=f"암로디핀: .*{why}") as unsayable:
         to_dosages(medication)
+    assert "{" not in unsayable.value.says("ko")
 
 
 def test_four_times_with_bedtime_is_one_line() -> None:

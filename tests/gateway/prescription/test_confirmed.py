@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anbu_wire import schedule as wire
-from anbu_wire.messages import OK
+from anbu_wire.messages import OK, OPENED_PRN, OPENED_PRN_TOO_SOON
+from anbu_wire.schedule import local_day
 from gateway.entries import schedule_of, slot_by_rule
 from gateway.events import Content, PlannedSlot, ScheduleMade
 from gateway.prescription.confirmed import Plan, planned, to_planned
@@ -24,7 +25,9 @@ from gateway.prescription.repeats import repeats
 from gateway.prescription.supplies import Reason
 from gateway.roster import Policy
 from gateway.zones import day_number, instant_ms, time_fields, unix_ms, wall_s
+from pillbox.prn import Prn
 from pillbox.schedule import check
+from tests.gateway.home_clock import at
 from tests.gateway.prescription.confirmed_facts import MONDAY, confirmed
 
 DAY = timedelta(days=1)
@@ -228,6 +231,15 @@ def test_what_no_rule_says_is_told_up_to_a_day() -> None:
     assert told == [e for e in wanted if e.slot[0] <= day_number(beyond.day)]
 
 
+def test_a_supply_long_after_the_one_before_has_no_spacing_from_it() -> None:
+    """Eleven months lie between them: a box is told, and its byte of days is not overrun."""
+    plan, made = plan_at(MONDAY, "a 1T am 30d", "2027-02-01 a 1T am 30d")
+    assert check(schedule_of(made), 28) == OK
+    assert {e.after_days for e in on_box(made)} == {0, 1}
+    late = next(r for r in plan.rules if r.first.slot.day > "2027")
+    assert late.first.spacing_min > 0
+
+
 def prn(plan: Plan) -> list[tuple[str, int, int]]:
     """Medication, index and compartment of each PRN medicine."""
     asked_for = [r.first for r in plan.rules if r.daily_max]
@@ -237,7 +249,7 @@ def prn(plan: Plan) -> list[tuple[str, int, int]]:
 def test_as_needed_lies_where_no_slot_ever_is() -> None:
     """The last free compartments, each its own; limits and last day go to the box."""
     plan, made = plan_at(MONDAY, "a 1T bid pc 30d", "p 1T prn max 2/d min 8h 30d", "q 1T prn 9d")
-    assert prn(plan) == [("1/1", 17, 27), ("1/2", 18, 25)]
+    assert prn(plan) == [("1/1", 73, 27), ("1/2", 4, 25)]
     used = {s.compartment for s in plan.slots}
     assert not used & {27, 25}
     rule = next(r for r in plan.rules if r.daily_max)
@@ -263,9 +275,30 @@ def test_as_needed_stays_where_it_is() -> None:
 def test_a_refill_of_a_prn_medicine_keeps_its_compartment() -> None:
     """The second supply of a drug lies in the same place, on the days after the first."""
     plan, made = plan_at(MONDAY, "p 1T prn 10d", "2026-03-10 p 1T prn 10d", "q 1T prn 10d")
-    assert prn(plan) == [("1/0", 16, 27), ("1/1", 17, 27), ("1/2", 18, 26)]
+    assert prn(plan) == [("1/0", 73, 27), ("1/1", 73, 27), ("1/2", 4, 26)]
     assert [r.first.slot.day for r in plan.rules] == ["2026-03-02", "2026-03-12", "2026-03-02"]
     assert check(schedule_of(made), 28) == OK
+
+
+def test_a_refill_of_a_prn_medicine_keeps_its_limits() -> None:
+    """One at 23:50 of the old supply's last day, the next 20 minutes later: the box warns."""
+    _plan, made = plan_at(MONDAY, "p 1T prn min 6h 2d", "2026-03-03 p 1T prn min 6h 2d")
+    schedule, doses, said = schedule_of(made), Prn(), []
+    for now_ms in (at("23:50", "2026-03-03"), at("00:10", "2026-03-04")):
+        now_s = wall_s(now_ms)
+        entry = doses.entry_of(schedule, 27, now_s)
+        assert entry is not None
+        day = local_day(schedule.zone, now_s)
+        said.append(doses.judge(entry, day, now_s))
+        doses.opened(27, (day, entry.slot[1]), said[-1], now_s, 1, 0)
+    assert said == [OPENED_PRN, OPENED_PRN_TOO_SOON]
+
+
+def test_a_new_prescription_of_a_prn_medicine_counts_on() -> None:
+    """Another id, confirmed when the old one is gone from the plan: the box counts on."""
+    old, _made = plan_at(MONDAY, "a 1T am 9d", "p 1T prn 9d")
+    new, _made = plan_at(MONDAY, "p 1T prn 9d")
+    assert [index for _id, index, _lid in prn(old)] == [index for _id, index, _lid in prn(new)]
 
 
 def test_without_a_free_compartment_a_person_decides() -> None:

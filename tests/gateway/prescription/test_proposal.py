@@ -248,3 +248,14 @@ def test_a_relation_is_seen_in_the_hour() -> None:
     (change,) = propose(household, "soonja", NOON).changes
     assert change.after is not None
     assert change.after.due_ms == at("08:00", "2026-03-03")
+
+
+def test_what_begins_long_after_it_was_dispensed_can_be_confirmed() -> None:
+    """Three bags of 90 days, typed in five months late: the second runs, the third waits."""
+    household = prescribe(living(), 1, once_a_day("old", "noon"))
+    confirm(household, NOON)
+    bags = [once_a_day("a", "morning", days=90) for _ in range(3)]
+    household = prescribe(household, 2, *bags)
+    later = NOON + 153 * 86_400_000
+    assert waiting(household, "soonja", later) == 2  # the first ended more than 60 days ago
+    assert propose(household, "soonja", later).changes

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from anbu_wire import messages as wire
 from anbu_wire.messages import OK
+from gateway import roster as rosters
+from gateway.adherence.outcomes import State, outcome
+from gateway.entering import Stop
 from gateway.entries import schedule_of
-from gateway.events import PlannedSlot, ScheduleMade, ScheduleOnBox, SlotId
+from gateway.events import PlannedSlot, RosterSet, ScheduleMade, ScheduleOnBox, SlotId
 from gateway.home import Home
 from gateway.orders import Wish, WishRefused
 from gateway.prescription.current import coming
+from gateway.prescription.medication import AtMeals, EveryHours, Medication, Relation
+from gateway.prescription.proposal import propose
 from gateway.prescription.refill_plan import refill_plan
 from gateway.prescription.schedule import make_schedule
 from gateway.roster import Regimen
 from pillbox.schedule import check
-from tests.gateway.home_facts import BOX, EVENING, at, begun, record, roster
-from tests.gateway.prescription.confirmed_facts import confirm, meds
+from tests.gateway.entered_facts import BY, confirm_all, enter, prescribed
+from tests.gateway.home_facts import BOX, EVENING, at, begun, caught_up, record, roster
+from tests.gateway.prescription.confirmed_facts import MONDAY, confirm, meds
 
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
@@ -216,3 +223,90 @@ def test_a_year_of_hours_keeps_the_plan() -> None:
                 assert one == wanted[one.slot]
         told = {s.slot for s in newest.slots}
         assert {s for s, one in wanted.items() if one.opens_ms > now_ms} <= told
+
+
+BEFORE_DINNER = Medication("b", AtMeals(("evening",), Relation.BEFORE, 30), 30, dispensed_on=MONDAY)
+WITH_DINNER = Medication("m", AtMeals(("evening",)), 30, dispensed_on=MONDAY)
+
+
+def contents_today(schedule: ScheduleMade | None) -> list[tuple[int, list[str]]]:
+    """What the schedule has in which place on the Monday."""
+    assert schedule is not None
+    today = [s for s in schedule.slots if s.slot.day == EVENING.day]
+    return [(s.slot.index, [c.medication_id for c in s.contents]) for s in today]
+
+
+def test_a_dose_that_has_begun_is_not_asked_for_in_another_place() -> None:
+    """Taken at 16:30 from the evening's lid; a new bag at 17:00 puts it into the bedtime's."""
+    home = begun(at("11:00"))
+    enter(home, prescribed(BEFORE_DINNER), at("12:00"))
+    confirm_all(home, at("12:00"))
+    home.fold(record(1, wire.SLOT_TAKEN, at("16:30"), value=0, schedule_version=2))
+    enter(home, prescribed(WITH_DINNER), at("17:00"))
+    shown = propose(home.household, "soonja", at("17:00"))
+    confirm_all(home, at("17:00"))
+    schedule = home.household.made[BOX]
+    assert contents_today(schedule) == [(2, ["1/0"])]
+    assert shown.holds_from is not None
+    assert shown.holds_from.slot.day == "2026-03-03"
+    assert made(home, at("17:30")) is None
+
+
+def test_a_dose_that_has_not_begun_keeps_a_place_it_cannot_leave() -> None:
+    """The pouch it would move to has begun without it: today it stays where it lies."""
+    critical = replace(BEFORE_DINNER, drug_class="time_critical")
+    home = begun(at("11:00"))
+    enter(home, prescribed(critical, WITH_DINNER), at("12:00"))
+    confirm_all(home, at("12:00"))
+    before = contents_today(home.household.made[BOX])
+    assert before == [(3, ["1/0"]), (2, ["1/1"])]
+    enter(home, Stop("soonja", "1/1", "2026-03-01", BY, "의사"), at("17:00"))
+    confirm_all(home, at("17:00"))
+    schedule = home.household.made[BOX]
+    assert contents_today(schedule) == before
+    assert slot(schedule, SlotId("soonja", "2026-03-03", 2)).contents[0].medication_id == "1/0"
+    assert check(schedule_of(schedule), 28) == OK
+    assert made(home, at("17:31")) is None
+
+
+def test_missed_by_an_older_schedule_is_not_missed_by_the_new_one() -> None:
+    """Dinner moves to 21:00, the box never hears of it: what it missed at 22:30 is none of ours."""
+    home = home_with("a 1T 저녁 30d")
+    made(home, at("12:00"))
+    later = {"breakfast": "07:30", "lunch": "12:30", "dinner": "21:00", "bed": "23:00"}
+    confirm(home, at("13:00"), meds("a 1T 저녁 30d"), later)
+    moved = make_schedule(home.household, BOX, at("13:00"))
+    assert moved is not None
+    home.fold(moved)
+    home.fold(record(1, wire.SLOT_LATE, at("20:30"), schedule_version=2))
+    home.fold(record(2, wire.SLOT_MISSED, at("22:30"), schedule_version=2))
+    home.fold(caught_up(at("22:31"), schedule_version=2))
+    assert outcome(home.household, EVENING, at("22:31")).state is State.DUE
+    assert outcome(home.household, EVENING, at("23:30")).state is State.UNKNOWN
+    home.fold(record(3, wire.SLOT_TAKEN, at("23:40"), value=2, schedule_version=2))
+    assert outcome(home.household, EVENING, at("23:40")).state is State.TAKEN
+
+
+def test_other_contents_are_no_other_slot_for_the_box() -> None:
+    """One more medicine in the evening's pouch, not read back yet: the box's miss is a miss."""
+    home = home_with("a 1T 저녁 30d")
+    made(home, at("12:00"))
+    confirm(home, at("13:00"), meds("a 1T 저녁 30d", "b 1T 저녁 30d"))
+    fuller = make_schedule(home.household, BOX, at("13:00"))
+    assert fuller is not None
+    home.fold(fuller)
+    assert len(slot(fuller, EVENING).contents) == 2
+    home.fold(record(1, wire.SLOT_MISSED, at("22:30"), schedule_version=2))
+    assert outcome(home.household, EVENING, at("22:31")).state is State.MISSED
+
+
+def test_what_has_begun_before_midnight_is_in_no_rule_as_well() -> None:
+    """At 23:40 tomorrow's first window is open, and few days are told by name: the box takes it."""
+    home = begun(at("05:00"))
+    confirm(
+        home, at("12:00"), meds(Medication("a", EveryHours(6, "00:30"), 60, dispensed_on=MONDAY))
+    )
+    made(home, at("12:00"))
+    home.fold(RosterSet(at("23:40"), rosters.to_json(roster(days=1))))
+    schedule = made(home, at("23:40"))
+    assert slot(schedule, SlotId("soonja", "2026-03-03", 0)).opens_ms == at("23:30")

@@ -46,7 +46,8 @@ def took(home: Home, number: int, index: int = 0, kind: int = wire.SLOT_TAKEN) -
     """The box told of that slot of the `number`-th day."""
     seq = number * 10 + index + 1
     when_ms = at("08:00", day(number))
-    home.fold(record(seq, kind, when_ms, slot_day=day(number), slot_index=index, value=1))
+    fields = {"slot_day": day(number), "slot_index": index, "value": 1}
+    home.fold(record(seq, kind, when_ms, **fields, schedule_version=2))
 
 
 def asked(home: Home, number: int, value: int = wire.OPENED_PRN) -> None:

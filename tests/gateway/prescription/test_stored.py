@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -48,6 +49,9 @@ def test_another_shape_is_refused(field: str, value: object, error: type[Excepti
         ({}, ""),
         ({"days_supply": 0}, "days_supply"),
         ({"days_supply": 366}, "days_supply"),
+        ({"dispensed_on": date(9999, 12, 31)}, "date"),
+        ({"dispensed_on": date(1, 1, 1)}, "date"),
+        ({"dispensed_on": date(2099, 12, 31), "days_supply": 365}, ""),
         ({"amount": 0}, "amount"),
         ({"name": "x\n"}, "name"),
         ({"dosing": AtMeals(())}, "dosing"),
