@@ -6,16 +6,18 @@ May not know: openings of the box, formulas, words, the time (the last day is an
 A drug is what `prescription.supplies` takes for the same; its name is the one written last. A way
 of taking it (dosing, days, amount) is a course, named by the entry that began it. A drug is judged
 from its first fill on: to the end of the period, or to the last day where its newest fill was
-stopped. Whether an ended course was to be renewed is not guessed: a stop says that it was not. PRN
-medicine has no days' supply to be judged by.
+stopped; the days between a stop and the next fill are nobody's gap. Whether an ended course was to
+be renewed is not guessed: a stop says that it was not. PRN medicine has no days' supply to be
+judged by.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from itertools import pairwise
 
-from gateway.adherence.metrics_input import Away, Fill, Supply
+from gateway.adherence.metrics_input import Away, Fill, Supply, as_date
 from gateway.prescription.book import Entered, PersonBook
 from gateway.prescription.medication import AsNeeded, Medication
 from gateway.prescription.supplies import drug
@@ -60,7 +62,17 @@ def _supply(
     begin, end = max(from_day, fills[0].day), min(ends)
     if begin > end or not any(_until(e) >= begin for e in filled):
         return None
-    return Supply(tuple(fills), begin, end, away)
+    return Supply(tuple(fills), begin, end, (*away, *_not_wanted(filled)))
+
+
+def _not_wanted(filled: Mapping[Entered, Fill]) -> Iterator[Away]:
+    """The days between a stop and the fill after it: nothing was to be taken."""
+    in_order = sorted(filled, key=lambda e: filled[e])
+    for before, after in pairwise(in_order):
+        if before.stopped is not None:
+            first = as_date(before.stopped.last_day) + timedelta(1)
+            last = as_date(filled[after].day) - timedelta(1)
+            yield Away(first.isoformat(), last.isoformat(), "stopped")
 
 
 def _fill(name: str, entered: Entered) -> Fill | None:

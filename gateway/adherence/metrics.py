@@ -12,7 +12,7 @@ import bisect
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gateway.adherence.metrics_days import KNOWN, Seen, bare, look, n_taken, percent
+from gateway.adherence.metrics_days import KNOWN, Seen, bare, holding, look, n_taken, percent
 from gateway.adherence.metrics_input import (
     DoseFact,
     Doses,
@@ -33,10 +33,14 @@ ADHERENT_FROM = 0.80  # of days covered
 
 
 def taking(doses: Doses) -> Figure:
-    """Doses taken of those prescribed, in percent; above 100 where more were taken."""
+    """Doses taken of those prescribed, in percent; above 100 where more were taken.
+
+    A dose taken twice beside one not taken is no proportion: no interval then.
+    """
     seen = look(doses)
     counts = sum(n_taken(f) for f in seen.known), len(seen.known)
-    return percent(seen, "taking", counts, seen.known_days)
+    figure = percent(seen, "taking", counts, seen.known_days)
+    return replace(figure, low=None, high=None) if any(f.extra for f in seen.known) else figure
 
 
 def correct_dosing(doses: Doses) -> Figure:
@@ -44,7 +48,7 @@ def correct_dosing(doses: Doses) -> Figure:
     seen = look(doses)
     days = seen.whole_days
     right = sum(day.taken == day.prescribed for day in days)
-    return percent(seen, "correct_dosing", (right, len(days)), len(days))
+    return holding(percent(seen, "correct_dosing", (right, len(days)), len(days)), seen.whole)
 
 
 def timing_window(doses: Doses, window: Window | None = None) -> Figure:
@@ -63,6 +67,7 @@ def timing_window(doses: Doses, window: Window | None = None) -> Figure:
         len({f.slot.day for f in facts}),
         more_unknown=len(seen.known) - len(facts),
     )
+    figure = holding(figure, facts)
     return replace(figure, window=(window,)) if window else figure
 
 
@@ -91,7 +96,8 @@ def timing_interval(doses: Doses, tau_min: int | None = None) -> Figure:
         right += abs(taken_ms - tau_ms) <= INTERVAL_SHARE * tau_ms
     more = sum(_timeless(f) for f in seen.known)
     counts = right, len(found)
-    return percent(seen, "timing_interval", counts, seen.known_days, more)
+    figure = percent(seen, "timing_interval", counts, seen.known_days, more)
+    return holding(figure, [f for f in seen.known if not _timeless(f)])
 
 
 def _intervals(seen: Seen) -> Iterator[tuple[int, int]]:
@@ -122,7 +128,7 @@ def any_dose(doses: Doses) -> Figure:
     seen = look(doses)
     days = seen.whole_days
     some = sum(day.taken >= 1 for day in days)
-    return percent(seen, "any_dose", (some, len(days)), len(days))
+    return holding(percent(seen, "any_dose", (some, len(days)), len(days)), seen.whole)
 
 
 def drug_holidays(doses: Doses) -> Figure:
@@ -131,7 +137,7 @@ def drug_holidays(doses: Doses) -> Figure:
     runs = _runs(seen)
     judged = len(seen.whole_days)
     return replace(
-        bare(seen, "drug_holidays", judged),
+        holding(bare(seen, "drug_holidays", judged), seen.whole),
         value=float(len(runs)) if judged else None,
         numerator=sum(map(len, runs)),
         denominator=judged,

@@ -20,6 +20,7 @@ from gateway.adherence.metrics_input import (
     Doses,
     Figure,
     as_date,
+    away_days,
     overlaps,
 )
 from gateway.adherence.outcomes import How, State
@@ -122,7 +123,9 @@ def _within(course: Course, doses: Doses) -> bool:
 
 def _rows(group: Group, key: str, doses: Doses, corrections: tuple[Correction, ...]) -> list[Row]:
     after = cleaned(doses, corrections)
-    slots = {f.slot for f in doses.facts if doses.from_day <= f.day <= doses.to_day}
+    unseen = away_days(doses.away)
+    within = (f for f in doses.facts if doses.from_day <= f.day <= doses.to_day)
+    slots = {f.slot for f in within if f.day not in unseen and not f.as_needed}
     mine = tuple(sorted((c for c in corrections if c.slot in slots), key=_when))
     formulas = IMPLEMENTATION if group is Group.WEEK else IMPLEMENTATION + OF_THE_WHOLE
     return [Row(group, key, formula(doses), formula(after), mine) for formula in formulas]

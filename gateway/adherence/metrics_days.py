@@ -8,13 +8,14 @@ unknown, paused or unfinished dose takes it out of what is counted by days.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from gateway.adherence.metrics_input import (
     DoseFact,
     Doses,
     Figure,
+    Window,
     away_days,
     one_each,
 )
@@ -62,6 +63,12 @@ class Seen:
     def whole_days(self) -> tuple[Day, ...]:
         """D: the days that can be judged."""
         return tuple(day for day in self.days if day.whole)
+
+    @property
+    def whole(self) -> tuple[DoseFact, ...]:
+        """The doses of the days that can be judged."""
+        days = {day.day for day in self.whole_days}
+        return tuple(f for f in self.known if f.slot.day in days)
 
     @property
     def known_days(self) -> int:
@@ -137,11 +144,24 @@ def bare(seen: Seen, metric: str, monitored_days: int, more_unknown: int = 0) ->
         value=None,
         numerator=0,
         denominator=0,
-        window=tuple(sorted({f.window for f in seen.known})),
+        window=_windows(seen.known),
         monitored_days=monitored_days,
         unknown=sum(day.unknown for day in seen.days) + more_unknown,
         doubtful=sum(day.doubtful for day in seen.days),
         metric=metric,
         period=(seen.doses.from_day, seen.doses.to_day),
-        by_word=sum(f.state is State.TAKEN and f.how is How.BY_WORD for f in seen.known),
+        by_word=_by_word(seen.known),
     )
+
+
+def holding(figure: Figure, facts: Collection[DoseFact]) -> Figure:
+    """The figure with the windows of the doses that are in it, and how many of them are by word."""
+    return replace(figure, window=_windows(facts), by_word=_by_word(facts))
+
+
+def _windows(facts: Iterable[DoseFact]) -> tuple[Window, ...]:
+    return tuple(sorted({f.window for f in facts}))
+
+
+def _by_word(facts: Iterable[DoseFact]) -> int:
+    return sum(f.state is State.TAKEN and f.how is How.BY_WORD for f in facts)

@@ -185,11 +185,18 @@ def overlaps(courses: Iterable[Course]) -> tuple[Course, ...]:
 
 
 def courses_of(fills: Iterable[Fill]) -> tuple[Course, ...]:
-    """What fills say of courses: each lasts as long as its days' supply."""
-    return tuple(
-        Course(f.drug, f.day, (as_date(f.day) + timedelta(f.days_supply - 1)).isoformat(), f.course)
-        for f in sorted(set(fills))
-    )
+    """What fills say of courses: each lasts as long as its days' supply.
+
+    A refill of its course that came early begins when the fill before it is used up.
+    """
+    found, free = [], dict[tuple[str, str], date]()
+    for f in sorted(set(fills)):
+        key = (f.drug, f.course)
+        first = max(as_date(f.day), free.get(key, as_date(f.day)))
+        free[key] = first + timedelta(f.days_supply)
+        last = free[key] - timedelta(1)
+        found.append(Course(f.drug, first.isoformat(), last.isoformat(), f.course))
+    return tuple(found)
 
 
 def one_each(facts: Iterable[DoseFact]) -> tuple[DoseFact, ...]:

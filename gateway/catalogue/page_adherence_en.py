@@ -51,6 +51,7 @@ WORDS: dict[str, str] = {
     "correct.said": "Corrections",
     "correct.says": "{day}, {label}: taken {n} times",
     "correct.who": "{at}, {by}: {why}",
+    "correct.who.box": "{at}, said at the box by its button",
     "away.title": "Days nobody could watch",
     "away.hint": "In hospital or travelling, without the box. They are in no figure.",
     "away.from": "First day",

@@ -51,6 +51,7 @@ WORDS: dict[str, str] = {
     "correct.said": "바로잡은 것",
     "correct.says": "{day} {label}: {n}회 드심",
     "correct.who": "{at} {by}: {why}",
+    "correct.who.box": "{at} 약상자에서 단추로 알림",
     "away.title": "살피지 못한 날",
     "away.hint": "입원이나 외출로 약상자를 쓰지 않은 날입니다. 어느 수치에도 들어가지 않습니다.",
     "away.from": "첫날",

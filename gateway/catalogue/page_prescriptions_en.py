@@ -129,6 +129,7 @@ WORDS: dict[str, str] = {
     "bag.not_text": "From byte {n} on this is no text. Save it as UTF-8.",
     "bag.not_json": "It stops being JSON in line {line}, character {column}.",
     "bag.not_json_at_all": "It cannot be read as JSON: too deep, or with a number that is none.",
+    "bag.half_character": "It cannot be read: somewhere half a character stands alone.",
     "bag.no_request": "There is no medication request in force in this bundle.",
     "bag.fhir.wrong": "What stands here cannot be used. Expected: {expected}",
     "bag.fhir.missing": "Something is missing here. Expected: {expected}",

@@ -126,6 +126,7 @@ WORDS: dict[str, str] = {
     "bag.not_text": "{n}번째 바이트부터 글자로 읽을 수 없습니다. UTF-8로 저장해 주세요.",
     "bag.not_json": "{line}번째 줄 {column}번째 글자에서 JSON이 아니게 됩니다.",
     "bag.not_json_at_all": "JSON으로 읽을 수 없습니다: 너무 깊거나 쓸 수 없는 수가 있습니다.",
+    "bag.half_character": "글자의 반쪽만 적힌 곳이 있어 읽을 수 없습니다.",
     "bag.no_request": "이 묶음에는 지금 유효한 약 처방이 없습니다.",
     "bag.fhir.wrong": "여기 있는 것은 쓸 수 없습니다. 필요한 것: {expected}",
     "bag.fhir.missing": "있어야 할 것이 없습니다. 필요한 것: {expected}",

@@ -48,7 +48,7 @@ class Entered:
         days = (date.fromisoformat(self.stopped.last_day) - begins).days + 1
         if days < 1:
             return None
-        return replace(self.medication, days_supply=min(days, self.medication.days_supply))
+        return _shortened(self.medication, min(days, self.medication.days_supply))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +171,18 @@ def _reaching(medication: Medication, begins: date, from_day: date) -> Medicatio
     first = min(begins, from_day)
     days = medication.days_supply + (begins - first).days
     return replace(medication, dispensed_on=first, days_supply=days)
+
+
+def _shortened(medication: Medication, days: int) -> Medication:
+    """The first days of a supply; of a taper the steps they reach."""
+    steps, left = [], days
+    for step in medication.taper:
+        if left > 0:
+            steps.append(replace(step, days=min(step.days, left)))
+        left -= step.days
+    taper = tuple(steps) if len(steps) > 1 else ()
+    amount = steps[0].amount if steps else medication.amount
+    return replace(medication, days_supply=days, taper=taper, amount=amount)
 
 
 def _drug(entered: Entered) -> tuple[str, str]:

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field, replace
 from gateway.prescription.shorthand_kinds import Kind, Row
 from gateway.prescription.shorthand_table import NUMBERS, ROWS
 
-SEPARATORS = re.compile(r"[\s,;·、()/+&.]+")
+# A point before a digit parts nothing: `.5mL` without its zero is half of one, never five.
+SEPARATORS = re.compile(r"(?:[\s,;、()/+&]|[.·](?!\d))+")
 _UNKNOWN = re.compile(r"[^\s,;()]+")
 _NAME = re.compile(r"\S+?(?=[,;]*(?:\s|$))")
 

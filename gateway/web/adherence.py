@@ -23,7 +23,9 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from gateway import report
+from gateway.adherence import metrics_words
 from gateway.adherence.history import History, history
+from gateway.adherence.metrics_facts import THE_BOX
 from gateway.adherence.metrics_input import Correction
 from gateway.adherence.plots import Chart, calendar_plot, chronology
 from gateway.adherence.summary import summary
@@ -165,8 +167,10 @@ def _period(scene: section.Scene) -> Period:
 
 
 def _day(text: str) -> date | None:
+    """An ISO day of this millennium, as entries have it; days around it can be reckoned."""
+    good = len(text) == len("2026-03-02") and text.startswith("2")
     try:
-        return date.fromisoformat(text) if len(text) == len("2026-03-02") else None
+        return date.fromisoformat(text) if good else None
     except ValueError:
         return None
 
@@ -180,6 +184,7 @@ def _shown(told: History, words: Words) -> View:
         "doses": bool(told.doses.facts),
         "calendar": calendar_plot(chart),
         "chronology": chronology(hours, told.zone),
+        "symbols": metrics_words.say(words.language, "symbols.key"),
         "overall": figures.overall(whole, words),
         "groups": figures.groups(whole, words),
         "as_needed": [
@@ -213,5 +218,7 @@ def _said(one: Correction, now_ms: int, words: Words) -> View:
             label=words.code("label", label_of(index)),
             n=one.taken,
         ),
-        "who": words.say("correct.who", by=one.by, at=at, why=one.why),
+        "who": words.say("correct.who.box", at=at)
+        if one.by == THE_BOX
+        else words.say("correct.who", by=one.by, at=at, why=one.why),
     }

@@ -20,6 +20,7 @@ from gateway.entering import MEDICATIONS_MOST
 from gateway.prescription import bag_csv, shorthand
 from gateway.prescription.medication import Medication
 from gateway.prescription.shorthand_problem import Problem, Wrong
+from gateway.prescription.sound import unsound
 from gateway.prescription.words import WORDS
 from gateway.web.words import Words
 
@@ -77,12 +78,23 @@ def table_of(fields: Mapping[str, str]) -> str:
 
 
 def read(way: str, text: str, words: Words) -> Draft:
-    """What `text` says. KeyError for a way there is not."""
+    """What `text` says; good only what can be entered. KeyError for a way there is not."""
     draft = _READERS[way]("\n".join(text.splitlines()), words)
-    if len(draft.medications) <= MEDICATIONS_MOST:
-        return draft
-    many = words.say("bag.too_many", n=len(draft.medications), most=MEDICATIONS_MOST)
-    return refused(way, many, draft.said)
+    if len(draft.medications) > MEDICATIONS_MOST:
+        many = words.say("bag.too_many", n=len(draft.medications), most=MEDICATIONS_MOST)
+        return refused(way, many, draft.said)
+    return draft if draft.mistakes else replace(draft, mistakes=_unsound(draft, words))
+
+
+def _unsound(draft: Draft, words: Words) -> tuple[Mistake, ...]:
+    """What was understood and would be refused all the same, told before anybody enters it."""
+    found = []
+    for place, medication in enumerate(draft.medications, 1):
+        field = unsound(medication)
+        if field:
+            values = {"place": place, "name": medication.name, "field": words.code("sound", field)}
+            found.append(Mistake(says=words.say("entry.not.medication", **values)))
+    return tuple(found[:MOST_MISTAKES])
 
 
 def refused(way: str, says: str, said: str = "") -> Draft:
@@ -189,11 +201,14 @@ def _around(line: str, at: int, length: int) -> tuple[str, str, str]:
 def _fhir(text: str, words: Words) -> Draft:
     try:
         value = json.loads(text, parse_constant=_no_number)
+        json.dumps(value, ensure_ascii=False).encode()  # JSON may escape half a character alone
     except json.JSONDecodeError as wrong:
         line = text.split("\n")[wrong.lineno - 1]
         shown = _around(line, wrong.colno - 1, 1)
         says = words.say("bag.not_json", line=wrong.lineno, column=wrong.colno)
         return Draft("fhir", text, (), (Mistake(line=shown, says=says),))
+    except UnicodeEncodeError:
+        return refused("fhir", words.say("bag.half_character"), text)
     except (ValueError, RecursionError):
         return refused("fhir", words.say("bag.not_json_at_all"), text)
     try:

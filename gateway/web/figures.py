@@ -6,7 +6,6 @@ any formula.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from gateway.adherence.metrics_cleaned import Group, Row
@@ -15,8 +14,6 @@ from gateway.adherence.summary import Summary
 from gateway.web.words import Words
 
 View = dict[str, Any]
-
-WEEK_DAYS = 7
 
 
 def overall(summary: Summary, words: Words) -> list[View]:
@@ -28,25 +25,28 @@ def groups(summary: Summary, words: Words) -> list[View]:
     """The same per drug, per slot of the day, per week: {"title", "parts": [{"name", "rows"}]}."""
     found = []
     for group in (Group.DRUG, Group.LABEL, Group.WEEK):
-        parts: dict[str, list[View]] = {}
+        parts: dict[str, list[Row]] = {}
         rows = [r for r in summary.rows if r.group is group]
         rows += summary.supply if group is Group.DRUG else ()
         for row in rows:
-            parts.setdefault(row.key, []).append(_row(row, words))
-        named = [{"name": _name(group, key, words), "rows": of} for key, of in parts.items()]
+            parts.setdefault(row.key, []).append(row)
+        named = [
+            {"name": _name(of[0], words), "rows": [_row(row, words) for row in of]}
+            for of in parts.values()
+        ]
         if named:
             found.append({"id": str(group), "title": words.say(f"figures.{group}"), "parts": named})
     return found
 
 
-def _name(group: Group, key: str, words: Words) -> str:
-    if group is Group.LABEL:
-        return words.code("label", key)
-    if group is Group.WEEK:
-        monday = date.fromisoformat(key)
-        sunday = monday + timedelta(days=WEEK_DAYS - 1)
-        return words.say("figures.week.of", monday=words.day(monday), sunday=words.day(sunday))
-    return key or words.say("rx.nameless")
+def _name(row: Row, words: Words) -> str:
+    """Of what a row is; of a week the days that lie in the period."""
+    if row.group is Group.LABEL:
+        return words.code("label", row.key)
+    if row.group is Group.WEEK:
+        begin, end = (words.day_of(day) for day in row.raw.period)
+        return words.say("figures.week.of", monday=begin, sunday=end)
+    return row.key or words.say("rx.nameless")
 
 
 def _row(row: Row, words: Words) -> View:
@@ -58,6 +58,7 @@ def _row(row: Row, words: Words) -> View:
         "cleaned": cleaned,
         "same": raw == cleaned,
         "formula": raw.formula,
+        "symbols": raw.symbols,
         "corrected": len(row.corrections),
         "overlaps": [
             words.say("figures.overlap", day=words.day_of(c.from_day), until=words.day_of(c.to_day))

@@ -10,15 +10,19 @@ import zipfile
 import pytest
 from flask.testing import FlaskClient
 
+from anbu_wire import messages as wire
 from gateway import report
 from gateway.adherence.history import history
 from gateway.adherence.metrics_cleaned import Group
-from gateway.adherence.metrics_words import CATALOGUES
+from gateway.adherence.metrics_words import CATALOGUES, window_words
+from gateway.adherence.spoken import BY_WORD
 from gateway.adherence.summary import summary
 from gateway.entering import AWAY, Correct, NotSeen
 from gateway.events import SlotId
 from gateway.fhir import Unsayable
+from gateway.fhir.wanted import Unsaid
 from gateway.web.words import Words
+from tests.gateway.home_facts import record
 from tests.web import fakes, lived
 from tests.web.fakes import FakeDesk, client_of, token_of
 from tests.web.lived import NOW_MS, PERSON
@@ -53,6 +57,8 @@ def test_the_last_four_weeks_unless_asked(client: FlaskClient) -> None:
     [
         ("from=2026-02-10", "entry.not.day"),
         ("from=x&to=2026-02-10", "entry.not.day"),
+        ("from=0001-01-01&to=0001-01-02", "entry.not.day"),
+        ("from=9999-12-30&to=9999-12-31", "entry.not.day"),
         ("from=2026-02-10&to=2026-02-09", "adherence.period.wrong"),
         ("from=2020-01-01&to=2026-02-09", "adherence.period.wrong"),
     ],
@@ -183,12 +189,12 @@ def test_what_fhir_cannot_say_is_said(client: FlaskClient, monkeypatch: pytest.M
     """No half bundle: one sentence with what it is."""
 
     def fail(_told: object) -> bytes:
-        raise Unsayable("a taper of two units")
+        raise Unsayable("메토트렉세이트", Unsaid.EVERY, 0)
 
     monkeypatch.setattr(report, "fhir", fail)
     answer = client.get(f"{BASE}/bundle.json")
     assert answer.status_code == 422
-    assert "a taper of two units" in answer.text
+    assert "메토트렉세이트: 0일마다" in answer.text
 
 
 def test_every_reason_and_slot_has_words() -> None:
@@ -197,3 +203,46 @@ def test_every_reason_and_slot_has_words() -> None:
         words = Words(language, "Asia/Seoul")
         assert all(words.has(f"away.{why}") for why in AWAY)
     assert str(SlotId(PERSON, "2026-03-02", 0)) == f"{PERSON}/2026-03-02/0"
+
+
+def test_the_first_day_there_is_has_no_day_before(client: FlaskClient) -> None:
+    """A stay that is withdrawn from a day that cannot be is refused in words."""
+    data = {"from": "0001-01-01", "why": "travel", "withdraw": "yes", "by": "이지은"}
+    answer = client.post(f"{BASE}/away", data={**data, "token": token_of(client)})
+    assert answer.status_code == 400
+    assert KO.say("entry.not.day") in answer.text
+
+
+def test_a_window_of_the_cleaned_figure_alone_is_shown() -> None:
+    """A dose that only a correction made known: its window stands beside the cleaned figure."""
+    home = lived.lived()
+    told = history(home.household, PERSON, *DAYS, NOW_MS)
+    unsure = next(f for f in told.doses.facts if f.state == "doubtful")
+    lived.say(home, Correct(unsure.slot, 1, "이지은", "보았음"), NOW_MS)
+    client = client_of(FakeDesk(fakes.calm(), home=home))
+    html = client.get(f"{BASE}?lang=en&from={unsure.day}&to={unsure.day}").text
+    assert f"Corrected (1): {window_words('en', (unsure.window,))}" in html
+
+
+def test_a_week_is_named_by_its_days_in_the_period(client: FlaskClient) -> None:
+    """Weeks that the period cuts are named by the days whose doses are in them."""
+    html = client.get(f"{BASE}?from=2026-02-05&to=2026-02-17").text
+    weeks = html[html.index('id="group-week"') :]
+    days = [("05", "08"), ("09", "15"), ("16", "17")]
+    wanted = [" – ".join(KO.day_of(f"2026-02-{n}") for n in both) for both in days]
+    assert re.findall("<h3>(.*?)</h3>", weeks)[: len(days)] == wanted
+
+
+def test_a_word_said_at_the_box_is_told_in_words() -> None:
+    """Who pressed OK stands among the corrections without a code of another room."""
+    home = lived.lived()
+    told = history(home.household, PERSON, *DAYS, NOW_MS)
+    unsure = next(f for f in told.doses.facts if f.state == "doubtful")
+    pressed = record(
+        900, wire.SLOT_TAKEN, unsure.due_ms, value=BY_WORD,
+        slot_day=unsure.day, slot_index=unsure.slot.index,
+    )  # fmt: skip
+    home.fold(pressed)
+    html = client_of(FakeDesk(fakes.calm(), home=home)).get(BASE).text
+    assert KO.say("correct.who.box", at=KO.moment(unsure.due_ms, NOW_MS)) in html
+    assert "by_word" not in html

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import string
 from fractions import Fraction
@@ -20,6 +21,7 @@ from gateway.prescription.sound import unsound
 from gateway.web import bags
 from gateway.web.medicines import amount
 from gateway.web.words import Words
+from tests.gateway.fhir.foreign import A_MONTH, AFTER_BREAKFAST, bundle, dosage, dose, request
 from tests.gateway.test_web_prescriptions import BAG
 from tests.web import lived
 
@@ -66,12 +68,37 @@ def test_every_refusal_has_words() -> None:
 
 def test_every_class_field_and_mistake_has_words() -> None:
     """No code of the other rooms is left over on the page."""
-    fields = set(re.findall(r'return "(\w+)"', inspect.getsource(unsound)))
+    fields = set(re.findall(r'"(\w+)": ', inspect.getsource(unsound)))
+    assert len(fields) > 10
     for catalogue in (page_ko.WORDS, page_en.WORDS):
         assert [n for n in TABLE if f"class.{n}" not in catalogue] == []
         assert [w for w in Wrong if f"bag.wrong.{w}" not in catalogue] == []
-        assert [f for f in (*bags.FIELDS, *fields) if f"bag.{f}" not in catalogue] == []
+        assert [f for f in bags.FIELDS if f"bag.{f}" not in catalogue] == []
+        assert [f for f in fields if f"sound.{f}" not in catalogue] == []
         assert [s for s in entering.SOURCES if f"rx.source.{s}" not in catalogue] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"medicationCodeableConcept": {"text": "A\x1bB"}}, "name"),
+        ({"dispenseRequest": {"expectedSupplyDuration": {**A_MONTH, "value": 900}}}, "days_supply"),
+        ({"dosageInstruction": [dose({"value": 500, "unit": "mg"})]}, "amount"),
+        ({"dosageInstruction": [dosage({**AFTER_BREAKFAST, "offset": 500})]}, "dosing"),
+    ],
+)
+def test_what_would_be_refused_is_not_offered(more: dict[str, object], field: str) -> None:
+    """Nothing is shown as good to enter that entering refuses; the sentence is the same."""
+    asked = request(**more)
+    for one in asked["dosageInstruction"]:
+        one.get("timing", {}).get("repeat", {}).pop("boundsDuration", None)
+    supply = {"dispenseRequest": {"expectedSupplyDuration": A_MONTH}}
+    draft = bags.read("fhir", json.dumps(bundle({**supply, **asked})), KO)
+    assert [unsound(m) for m in draft.medications] == [field]
+    assert not draft.good
+    name = draft.medications[0].name
+    wanted = KO.say("entry.not.medication", place=1, name=name, field=KO.say(f"sound.{field}"))
+    assert [m.says for m in draft.mistakes] == [wanted]
 
 
 def test_half_tablets_stay_halves() -> None:

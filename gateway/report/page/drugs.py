@@ -15,9 +15,9 @@ from gateway.adherence.summary import Summary
 from gateway.prescription.medication import DEFAULT_CLASS, Medication
 from gateway.prescription.shorthand_text import text
 from gateway.prescription.words import WORDS
-from gateway.report.page.figures import NOTHING, by_key, cells, grouped_heads, short
+from gateway.report.page.figures import NOTHING, both_windows, by_key, cells, grouped_heads, short
 from gateway.report.page.markup import Markup, clip, joined, row, tag
-from gateway.report.page.words import say, windows
+from gateway.report.page.words import say
 
 NAME_MOST, DOSING_MOST = 40, 90
 FILLS_MOST = 2  # of one drug are written out, the newest
@@ -61,7 +61,7 @@ def _line(drug: str, fills: Sequence[Medication], of: Mapping[str, Row], languag
     return row(
         "td",
         *_names(drug, fills, language),
-        tag("td", windows(language, told.raw.window) if told else "–", class_="n"),
+        tag("td", both_windows(told, language) if told else "–", class_="n"),
         _supplied(of.get("pdc"), language),
         _supplied(of.get("mpr"), language),
         *cells(of),

@@ -47,10 +47,16 @@ def _whole(one: Row, language: str, *, symbols: bool) -> Markup:
     return row(
         "td",
         tag("th", name, scope="row"),
-        tag("td", windows(language, figure.window), class_="n"),
+        tag("td", both_windows(one, language), class_="n"),
         *_half(one.raw, language),
         *_half(one.cleaned, language),
     )
+
+
+def both_windows(one: Row, language: str) -> str:
+    """The windows of the raw figure; those of the cleaned one too, where they are others."""
+    raw, cleaned = (windows(language, figure.window) for figure in (one.raw, one.cleaned))
+    return raw if raw == cleaned else f"{raw} → {cleaned}"
 
 
 def _half(figure: Figure, language: str) -> tuple[Markup, ...]:

@@ -19,7 +19,7 @@ from gateway.adherence.metrics_input import (
 )
 from gateway.adherence.outcomes import How, State
 from gateway.events import SlotId
-from tests.gateway.adherence.records import BY_HAND, FIRST, LAST, PERSON, SAID, dose
+from tests.gateway.adherence.records import BY_HAND, FIRST, LAST, PERSON, SAID, dose, plus
 from tests.gateway.home_facts import at
 
 # metric → (numerator, denominator, monitored days, unknown), raw and cleaned.
@@ -72,6 +72,40 @@ def test_the_window_decides_and_is_printed() -> None:
     assert [f.numerator for f in figures] == [8, 9, 10]
     assert [f.window for f in figures] == [((20, 20),), ((60, 60),), ((120, 120),)]
     assert metrics.timing_window(BY_HAND).window == (Window(60, 60),)
+
+
+def test_only_the_windows_of_the_doses_in_it_are_printed() -> None:
+    """A window of a dose without a time, or of a day that is not judged, is not the figure's."""
+    wide = dose("2026-03-02", "morning", "08:00")
+    by_word = replace(
+        dose("2026-03-02", "evening", None, State.TAKEN), how=How.BY_WORD, window=Window(30, 30)
+    )
+    in_time = metrics.timing_window(Doses((wide, by_word), FIRST, LAST))
+    assert (in_time.denominator, in_time.window, in_time.by_word) == (1, (Window(60, 60),), 0)
+    half_known = (
+        replace(dose("2026-03-03", "morning", "08:00"), window=Window(30, 30)),
+        dose("2026-03-03", "evening", None, State.UNKNOWN),
+    )
+    doses = Doses((wide, *half_known), FIRST, LAST)
+    for formula in (metrics.correct_dosing, metrics.any_dose, metrics.drug_holidays):
+        assert formula(doses).window == (Window(60, 60),)
+    assert metrics.taking(doses).window == (Window(30, 30), Window(60, 60))
+
+
+def test_a_double_dose_beside_a_missed_one_is_no_proportion() -> None:
+    """Two doses of two, one of them never taken: 100 % by the formula, and no interval to it."""
+    facts = (dose(FIRST, "morning", None), plus(dose(FIRST, "evening", "20:00"), 1))
+    figure = metrics.taking(Doses(facts, FIRST, LAST))
+    assert (figure.value, figure.low, figure.high) == (100.0, None, None)
+
+
+def test_a_correction_of_a_day_away_is_in_no_figure() -> None:
+    """The corrections beside a figure are those of doses in it."""
+    facts = (dose(FIRST, "morning", None), dose("2026-03-03", "morning", None))
+    doses = Doses(facts, FIRST, LAST, (Away("2026-03-03", "2026-03-03", "hospital"),))
+    said = [Correction(1, f.slot, 1, "d", "saw it") for f in facts]
+    (row,) = (r for r in table(doses, said) if r.group is Group.ALL and r.raw.metric == "taking")
+    assert row.corrections == (said[0],)
 
 
 def test_given_interval() -> None:

@@ -207,6 +207,14 @@ def test_a_stop_ends_what_is_judged() -> None:
     assert _pdc_mpr(_supply(SPRING[:1], SPRING_DAYS, stop))[0] == (10, 10)
 
 
+def test_days_between_a_stop_and_the_next_fill_are_no_gap() -> None:
+    """Stopped on 10 January, begun again on 1 March for ten days: twenty of twenty days."""
+    stop = MedicationStopped(at("12:00", "2026-01-10"), PERSON, "1/0", "2026-01-10", "doctor", "x")
+    fills = [("2026-01-01", 30), ("2026-03-01", 10)]
+    assert _pdc_mpr(_supply(fills, ("2026-01-01", "2026-03-10"), stop))[0] == (20, 20)
+    assert _pdc_mpr(_supply(fills, ("2026-01-01", "2026-03-10")))[0] == (40, 69)
+
+
 def test_a_drug_of_long_ago_is_not_judged() -> None:
     """What was used up before the period and never renewed says nothing about it."""
     assert _supply([("2025-01-01", 5)], SPRING_DAYS) == []

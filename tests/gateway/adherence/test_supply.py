@@ -47,6 +47,18 @@ def test_overlapping_supply_is_not_guessed() -> None:
     assert [o.course for o in overlaps(courses_of(two.fills))] == [" + clinic B"]
 
 
+def test_a_refill_carried_on_overlaps_where_it_is_taken() -> None:
+    """Sixty days fetched in twenty last to 1 March: another dose from 20 February overlaps them."""
+    fills = (
+        Fill("2026-01-01", "1", "a", 30, "one"),
+        Fill("2026-01-20", "2", "a", 30, "one"),
+        Fill("2026-02-20", "3", "a", 30, "two"),
+    )
+    (overlap,) = overlaps(courses_of(fills))
+    assert (overlap.from_day, overlap.to_day) == ("2026-02-20", "2026-03-01")
+    assert metrics.pdc(Supply(fills, "2026-01-01", "2026-03-10")).value is None
+
+
 @pytest.mark.parametrize("fills", [(), FILLS[:1], (FILLS[0], replace(FILLS[0], id="5"))])
 def test_one_visit_is_no_possession(fills: tuple[Fill, ...]) -> None:
     """From one day to itself there is no interval, whatever was dispensed on it."""

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from anbu_wire import messages as wire
 from gateway.adherence.history import history
+from gateway.adherence.spoken import BY_WORD
 from gateway.events import DoseCorrected, Event, NotMonitored
 from gateway.fhir.export import bundle
 from gateway.fhir.requests import read_bundle
@@ -82,6 +83,21 @@ def test_a_word_is_told_beside_what_the_box_saw() -> None:
         "completed",
         "not-done",
     ]
+
+
+@pytest.mark.parametrize("by", ["box", "Box", "gateway"])
+def test_nobody_becomes_the_person_by_a_name(by: str) -> None:
+    """Whatever somebody calls herself, what she entered is not told as the person's own word."""
+    word = DoseCorrected(at("21:00", NEXT), SLOTS[1].slot, 1, by, "saw the empty pouch")
+    (said,) = _of(_bundle(*OPENED, MISSED, word), "MedicationStatement")
+    assert said["informationSource"] == {"display": by}
+
+
+def test_the_boxs_button_is_pressed_by_the_person() -> None:
+    """OK at the box is her own word."""
+    pressed = about(SLOTS[1], 3, wire.SLOT_TAKEN, 30, value=BY_WORD)
+    (said,) = _of(_bundle(*OPENED, pressed), "MedicationStatement")
+    assert "display" not in said["informationSource"]
 
 
 @pytest.mark.parametrize(("stay", "told_slots"), [(DAY, 2), (NEXT, 1)])

@@ -156,6 +156,15 @@ BAD: list[tuple[str, list[Expected]]] = [
     ("1정 아침 «식전 9시간» 7일분", [limit("offset")]),
     ("«2026-02-30» 1T am 7d", [limit("date")]),
     ("«2026-13-01» 1T am 7d", [limit("date")]),
+    # a point that has lost its zero: never ten times as much
+    ("시럽 «.5mL» bid pc 5d«»", [unknown("quotes", "amount"), missing("amount")]),
+    ("시럽 «·5mL» bid pc 5d«»", [unknown("quotes", "amount"), missing("amount")]),
+    ("알프라졸람 «.25mg» 1정 취침 전 7일분", [unknown("quotes", "nothing_more")]),
+    ("암로디핀 5mg «.5T» 아침 30일분«»", [unknown("amount"), missing("amount")]),
+    ("1T bid pc «.5d»«»", [unknown("days"), missing("days")]),
+    # how strong it is, and no amount
+    ("시럽 250mg / 5mL bid pc 5d«»", [missing("amount")]),
+    ("시럽 250mg/ 5mL bid pc 5d«»", [missing("amount")]),
     # tapers
     ("2T 3일 → 1T 아침«»", [missing("days")]),
     ("«2T» → 1T 3일 아침", [missing("days")]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -16,9 +17,10 @@ from gateway.events import (
     PlanConfirmed,
     PrescriptionEntered,
 )
+from gateway.fhir import from_dosages, to_dosages
 from gateway.prescription import stored
 from gateway.prescription.book import Books, PersonBook, fold, next_prescription_id
-from gateway.prescription.medication import Medication
+from gateway.prescription.medication import Medication, Step
 from gateway.prescription.supplies import supplies
 from tests.gateway.prescription.any_medication import DAY_ONE, once_a_day
 
@@ -91,6 +93,20 @@ def test_a_stop_shortens_its_medication(last: int, days: int | None) -> None:
     """The last day is taken; before the first day nothing is; it never lengthens a supply."""
     effective = book_of(entered(1, once_a_day()), stopped("1/0", last)).entered["1/0"].effective
     assert (effective.days_supply if effective else None) == days
+
+
+@pytest.mark.parametrize(
+    ("last", "steps"), [(2, ()), (3, ()), (4, (4, 1)), (9, (4, 6)), (11, (4, 8)), (40, (4, 8))]
+)
+def test_a_stop_shortens_a_taper(last: int, steps: tuple[int, ...]) -> None:
+    """Four days of two and eight of one: no step goes on behind the stop, and FHIR can say it."""
+    taper = (Step(4, Fraction(2)), Step(8, Fraction(1)))
+    whole = replace(once_a_day(), days_supply=12, amount=Fraction(2), taper=taper)
+    effective = book_of(entered(1, whole), stopped("1/0", last)).entered["1/0"].effective
+    assert effective is not None
+    assert tuple(step.days for step in effective.taper) == steps
+    assert (effective.amount, effective.days_supply) == (Fraction(2), min(last + 1, 12))
+    assert from_dosages(to_dosages(effective))[0].days_supply == effective.days_supply
 
 
 def test_a_stopped_refill_counts_from_where_it_begins() -> None:

@@ -9,8 +9,9 @@ from html.parser import HTMLParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.adherence.metrics_cleaned import Group
-from gateway.adherence.metrics_input import Doses
+from gateway.adherence.metrics_cleaned import Group, table
+from gateway.adherence.metrics_input import Correction, Doses, Window
+from gateway.adherence.outcomes import State
 from gateway.adherence.summary import summary
 from gateway.report.page import candidates, figures
 from gateway.report.page.bars import BARS_MOST, KINDS, stretches
@@ -18,7 +19,7 @@ from gateway.report.page.markup import Markup, clip, tag
 from gateway.report.page.sheet import DENSITIES
 from gateway.report.page.words import CATALOGUES
 from gateway.roster import LABELS
-from tests.gateway.adherence.records import records
+from tests.gateway.adherence.records import FIRST, dose, records
 from tests.gateway.report.months import MONTHS, history_of, medication, month
 
 VOID = {"meta", "br"}
@@ -107,6 +108,16 @@ def test_figures_carry_what_belongs_to_them() -> None:
         assert f"{figure.low:.1f}–{figure.high:.1f}" in taken
         assert f">{figure.monitored_days}<" in taken
         assert f">{figure.unknown} ({figure.doubtful})<" in taken
+
+
+def test_a_window_of_the_cleaned_figure_alone_is_printed() -> None:
+    """Where only a correction made a dose known, its window stands there all the same."""
+    at_night = replace(dose(FIRST, "evening", None, State.UNKNOWN), window=Window(30, 30))
+    said = Correction(1, at_night.slot, 1, "딸", "보았음")
+    rows = table(Doses((at_night,), FIRST, FIRST), (said,))
+    lines = figures.overall(rows, "ko", symbols=True).split("<tr>")
+    (taken,) = [line for line in lines if "복용률" in line]
+    assert "– → −30/+30" in taken
 
 
 def test_a_week_is_named_by_its_days_in_the_period() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,7 @@ from tests.gateway.report.months import MONTHS, history_of, medication, month
 from tests.gateway.report.paper import A4_PT, Paper, squeezed
 
 MARGIN_PT = 22.0  # 8 mm, less than what a printer leaves white
+Done = subprocess.CompletedProcess[bytes]
 PRINTED = [
     ("ordinary", "ko"),
     ("ordinary", "en"),
@@ -164,6 +166,21 @@ def test_too_full() -> None:
     """Where no page fits, nothing is printed, and the sentence says what to do."""
     with pytest.raises(report.ReportError, match="shorter period"):
         press.pdf(["<!doctype html><p style='break-after:page'>a<p>b"], 1)
+
+
+def test_one_printer_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one page is printed no other printer is started: who waits too long is told so."""
+
+    def printing(*_args: object, **_more: object) -> Done:
+        monkeypatch.setattr(subprocess, "run", lambda *_args, **_more: Done([], 0, b"%PDF", b""))
+        press.pdf(["second"], 1)
+        return Done([], 0, b"%PDF", b"")
+
+    monkeypatch.setattr(press, "WAIT_S", 0.0, raising=False)
+    monkeypatch.setattr(subprocess, "run", printing)
+    with pytest.raises(report.ReportError, match="busy"):
+        press.pdf(["first"], 1)
+    assert press.pdf(["third"], 1) == b"%PDF"
 
 
 def test_first_page_that_fits() -> None:
