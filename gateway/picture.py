@@ -15,13 +15,13 @@ May not know: a browser, a clock, a database; it decides nothing.
                                                      # yesterday's, today's and tomorrow's, by due
         "devices": [{"id", "kind", "link": "up|resting|down", "link_why", "link_since_ms",
                      "rests_until_ms", "heard_ms", "caught_up_ms",
-                     "unseen": later than it said,
+                     "unseen": later than it said, "late_ms": since when it should be heard,
                      "quality": "unknown|drifting|synced", "battery_percent",
                      "schedule_version_box", "schedule_version_made",
                      "schedule_made_ms",
                      "schedule_read_ms",               # None: the newest is not read back yet
                      "schedule_stale"}],               # for longer than a day
-        "paused_until_ms",                             # nobody is told of doses before that
+        "paused_until_ms", "paused_by", "paused_why",  # nobody is told of doses before that
         "planned_from": "file|confirmed", "confirmed_ms", "confirmed_by",
         "changes_waiting": entered and not confirmed,
         "stocks": [{"medication_id", "name", "days_left", "runs_out_on": ISO day,
@@ -36,7 +36,8 @@ May not know: a browser, a clock, a database; it decides nothing.
                 "number", "purpose",
                 "body", "state": "pending|sending|submitted|delivered|undelivered|
                                   unreported|withdrawn|received",
-                "decided_ms", "due_ms", "submitted_ms", "delivered_ms", "why",
+                "decided_ms", "due_ms", "submitted_ms", "delivered_ms",
+                "reason", "why": what became of it, else the reason,
                 "route", "passed": other routes that were tried before}],  # newest first
      "orders": [{"id", "device_id", "person_id", "order": orders.Kind, "arguments",
                  "by": "page|itself", "at_ms", "answer": orders.Answer, "why", "answered_ms",
@@ -50,7 +51,6 @@ Times are UTC ms; None where there is none. Texts that came in have negative ids
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -61,10 +61,9 @@ from gateway.adherence import outcome
 from gateway.beliefs import UNSEEN_MS, DeviceBelief
 from gateway.events import PlannedSlot
 from gateway.household import Household
-from gateway.incidents import Ledger, Text
-from gateway.incidents.budget import alarms
-from gateway.incidents.roll import roll
+from gateway.incidents import Ledger
 from gateway.orders import Book, Kind, Order, closable
+from gateway.picture_incidents import alarms_of, incident_of, pause_of, text_of
 from gateway.picture_plan import plan_of_person, schedule_of_device
 from gateway.roster import Device, Person, Roster
 from gateway.zones import local
@@ -103,15 +102,15 @@ def picture(
         "persons": [
             {
                 **_person(household, roster, person, now_ms, fresh or {}),
-                "paused_until_ms": _paused_until_ms(ledger, person.id, now_ms),
+                **pause_of(ledger, person.id, now_ms),
             }
             for person in roster.persons
         ],
-        "incidents": [_incident(household, ledger, i, now_ms) for i in newest],
-        "texts": [_text(roster, text) for text in texts[:TEXTS_SHOWN]],
+        "incidents": [incident_of(household, ledger, i, now_ms) for i in newest],
+        "texts": [text_of(roster, text) for text in texts[:TEXTS_SHOWN]],
         "orders": _orders(household, book or Book()),
         "happenings": _happenings(household),
-        "alarms": _alarms(ledger, now_ms),
+        "alarms": alarms_of(ledger, now_ms),
     }
 
 
@@ -184,6 +183,7 @@ def _device(
         "link_since_ms": belief.link_ms,
         "rests_until_ms": belief.rests_until_ms if rests else None,
         "unseen": _unseen(belief, now_ms),
+        "late_ms": belief.late_ms(),
         "heard_ms": max(belief.heard_ms or 0, heard_ms) or None,
         "caught_up_ms": max(belief.caught_up_ms or 0, caught_up_ms or 0) or None,
         "quality": QUALITIES.get(belief.quality, "unknown"),
@@ -195,63 +195,6 @@ def _device(
 def _unseen(belief: DeviceBelief, now_ms: int) -> bool:
     late_ms = belief.late_ms()
     return late_ms is not None and now_ms >= late_ms + UNSEEN_MS
-
-
-def _incident(household: Household, ledger: Ledger, incident_id: int, now_ms: int) -> Json:
-    incident = ledger.incidents[incident_id]
-    return {
-        "id": incident.id,
-        "person_id": incident.person_id,
-        "worry": incident.worry,
-        "key": incident.key,
-        "slot_id": str(incident.slot) if incident.slot else None,
-        "state": str(incident.state),
-        "acked_by": incident.acked_by,
-        "acked_until_ms": incident.acked_until_ms,
-        "reason": incident.reason,
-        "opened_ms": incident.opened_ms,
-        "due_ms": incident.due_ms,
-        "step": incident.step,
-        "texts": list(incident.texts),
-        "history": [
-            {"at_ms": e.at_ms, "what": e.what, "reason": e.reason, "detail": e.detail}
-            for e in incident.history
-        ],
-        "roll": [dataclasses.asdict(line) for line in roll(household, ledger, incident, now_ms)],
-    }
-
-
-def _text(roster: Roster, text: Text) -> Json:
-    known = [g for g in roster.guardians if text.guardian_id in (None, g.id)]
-    guardian = next((g for g in known if g.number == text.number), None)
-    return {
-        "id": text.id,
-        "direction": text.direction,
-        "incident_id": text.incident_id,
-        "guardian": text.guardian_id or (guardian.id if guardian else None),
-        "guardian_name": guardian.name if guardian else None,
-        "number": text.number,
-        "purpose": text.purpose,
-        "body": text.body,
-        "state": text.state,
-        "decided_ms": text.decided_ms,
-        "due_ms": text.due_ms,
-        "submitted_ms": text.submitted_ms,
-        "delivered_ms": text.delivered_ms,
-        "why": text.why or text.reason,
-        "route": text.route,
-        "passed": text.passed,
-    }
-
-
-def _paused_until_ms(ledger: Ledger, person_id: str, now_ms: int) -> int | None:
-    pause = ledger.paused.get(person_id)
-    return pause.until_ms if pause and pause.until_ms > now_ms else None
-
-
-def _alarms(ledger: Ledger, now_ms: int) -> Json:
-    seen = alarms(ledger, now_ms)
-    return {**dataclasses.asdict(seen), "within_budget": seen.within_budget}
 
 
 def _person_of(household: Household, device_id: str) -> str | None:

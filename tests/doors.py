@@ -55,7 +55,7 @@ LAYERS = (
     ("gateway.rules", "gateway.fhir"),
     ("gateway.incidents",),
     ("gateway.orders",),
-    ("gateway.picture", "gateway.picture_plan", "gateway.home"),
+    ("gateway.picture", "gateway.picture_plan", "gateway.picture_incidents", "gateway.home"),
     ("gateway.entering",),
     ("gateway.report.page", "gateway.report.tables"),
 )

@@ -26,6 +26,8 @@ from gateway.incidents.view import View
 from gateway.roster import MIN_MS, Guardian
 from gateway.rules.worry import Worry, WorryKind
 
+GONE = "gone"  # the text that it is over
+
 
 class Sitting:
     """What is believed, and the events so far; `close` gives them with the texts at their end."""
@@ -74,7 +76,7 @@ class Sitting:
             self._tell_step(incident)
         elif action is Action.TELL_CHANGE:
             self._tell_told(incident, _CHANGED[worry.kind] if worry else incident.worry)
-        elif action is not Action.TELL_GONE or self._view.absorber(incident) is None:
+        else:
             withdrawing = Action.WITHDRAW in actions
             self._tell_told(incident, _PURPOSES[action], withdrawing=withdrawing)
 
@@ -132,9 +134,15 @@ class Sitting:
         self._events.append(fact)
 
     def _tell_told(self, incident: Incident, purpose: str, *, withdrawing: bool = False) -> None:
-        """To those only who were told something else before."""
+        """To those only who were told something else before.
+
+        Who was told of what absorbs it is spared a "gone": she hears how that ended.
+        """
+        absorber = self._view.absorber(incident) if purpose == GONE else None
+        spared = absorber.told if absorber is not None else {}
         for guardian in ladder.told(self._view, incident, withdrawing=withdrawing):
-            self._say(guardian, purpose, incident)
+            if guardian.id not in spared:
+                self._say(guardian, purpose, incident)
 
     def _say(self, guardian: Guardian, purpose: str, incident: Incident) -> None:
         now_ms = self._view.now_ms
@@ -177,7 +185,7 @@ _PURPOSES = {
     Action.TELL_BY_WORD: "by_word",
     Action.TELL_NOT_BY_WORD: "not_by_word",
     Action.TELL_NOT_DUE: "not_due",
-    Action.TELL_GONE: "gone",
+    Action.TELL_GONE: GONE,
 }
 RESOLVED_BY = {
     Signal.TAKEN_IN_TIME: Reason.TAKEN_IN_TIME,

@@ -18,7 +18,7 @@ from gateway.entries import label_of
 from gateway.events import SlotId
 from gateway.orders import Kind, Wish, WishRefused
 from gateway.prescription.refill_plan import REFILL_DAYS
-from gateway.web import slots
+from gateway.web import pauses, slots
 from gateway.web.words import Words
 
 Picture = dict[str, Any]
@@ -63,9 +63,12 @@ def boxes(picture: Picture, words: Words) -> list[View]:
     """Each box: what it may be asked, and what became of what it was asked last."""
     several = len(picture["persons"]) > 1
     return [
-        _box(picture, person, device, words, several=several)
+        {
+            **_box(picture, person, device, words, several=several),
+            "pause": None if n else pauses.form(person, picture["now_ms"], words),
+        }
         for person in picture["persons"]
-        for device in person["devices"]
+        for n, device in enumerate(person["devices"])
     ]
 
 

@@ -1,6 +1,6 @@
-"""Incidents and texts for reading: what happened, who was told, what came back.
+"""What the boxes told besides doses, for reading; and by which words people and worries go.
 
-Knows: the picture's `incidents` and `texts`, the page's words. May not know: HTML, Flask, why
+Knows: the picture's `happenings` and names, the page's words. May not know: HTML, Flask, why
 anything was decided (the reasons stand in the picture).
 """
 
@@ -17,13 +17,8 @@ from gateway.web.words import Words
 Picture = dict[str, Any]
 View = dict[str, Any]
 
-INCIDENTS_SHOWN = 6
-TEXTS_SHOWN = 20
 SAID_SHOWN = 6
 SLOT_ID_PARTS = 3  # person, day, index
-_MASKED_FROM = 9  # digits; shorter ones are services, not people
-FAILED = ("undelivered",)
-_LAST = {"acked": 1, "resolved": 2}
 # The order of the question tells this better.
 _TOLD_ELSEWHERE = ("asked",)
 
@@ -33,13 +28,21 @@ def names(picture: Picture) -> dict[str, str]:
     return {str(p["id"]): str(p["name"]) for p in picture["persons"]}
 
 
+def whose(incident: View, picture: Picture, words: Words) -> str:
+    """Whom an incident is about: a person's name, or the home."""
+    person_id = str(incident["person_id"])
+    return names(picture).get(person_id, person_id) or words.say("home")
+
+
 def guardian_names(picture: Picture) -> dict[str, str]:
-    """Guardian id → name, as far as the texts tell."""
-    return {
+    """Guardian id → name, as far as texts and rolls tell."""
+    told = {
         str(t["guardian"]): str(t.get("guardian_name") or t["guardian"])
         for t in picture["texts"]
         if t.get("guardian")
     }
+    lines = (line for incident in picture["incidents"] for line in incident["roll"])
+    return {**told, **{str(line["guardian_id"]): str(line["name"]) for line in lines}}
 
 
 def worry(incident: View, picture: Picture, words: Words) -> str:
@@ -53,54 +56,6 @@ def worry(incident: View, picture: Picture, words: Words) -> str:
             if slot["id"] == slot_id:
                 label = words.code("label", slot["label"])
     return words.code("worry", incident["worry"], label=label)
-
-
-def incidents(picture: Picture, words: Words) -> View:
-    """The incidents, those for which somebody is sought first; how many are not shown."""
-    ordered = sorted(
-        picture["incidents"], key=lambda i: (_LAST.get(i["state"], 0), -int(i["opened_ms"]))
-    )
-    shown = ordered[:INCIDENTS_SHOWN]
-    left = len(ordered) - len(shown)
-    return {
-        "shown": [_incident(i, picture, words) for i in shown],
-        "older": words.say("incident.older", n=left) if left else None,
-    }
-
-
-def _incident(incident: View, picture: Picture, words: Words) -> View:
-    now_ms, by = picture["now_ms"], incident.get("acked_by")
-    by_name = guardian_names(picture).get(str(by), str(by))
-    state = incident["state"]
-    return {
-        "id": incident["id"],
-        "number": words.say("incident.number", n=incident["id"]),
-        "title": worry(incident, picture, words),
-        "person": names(picture).get(str(incident["person_id"]), incident["person_id"]),
-        "state": state,
-        "state_word": words.say(f"incident.{state}", by=by_name),
-        "opened": words.moment(incident["opened_ms"], now_ms),
-        "opened_iso": words.iso(incident["opened_ms"]),
-        "opened_ago": words.ago(incident["opened_ms"], now_ms),
-        "history": [_happened(h, picture, words) for h in incident["history"]],
-    }
-
-
-def _happened(entry: View, picture: Picture, words: Words) -> View:
-    """A line of the history; `detail` is a guardian, a worry, or "guardian: purpose"."""
-    what, detail = entry["what"], str(entry.get("detail") or "")
-    who, _, purpose = detail.rpartition(": ")
-    by = who if what == "told" else detail
-    by = guardian_names(picture).get(by, by)
-    happened = words.code("happened", what, by=by, what=words.code("purpose", purpose))
-    # That an answer came is what "acknowledged" means: said once.
-    reason = entry.get("reason") if what != "acknowledged" else None
-    return {
-        "at": words.moment(entry["at_ms"], picture["now_ms"]),
-        "at_iso": words.iso(entry["at_ms"]),
-        "what": happened,
-        "reason": words.code("reason", reason) if reason else None,
-    }
 
 
 def said(picture: Picture, words: Words) -> View:
@@ -165,42 +120,3 @@ def where(compartment: int | None, words: Words) -> str:
     return words.say(
         "said.where", day=words.say(f"day.{day}"), label=words.inside("label", LABELS[place])
     )
-
-
-def texts(picture: Picture, words: Words) -> View:
-    """The texts as a conversation, newest first; how many are not shown."""
-    ordered = sorted(picture["texts"], key=lambda t: -int(t.get("decided_ms") or 0))
-    shown = ordered[:TEXTS_SHOWN]
-    left = len(ordered) - len(shown)
-    known = guardian_names(picture)
-    return {
-        "shown": [_text(t, picture["now_ms"], known, words) for t in shown],
-        "older": words.say("texts.older", n=left) if left else None,
-    }
-
-
-def _text(text: View, now_ms: int, known: dict[str, str], words: Words) -> View:
-    out = text["direction"] == "out"
-    name = known.get(str(text.get("guardian"))) or masked(str(text.get("number") or ""))
-    at_ms = text.get("delivered_ms") or text.get("submitted_ms") or text["decided_ms"]
-    why = text.get("why")
-    return {
-        "id": text["id"],
-        "out": out,
-        "who": words.say("text.to" if out else "text.from", name=name),
-        "body": text["body"],
-        "state": text["state"],
-        "failed": text["state"] in FAILED,
-        "state_word": words.code("text", text["state"]),
-        "at": words.moment(at_ms, now_ms),
-        "at_iso": words.iso(at_ms),
-        "ago": words.ago(at_ms, now_ms),
-        "why": words.say("text.why", why=words.code("reason", why)) if why else None,
-    }
-
-
-def masked(number: str) -> str:
-    """A number that its owner knows and a stranger cannot call: the middle is left out."""
-    if len(number) < _MASKED_FROM:
-        return number
-    return f"{number[:-8]}····{number[-4:]}"

@@ -104,7 +104,13 @@ def base(person_id: str) -> str:
 def enter(person_id: str, here: str, entry: Entry, done: str) -> ResponseReturnValue:
     """Commit an entry and go back to the page, or say in one sentence why it was refused."""
     scene, _ = look(person_id, lambda _scene: None)
-    words, back = scene.words, f"{base(person_id)}/{here}"
+    back = f"{base(person_id)}/{here}"
+    onward = f"{back}?lang={scene.words.language}&done={done}#main"
+    return commit(scene.words, entry, back, onward)
+
+
+def commit(words: Words, entry: Entry, back: str, onward: str) -> ResponseReturnValue:
+    """Commit an entry and go `onward`; why it was refused, with the way `back`."""
     try:
         room().desk.enter(entry)
     except EntryRefused as refused:
@@ -113,7 +119,7 @@ def enter(person_id: str, here: str, entry: Entry, done: str) -> ResponseReturnV
         return sorry(words, code, sentence, back)
     except DeskClosed:
         return sorry(words, HTTPStatus.SERVICE_UNAVAILABLE, words.say("error.503"), back)
-    return redirect(f"{back}?lang={words.language}&done={done}#main", HTTPStatus.SEE_OTHER)
+    return redirect(onward, HTTPStatus.SEE_OTHER)
 
 
 def download(body: bytes, kind: str, name: str) -> Response:
@@ -134,7 +140,7 @@ def printed(scene: Scene, draw: Callable[[], bytes], name: str) -> ResponseRetur
 
 def _why(refused: EntryRefused, words: Words) -> str:
     """The sentence of a refusal; meals and fields of a bag in it by their names."""
-    groups = {"meal": "meals", "following": "meals", "field": "bag"}
+    groups = {"meal": "meals", "following": "meals", "field": "sound"}
     values = {
         name: words.code(groups[name], value) if name in groups else value
         for name, value in refused.values.items()

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+from gateway.web import pauses
 from gateway.web.words import Words
 
 Picture = dict[str, Any]
@@ -38,6 +39,8 @@ def is_fresh(device: View, now_ms: int) -> bool:
     A link that blinks for a moment does not make the news old; its own line says it is down. Nor
     does a rest that the device announced: it is heard at once when it has something to tell.
     """
+    if device.get("unseen"):
+        return False
     if device.get("link") == "resting":
         return True
     heard_ms = device.get("heard_ms")
@@ -71,7 +74,7 @@ def person(entry: View, now_ms: int, words: Words) -> View:
         "fresh": fresh,
         "slots": [_slot(s, now_ms, words, None if fresh else known_ms) for s in slots],
         "line": day_line(slots, now_ms, words),
-        "notices": notices(entry, now_ms, words),
+        "notices": [*pauses.notice(entry, now_ms, words), *notices(entry, now_ms, words)],
         "pages": pages(str(entry["id"]), words),
         "devices": [device(d, now_ms, words) for d in entry["devices"]],
     }
@@ -157,7 +160,10 @@ def device(entry: View, now_ms: int, words: Words) -> View:
     heard_ms, link = entry.get("heard_ms"), entry.get("link")
     up, rests_ms = link in ("up", "resting"), entry.get("rests_until_ms")
     word = words.say("device.up" if up else "device.down")
-    if link == "resting" and rests_ms:
+    late_ms = entry.get("late_ms") if entry.get("unseen") else None
+    if late_ms:
+        up, word = False, words.say("device.unseen", clock=words.moment(late_ms, now_ms))
+    elif link == "resting" and rests_ms:
         word = words.say("device.resting", clock=words.moment(rests_ms, now_ms))
     if heard_ms:
         heard = words.say("device.heard", clock=words.moment(heard_ms, now_ms))
@@ -167,6 +173,7 @@ def device(entry: View, now_ms: int, words: Words) -> View:
         "id": entry["id"],
         "kind": words.code("device", entry.get("kind", "pillbox")),
         "up": up,
+        "sign": "linked" if up else "late" if late_ms else "unlinked",
         "fresh": up and is_fresh(entry, now_ms),
         "link": word,
         "heard": heard,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.orders import Kind
-from gateway.web import news, slots
+from gateway.web import news, pauses, slots, texts
 from gateway.web.words import Words
 
 Picture = dict[str, Any]
@@ -51,14 +51,15 @@ def _incident_lines(picture: Picture, words: Words) -> list[Line]:
     for incident in picture["incidents"]:
         if incident["state"] == "resolved":
             continue
-        person = news.names(picture).get(str(incident["person_id"]), incident["person_id"])
+        person = news.whose(incident, picture, words)
         what = news.worry(incident, picture, words)
         ago = words.ago(incident["opened_ms"], picture["now_ms"])
         if incident["state"] == "acked":
             by = str(incident.get("acked_by"))
+            herself = by == str(incident["person_id"])
             by = news.guardian_names(picture).get(by, by)
-            line = words.say("status.why.handled", by=by, person=person, what=what)
-            lines.append(("handled", line, ago))
+            key = "status.why.herself" if herself else "status.why.handled"
+            lines.append(("handled", words.say(key, by=by, person=person, what=what), ago))
         else:
             lines.append(("help", words.say("status.why.incidents", person=person, what=what), ago))
     return lines
@@ -69,7 +70,7 @@ def _text_lines(picture: Picture, words: Words) -> list[Line]:
     current = {
         text for i in picture["incidents"] if i["state"] != "resolved" for text in i["texts"]
     }
-    failed = sum(t["id"] in current and t["state"] in news.FAILED for t in picture["texts"])
+    failed = sum(t["id"] in current and t["state"] in texts.FAILED for t in picture["texts"])
     return [("help", words.say("status.why.texts", n=failed), None)] if failed else []
 
 
@@ -78,6 +79,8 @@ def _person_lines(person: View, picture: Picture, words: Words) -> list[Line]:
     # What an incident already says is not said twice.
     told = {i.get("slot_id") for i in picture["incidents"] if i["state"] != "resolved"}
     lines = [line for d in person["devices"] if (line := _device_line(person, d, now_ms, words))]
+    paused = pauses.holds(person, now_ms, words)
+    lines += [("fine", paused, None)] if paused else []
     lines += _unanswered_lines(person, picture, words)
     lines += _away_lines(person, picture, words)
     coming: Line | None = None
@@ -144,6 +147,9 @@ def _device_line(person: View, device: View, now_ms: int, words: Words) -> Line 
     if slots.is_fresh(device, now_ms):
         return None
     name, heard_ms = person["name"], device.get("heard_ms")
+    if device.get("unseen") and device.get("late_ms"):
+        late = words.moment(device["late_ms"], now_ms)
+        return ("unsure", words.say("status.why.unseen", person=name, clock=late), None)
     if not heard_ms:
         return ("unsure", words.say("status.why.silent", person=name), None)
     key = "status.why.old" if device.get("link") == "up" else "status.why.link"

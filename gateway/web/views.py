@@ -18,8 +18,11 @@ from werkzeug.exceptions import HTTPException
 
 from gateway.desk import DeskClosed
 from gateway.orders import WishRefused
-from gateway.web import box, care, news, slots, sse, status
+from gateway.web import alarms, box, care, incidents, news, slots, sse, status, texts
 from gateway.web.adherence import adherence
+from gateway.web.incident import incident
+from gateway.web.incident import sections as sections_of_incident
+from gateway.web.pausing import pausing
 from gateway.web.plan import plan
 from gateway.web.prescriptions import prescriptions
 from gateway.web.refill import refill
@@ -38,7 +41,7 @@ from gateway.web.room import (
 from gateway.web.window import BoxWindow, WindowError
 from gateway.web.words import CATALOGUES, DEFAULT_LANGUAGE, DEFAULT_ZONE, Words
 
-SECTIONS = ("status", "people", "care", "said", "incidents", "texts")
+SECTIONS = ("status", "people", "care", "said", "incidents", "texts", "alarms")
 page = Blueprint("page", __name__)
 
 
@@ -48,7 +51,7 @@ def create_app(desk: sse.Desk, hosts: Iterable[str] = LOOPBACK) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = FORM_LIMIT_BYTES
     app.extensions["anbu"] = Room(desk, frozenset(hosts))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for blueprint in (page, prescriptions, plan, refill, adherence):
+    for blueprint in (page, incident, pausing, prescriptions, plan, refill, adherence):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, error)
     app.before_request(known_host)
@@ -72,8 +75,9 @@ def sections(
         "people": [slots.person(p, now_ms, words) for p in picture["persons"]],
         "care": care.boxes(picture, words),
         "said": news.said(picture, words),
-        "incidents": news.incidents(picture, words),
-        "texts": news.texts(picture, words),
+        "incidents": incidents.incidents(picture, words),
+        "texts": texts.texts(picture, words),
+        "alarms": alarms.alarms(picture, words),
     }
     return {name: jinja.get_template(f"_{name}.html").render(context) for name in SECTIONS}
 
@@ -89,6 +93,8 @@ def index() -> ResponseReturnValue:
         "words": words,
         "other": "en" if words.language == "ko" else "ko",
         "token": held.token,
+        "path": "/",
+        "about": "",
         "clock": words.clock(picture["now_ms"]),
         "sections": sections(jinja, picture, words, held.token),
         "box": _box(held.window, words) if held.window else None,
@@ -109,16 +115,23 @@ def _box(window: BoxWindow, words: Words) -> dict[str, Any]:
 
 @page.get("/live")
 def live() -> ResponseReturnValue:
-    """The stream; 503 when all seats are taken (the page then asks again by itself)."""
+    """The stream of the first page, or of the page of an `incident`.
+
+    503 when all seats are taken (the page then asks again by itself).
+    """
     held, jinja = room(), current_app.jinja_env
     if not held.seats.take():
         abort(HTTPStatus.SERVICE_UNAVAILABLE)
     language = request.args.get("lang")
+    number = request.args.get("incident", type=int)
 
     def draw(picture: dict[str, Any]) -> dict[str, str]:
         known = language if language in CATALOGUES else picture.get("language")
         zone = picture.get("time_zone") or DEFAULT_ZONE
-        return sections(jinja, picture, Words(known or DEFAULT_LANGUAGE, zone), held.token)
+        words = Words(known or DEFAULT_LANGUAGE, zone)
+        if number is not None:
+            return sections_of_incident(held.desk, jinja, number, words)
+        return sections(jinja, picture, words, held.token)
 
     response = Response(sse.stream(held.desk, draw, held.token), mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"

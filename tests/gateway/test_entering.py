@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from anbu_wire import messages as wire
 from gateway.entering import (
     Confirm,
     Correct,
     Entry,
     EntryRefused,
     NotSeen,
+    Pause,
     Prescribe,
     SetMealClock,
     Stop,
+    Unpause,
     entered,
 )
 from gateway.events import (
+    DeviceOrdered,
     DoseCorrected,
     MealClockSet,
     MedicationStopped,
@@ -25,12 +30,16 @@ from gateway.events import (
     PlanConfirmed,
     PrescriptionEntered,
     SlotId,
+    TellingPaused,
 )
 from gateway.home import Home
+from gateway.orders import commands_of
 from gateway.prescription import stored
 from gateway.prescription.proposal import propose
+from gateway.sync import commands
+from gateway.zones import day_number
 from tests.gateway.entered_facts import BY, EVENINGS, confirm_all, enter, prescribed
-from tests.gateway.home_facts import EVENING, at, begun
+from tests.gateway.home_facts import BOX, EVENING, at, begun, record
 from tests.gateway.prescription.any_medication import once_a_day
 
 NOW = at("18:35")
@@ -39,6 +48,8 @@ TOMORROW = SlotId("soonja", "2026-03-03", 2)
 STOP = Stop("soonja", "1/0", "2026-03-10", BY, "의사가 그만 먹으라고")
 AWAY = NotSeen("soonja", "2026-03-10", "2026-03-12", "hospital", BY)
 WORD = Correct(EVENING, 1, BY, "봉지가 비어 있음")
+DAY_MS = 86_400_000
+PAUSE = Pause("soonja", at("08:00", "2026-03-05"), BY, "딸네 집에 계심")
 
 
 @pytest.fixture
@@ -60,6 +71,8 @@ def test_every_entry_becomes_its_fact(home: Home) -> None:
             SetMealClock("soonja", CLOCK, BY),
             AWAY,
             replace(WORD, taken=0, why=" 그대로 있음 "),
+            replace(PAUSE, why=" 딸네 집에 계심 "),
+            Unpause("soonja", f" {BY} "),
         )
     ] == [
         [PrescriptionEntered(NOW, "soonja", 2, (body,), "form", BY)],
@@ -67,6 +80,8 @@ def test_every_entry_becomes_its_fact(home: Home) -> None:
         [MealClockSet(NOW, "soonja", CLOCK, BY)],
         [NotMonitored(NOW, "soonja", "2026-03-10", "2026-03-12", "hospital", BY)],
         [DoseCorrected(NOW, EVENING, 0, BY, "그대로 있음")],
+        [TellingPaused(NOW, "soonja", PAUSE.until_ms, BY, PAUSE.why)],
+        [TellingPaused(NOW, "soonja", NOW, BY, "")],
     ]
 
 
@@ -102,6 +117,14 @@ def test_every_entry_becomes_its_fact(home: Home) -> None:
         (replace(AWAY, from_day="10.3."), "day"),
         (replace(AWAY, to_day="2026-03-09"), "no_period"),
         (replace(AWAY, to_day="2027-03-12"), "period"),
+        (replace(PAUSE, person_id="nobody"), "person"),
+        (replace(PAUSE, by=" "), "by"),
+        (replace(PAUSE, why=" "), "why"),
+        (replace(PAUSE, until_ms=NOW), "pause_end"),
+        (replace(PAUSE, until_ms=0), "pause_end"),
+        (replace(PAUSE, until_ms=NOW + 14 * DAY_MS + 1), "pause_long"),
+        (Unpause("nobody", BY), "person"),
+        (Unpause("soonja", ""), "by"),
     ],
 )
 def test_every_mistake_has_its_code(home: Home, entry: Entry, code: str) -> None:
@@ -161,3 +184,32 @@ def test_a_contradiction_is_not_confirmed(home: Home) -> None:
     digest = propose(home.household, "soonja", NOW).digest
     with pytest.raises(EntryRefused, match="blocked"):
         entered(home, Confirm("soonja", digest, BY), NOW)
+
+
+def test_a_pause_may_last_two_weeks_and_says_so(home: Home) -> None:
+    """The longest one is taken; for a longer one the page can say how long it may be."""
+    assert entered(home, replace(PAUSE, until_ms=NOW + 14 * DAY_MS), NOW)
+    with pytest.raises(EntryRefused) as refused:
+        entered(home, replace(PAUSE, until_ms=NOW + 15 * DAY_MS), NOW)
+    assert refused.value.values == {"days": 14}
+
+
+def test_taken_by_word_closes_the_slot_on_its_box(home: Home) -> None:
+    """The box still offers it: with the word goes CLOSE_SLOT, once; not with "not taken"."""
+    word, order = entered(home, WORD, NOW)
+    assert word == DoseCorrected(NOW, EVENING, 1, BY, WORD.why)
+    assert isinstance(order, DeviceOrdered)
+    assert (order.device_id, order.order) == (BOX, "taken")
+    assert [type(fact) for fact in entered(home, replace(WORD, taken=0), NOW)] == [DoseCorrected]
+    home.fold(word)
+    home.fold(order)
+    (command,) = commands_of(home.book.orders[order.order_id])
+    day = day_number(date.fromisoformat(EVENING.day))
+    assert command == commands.close_slot(day, EVENING.index, wire.WORD_TAKEN)
+    assert [type(fact) for fact in entered(home, WORD, NOW)] == [DoseCorrected]
+
+
+def test_what_its_box_saw_taken_is_not_closed_again(home: Home) -> None:
+    """A word about a slot that the box itself ended is a word, and no order."""
+    home.fold(record(1, wire.SLOT_TAKEN, at("18:31"), value=1))
+    assert [type(fact) for fact in entered(home, WORD, NOW)] == [DoseCorrected]

@@ -8,9 +8,19 @@ from typing import Any
 import pytest
 
 from anbu_wire import messages as wire
-from gateway.events import LinkUp, StockReckoned, TextDelivered, TextReceived, TextSubmitted
+from gateway.beliefs import UNSEEN_MS
+from gateway.events import (
+    LinkDown,
+    LinkUp,
+    StockReckoned,
+    TellingPaused,
+    TextDelivered,
+    TextReceived,
+    TextSubmitted,
+)
 from gateway.home import Home
 from gateway.picture import picture
+from gateway.picture_incidents import incident_alone
 from gateway.prescription.schedule import make_schedule
 from tests.gateway.entered_facts import BY, confirm_all, enter, prescribed
 from tests.gateway.home_facts import BOX, DAUGHTER, EVENING, at, begun, caught_up, record, settle
@@ -51,6 +61,15 @@ def test_picture_of_an_evening() -> None:
     first = drawn["texts"][-1]
     assert (first["state"], first["submitted_ms"]) == ("delivered", at("19:00:01"))
     assert (first["guardian"], first["guardian_name"]) == ("daughter", "이지은")
+    assert (first["route"], first["reason"], first["passed"]) == ("modem", "first_step", "")
+    daughter, neighbour = incident["roll"]
+    assert (daughter["told"], daughter["delivery"], daughter["delivered_ms"]) == (
+        True,
+        "delivered",
+        at("19:00:05"),
+    )
+    assert (neighbour["told"], neighbour["reason"]) == (False, "taken_on")
+    assert neighbour["next_ms"] == incident["acked_until_ms"]
 
 
 def test_yesterday_today_and_tomorrow_are_shown() -> None:
@@ -124,3 +143,52 @@ def test_a_schedule_is_read_back_or_stale() -> None:
     home.fold(made)
     assert box(later) == (later, None, False)
     assert box(later + 86_400_000) == (later, None, True)
+
+
+def test_one_incident_alone() -> None:
+    """Its own line and its own texts, newest first, whatever else there is; None: no such one."""
+    home = told()
+    alone = incident_alone(home.household, home.ledger, 1, at("19:05"))
+    whole = picture(home.household, home.ledger, at("19:05"))
+    assert alone is not None
+    assert json.loads(json.dumps(alone)) == alone
+    assert alone["incidents"] == whole["incidents"]
+    assert alone["texts"] == [t for t in whole["texts"] if t["direction"] == "out"]
+    assert incident_alone(home.household, home.ledger, 2, at("19:05")) is None
+    assert incident_alone(Home().household, Home().ledger, 1, at("19:05")) is None
+
+
+def test_a_device_that_is_late_is_unseen() -> None:
+    """Only a while after it should have been heard; since when is told at once."""
+    home = told()
+    home.fold(LinkDown(at("19:10"), BOX, "lost"))
+
+    def late(now_ms: int) -> tuple[bool, int | None]:
+        device = picture(home.household, home.ledger, now_ms)["persons"][0]["devices"][0]
+        return device["unseen"], device["late_ms"]
+
+    assert late(at("19:10") + UNSEEN_MS - 1) == (False, at("19:10"))
+    assert late(at("19:10") + UNSEEN_MS) == (True, at("19:10"))
+    home.fold(LinkUp(at("20:00"), BOX))
+    assert late(at("20:00")) == (False, None)
+
+
+def test_a_pause_is_shown_while_it_holds() -> None:
+    """Until when, by whom and why; after its end nothing of it."""
+    home = told()
+    home.fold(TellingPaused(at("19:06"), "soonja", at("20:00"), BY, "딸네 집"))
+
+    def paused(now_ms: int) -> tuple[int | None, str | None, str | None]:
+        person = picture(home.household, home.ledger, now_ms)["persons"][0]
+        return person["paused_until_ms"], person["paused_by"], person["paused_why"]
+
+    assert paused(at("19:59")) == (at("20:00"), BY, "딸네 집")
+    assert paused(at("20:00")) == (None, None, None)
+
+
+def test_the_alarm_budget_is_shown() -> None:
+    """What was told and is not over, and whether the promise is kept."""
+    home = told()
+    alarms = picture(home.household, home.ledger, at("19:05"))["alarms"]
+    counts = {"days": 30, "told": 1, "false": 0, "needed": 1, "live": 1, "within_budget": True}
+    assert alarms == counts

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.web import news
+from gateway.web import incidents
 from gateway.web.words import Words
-from tests.web import fakes
-from tests.web.fakes import STORIES, FakeBoard, FakeDesk, Picture, client_of, token_of
+from tests.web import fake_board, fakes
+from tests.web.fake_board import FakeBoard
+from tests.web.fakes import STORIES, FakeDesk, Picture, client_of, token_of
 
 KO = Words("ko", "Asia/Seoul")
 EN = Words("en", "Asia/Seoul")
@@ -26,7 +27,7 @@ def board() -> FakeBoard:
 @pytest.fixture
 def at_home(board: FakeBoard, tmp_path: Path) -> Iterator[FlaskClient]:
     """A client of a page with a virtual home behind it."""
-    with fakes.window_open(board, tmp_path / "window.sock") as path:
+    with fake_board.window_open(board, tmp_path / "window.sock") as path:
         yield client_of(FakeDesk(fakes.calm(), path))
 
 
@@ -41,7 +42,10 @@ def test_page_is_whole_in_each_language(story: Callable[[], Picture], language: 
     assert f'<html lang="{language}">' in html
     main = html[html.index("<main") : html.index("</main>")]
     spoken = re.sub(
-        r"<blockquote.*?</blockquote>|<[^>]+>|박순자|김영희", " ", main, flags=re.DOTALL
+        r"<blockquote.*?</blockquote>|<[^>]+>|박순자|김영희|이철수|최민정",
+        " ",
+        main,
+        flags=re.DOTALL,
     )
     assert not re.search(r"\{|\bNone\b|\w_\w", spoken)
     if language == "en":
@@ -76,9 +80,9 @@ def test_incidents_that_are_not_over_come_first() -> None:
     for number in range(13, 30):
         over = {**picture["incidents"][0], "id": number, "state": "resolved"}
         picture["incidents"].insert(0, {**over, "opened_ms": picture["now_ms"]})
-    view = news.incidents(picture, EN)
+    view = incidents.incidents(picture, EN)
     assert view["shown"][0]["id"] == 12
-    assert len(view["shown"]) == news.INCIDENTS_SHOWN
+    assert len(view["shown"]) == incidents.INCIDENTS_SHOWN
     assert view["older"] == "12 earlier"
 
 
@@ -91,7 +95,9 @@ def test_json_is_the_picture_with_its_version() -> None:
 # --- who may ask ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/", "/live", "/api/picture", "/api/box", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/live", "/incident/1", "/api/picture", "/api/box", "/nothing"]
+)
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.168.0.4"])
 def test_other_hosts_are_refused(host: str, path: str) -> None:
     """A page of another name (DNS rebinding) gets nothing."""
@@ -106,7 +112,9 @@ def test_this_host_is_answered(host: str) -> None:
     assert client_of(FakeDesk(fakes.calm())).get("/", headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/api/picture", "/static/live.js", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/incident/1", "/api/picture", "/static/live.js", "/nothing"]
+)
 def test_headers_guard_every_answer(path: str) -> None:
     """No inline script, no frame, nothing from outside; nothing personal kept in a cache."""
     answer = client_of(FakeDesk(fakes.calm())).get(path)

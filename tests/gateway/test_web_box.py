@@ -14,8 +14,9 @@ from gateway.web import box, window
 from gateway.web.words import CATALOGUES, Words
 from pillbox import signals
 from pillbox.held_button import HOLD_MS
-from tests.web import fakes
-from tests.web.fakes import FakeBoard, FakeDesk, client_of, token_of
+from tests.web import fake_board, fakes
+from tests.web.fake_board import FakeBoard
+from tests.web.fakes import FakeDesk, client_of, token_of
 
 KO = Words("ko", "Asia/Seoul")
 EN = Words("en", "Asia/Seoul")
@@ -29,7 +30,7 @@ def board() -> FakeBoard:
 @pytest.fixture
 def at_home(board: FakeBoard, tmp_path: Path) -> Iterator[FlaskClient]:
     """A client of a page with a virtual home behind it."""
-    with fakes.window_open(board, tmp_path / "window.sock") as path:
+    with fake_board.window_open(board, tmp_path / "window.sock") as path:
         yield client_of(FakeDesk(fakes.calm(), path))
 
 

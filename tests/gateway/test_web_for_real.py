@@ -89,5 +89,5 @@ def test_a_line_becomes_a_schedule_on_the_box() -> None:
     home.fold(made)
     assert f"{made.version}번 일정이 아직 약상자에 없음" in client.get("/").text
     home.fold(ScheduleOnBox(now_ms, facts.BOX, made.version, made.crc))
-    assert f"{made.version}번 일정이 약상자에 있음 (오후 5:52에 되읽음)" in client.get("/").text
+    assert f"{made.version}번 일정이 약상자에 있음 (오후 5:52에 확인)" in client.get("/").text
     assert f"{made.version}번 일정이 약상자에 있습니다" in client.get(plan).text

@@ -11,7 +11,7 @@ from gateway.catalogue import page_en, page_ko
 from gateway.desk import DeskClosed
 from gateway.events import SlotId
 from gateway.orders import Wish, WishRefused
-from gateway.web import news
+from gateway.web import incidents, news
 from gateway.web.words import Words
 from tests.web import fakes
 from tests.web.fakes import FakeDesk, client_of, seoul_ms
@@ -239,4 +239,4 @@ def test_those_for_whom_nobody_comes_stand_first() -> None:
     picture["incidents"].append(
         {**taken, "id": 3, "state": "notifying", "opened_ms": taken["opened_ms"] - 1}
     )
-    assert [i["id"] for i in news.incidents(picture, KO)["shown"]] == [3, 12]
+    assert [i["id"] for i in incidents.incidents(picture, KO)["shown"]] == [3, 12]

@@ -121,7 +121,7 @@ def test_what_the_box_runs_is_its_own_word() -> None:
     assert made is not None
     home.fold(made)
     assert 'data-state="sent"' in client.get(BASE).text
-    assert "29번이라고 되읽어" in client.get(BASE).text
+    assert "29번 일정을 갖고 있다고" in client.get(BASE).text
     desk.now_ms = NOW_MS + DAY_MS + 60_000
     stale = client.get(f"{BASE}/box").text
     assert 'data-state="stale"' in stale

@@ -178,6 +178,8 @@ def test_markup_is_only_text(client: FlaskClient, way: str) -> None:
         ({"way": "shorthand", "text": "  \n "}, "bag.nothing"),
         ({"way": "fhir", "text": "[" * 100_000}, "bag.not_json_at_all"),
         ({"way": "fhir", "text": "NaN"}, "bag.not_json_at_all"),
+        ({"way": "fhir", "text": '{"resourceType": "\\ud800"}'}, "bag.half_character"),
+        ({"way": "fhir", "text": '{"resourceType": "Bundle", "\\udcff": 1}'}, "bag.half_character"),
         ({"way": "fhir", "text": '{"resourceType": "Bundle", "type": "collection"}'},
          "bag.no_request"),
     ],

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from waitress.server import BaseWSGIServer, create_server
 
-from gateway.web import SERVER_THREADS, create_app
-from tests.web import fakes
+from gateway.web import SERVER_THREADS, Desk, create_app
+from tests.web import fake_board, fakes
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -30,7 +30,7 @@ class House:
     """What a test has in hand: the desk, the board, and where the page is."""
 
     desk: fakes.FakeDesk
-    board: fakes.FakeBoard
+    board: fake_board.FakeBoard
     url: str
     stop: Callable[[], None]
     start: Callable[[], None]
@@ -44,7 +44,7 @@ class Server:
         self._server: BaseWSGIServer | None = None
         self._thread = threading.Thread()
 
-    def start(self, desk: fakes.FakeDesk) -> None:
+    def start(self, desk: Desk) -> None:
         server = create_server(
             create_app(desk),
             map={},
@@ -85,8 +85,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """A calm day, served."""
-    board, server = fakes.FakeBoard(), Server()
-    with fakes.window_open(board, tmp_path / "window.sock") as path:
+    board, server = fake_board.FakeBoard(), Server()
+    with fake_board.window_open(board, tmp_path / "window.sock") as path:
         desk = fakes.FakeDesk(fakes.calm(), path)
         server.start(desk)
         house = House(

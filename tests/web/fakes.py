@@ -1,19 +1,15 @@
-"""A desk and a virtual home to look at, filled by hand: what the page is tested against.
+"""A desk to look at, filled by hand: what the page is tested against.
 
-Knows: the picture's format (gateway/picture.py) and the window's (gateway/web/window.py).
-May not know: the real gateway, the real virtual home.
+Knows: the picture's format (gateway/picture.py). May not know: the real gateway.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import socketserver
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -71,6 +67,9 @@ def device(now_ms: int, **more: object) -> Picture:
         "caught_up_ms": now_ms - 12_000,
         "quality": "synced",
         "battery_percent": 83,
+        "unseen": False,
+        "late_ms": None,
+        "rests_until_ms": None,
         "schedule_version_box": 4,
         "schedule_version_made": 4,
         **more,
@@ -97,12 +96,38 @@ def calm(clock: str = "17:52") -> Picture:
                     slot("bedtime", 3, "22:00", "waiting"),
                 ],
                 "devices": [device(now_ms)],
+                "paused_until_ms": None,
+                "paused_by": None,
+                "paused_why": None,
             }
         ],
         "incidents": [],
         "texts": [],
         "orders": [],
         "happenings": [],
+        "alarms": alarms(),
+    }
+
+
+def alarms(**more: object) -> Picture:
+    """A month with one alarm, which was needed."""
+    counted = {"days": 30, "told": 1, "false": 0, "needed": 1, "live": 0, "within_budget": True}
+    return {**counted, **more}
+
+
+def line(who: str, name: str, reason: str, told_at: str | None = None, **more: object) -> Picture:
+    """Somebody of an incident's roll: told at a clock, the text arrived; or not told."""
+    return {
+        "guardian_id": who,
+        "name": name,
+        "role": "guardian",
+        "told": told_at is not None,
+        "reason": reason,
+        "at_ms": seoul_ms(told_at) if told_at else None,
+        "next_ms": None,
+        "delivery": "delivered" if told_at else None,
+        "delivered_ms": seoul_ms(told_at) + 5_000 if told_at else None,
+        **more,
     }
 
 
@@ -122,7 +147,10 @@ def text(number: int, direction: str, body: str, at: str, state: str, **more: ob
         "due_ms": seoul_ms(at),
         "submitted_ms": seoul_ms(at) + 2_000,
         "delivered_ms": seoul_ms(at) + 5_000 if state == "delivered" else None,
-        "why": None,
+        "reason": "first_step" if direction == "out" else "",
+        "why": "first_step" if direction == "out" else "",
+        "route": "modem" if direction == "out" else "",
+        "passed": "",
         **more,
     }
 
@@ -163,6 +191,11 @@ def missed() -> Picture:
                     "reason": "first_step",
                     "detail": "yh: dose_missed",
                 },
+            ],
+            "roll": [
+                line("yh", "김영희", "first_step", "19:30", next_ms=seoul_ms("20:30")),
+                line("cs", "이철수", "not_yet", role="neighbour", next_ms=seoul_ms("19:45")),
+                line("mj", "최민정", "not_her_kind", role="officer"),
             ],
         }
     ]
@@ -346,54 +379,3 @@ def token_of(client: FlaskClient) -> str:
     found = re.search(r'name="token" value="([^"]+)"', client.get("/").text)
     assert found
     return found.group(1)
-
-
-class FakeBoard:
-    """The board behind the window: keeps what was done to it."""
-
-    def __init__(self) -> None:
-        self.lids = [False] * 28
-        self.lights = [[0, 0, 0] for _ in range(28)]
-        self.sound: Picture | None = None
-        self.done: list[Picture] = []
-        self.answer: object = None  # said instead of the truth, when set
-
-    def ask(self, question: Picture) -> object:
-        if self.answer is not None:
-            return self.answer
-        if question == {"get": "picture"}:
-            return {
-                "lids": self.lids,
-                "lights": self.lights,
-                "sound": self.sound,
-                "mains": True,
-                "battery_percent": 83,
-            }
-        self.done.append(question)
-        if "lid" in question:
-            self.lids[question["lid"]] = question["open"]
-        return {"ok": True}
-
-
-@contextmanager
-def window_open(board: FakeBoard, path: Path) -> Iterator[str]:
-    """The virtual home's socket at `path`, answering for `board`."""
-
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            for line in self.rfile:
-                answer = board.ask(json.loads(line))
-                raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode() + b"\n"
-                self.wfile.write(raw)
-                if isinstance(answer, bytes):
-                    return  # what is broken also hangs up
-
-    with socketserver.ThreadingUnixStreamServer(str(path), Handler) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        try:
-            yield str(path)
-        finally:
-            server.shutdown()
-            thread.join()

@@ -149,6 +149,7 @@ def _live(home: Home, slot: PlannedSlot, seq: int) -> None:
             compartment=slot.compartment,
             slot_day=slot.slot.day,
             slot_index=slot.slot.index,
+            schedule_version=home.household.made[BOX].version,
             uptime_ms=when_ms - at("00:00", FIRST.isoformat()),
         )
     )

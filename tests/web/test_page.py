@@ -122,7 +122,7 @@ def test_a_signal_of_the_whole_box_is_one_sentence(page: Page, house: House) -> 
         page.wait_for_timeout(250)
     says = page.locator("#box-says")
     expect(says.locator("li")).to_have_text(
-        ["27칸: 보라 불 깜박임.", "월요일 취침 칸: 빨간 불 켜짐."], use_inner_text=True
+        ["27칸: 보라 불 깜박임.", "월요일 취침 전 칸: 빨간 불 켜짐."], use_inner_text=True
     )
     expect(page.locator("#lid-0")).to_have_attribute("data-share", "flash")
 

@@ -10,7 +10,7 @@
   const badge = document.getElementById("live");
   const word = document.getElementById("live-word");
   const bar = document.getElementById("stale");
-  const url = "/live?lang=" + document.documentElement.lang;
+  const url = "/live?lang=" + document.documentElement.lang + document.body.dataset.about;
   let source = null;
   let heardAt = performance.now();
 
