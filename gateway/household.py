@@ -36,6 +36,8 @@ from gateway.events import (
     DoseCorrected,
     Event,
     GatewayStarted,
+    IncidentOpened,
+    IncidentResolved,
     LinkDown,
     LinkUp,
     MealClockSet,
@@ -360,5 +362,7 @@ _STEPS = cast(
         ModemSeen: _modem_seen,
         PartFailed: _part_failed,
         TextSubmitted: _submitted,
+        IncidentOpened: lambda household, event: household.sight.silence(event),
+        IncidentResolved: lambda household, event: household.sight.looked_after(event),
     },
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from anbu_wire import messages as wire
-from gateway.events import DeviceRecord
+from gateway.events import DeviceRecord, IncidentOpened, IncidentResolved
 
 ABSENCES_KEPT = 20
 # Records that only a hand makes.
@@ -25,6 +25,8 @@ BY_HAND = frozenset(
     }
 )
 MAINS = frozenset({wire.MAINS_LOST, wire.MAINS_BACK})
+LIFE = "life/"  # how the key of a silence begins (rules.no_sign_of_life)
+BY_PERSON = frozenset({"by_person", "false_alarm"})  # incidents.reasons: somebody looked after her
 
 
 @dataclass(slots=True)
@@ -35,6 +37,7 @@ class Sight:
     failed: dict[str, tuple[int, str]] = field(default_factory=dict)  # part → since when, why
     hands: dict[str, int] = field(default_factory=dict)  # person → last sign of life
     mains: dict[str, tuple[int, int]] = field(default_factory=dict)  # device → (when, record kind)
+    silences: dict[int, str] = field(default_factory=dict)  # live incident → who was silent
 
     def away(self, from_ms: int, until_ms: int) -> None:
         """The gateway was not there."""
@@ -58,3 +61,14 @@ class Sight:
         if event.record_kind in MAINS:
             told = (when_ms, event.record_kind)
             self.mains[event.device_id] = max(told, self.mains.get(event.device_id, told))
+
+    def silence(self, event: IncidentOpened) -> None:
+        """An incident began; of those about a silence it is kept whose it is."""
+        if event.key.startswith(LIFE):
+            self.silences[event.incident_id] = event.person_id
+
+    def looked_after(self, event: IncidentResolved) -> None:
+        """A person who ends a silence has called or been there: that is a sign of life."""
+        person_id = self.silences.pop(event.incident_id, None)
+        if person_id is not None and event.reason in BY_PERSON:
+            self.hands[person_id] = max(event.at_ms, self.hands.get(person_id, event.at_ms))

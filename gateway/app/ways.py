@@ -38,7 +38,9 @@ class Ways:
         self.router = Router([ways[name] for name in settings.routes], self._trouble)
 
     def _trouble(self, name: str, why: str) -> None:
-        self._hub.note(PartFailed(self._hub.clock.now_ms(), f"route {name}", why))
+        """A provider is a part that failed; of the modem, that is told by itself (app.py)."""
+        part = HTTP if name == HTTP else f"route {name}"
+        self._hub.note(PartFailed(self._hub.clock.now_ms(), part, why))
 
     async def run(self) -> None:
         """Ask the provider what became of its texts, until cancelled."""

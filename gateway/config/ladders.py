@@ -68,9 +68,12 @@ def _https(value: Any) -> str:  # noqa: ANN401
         raise ValueError(allowed)  # noqa: TRY004 - a mistake in a file, told like any other
     try:
         parts = urlsplit(value)
+        (parts.hostname or "").encode("idna")
+        port_given = parts.port
     except ValueError:
         raise ValueError(allowed) from None
-    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+    plain = not (parts.query or parts.fragment) and port_given != 0
+    if parts.scheme != "https" or not parts.hostname or not plain:
         raise ValueError(allowed)
     return value.rstrip("/")
 

@@ -18,8 +18,9 @@ from gateway.adherence.outcomes import State as SlotState
 from gateway.events import Event, IncidentOpened
 from gateway.household import Household
 from gateway.incidents import ladder, news
-from gateway.incidents.kinds import Ends
+from gateway.incidents.kinds import Ends, Group
 from gateway.incidents.ledger import Ledger, opened
+from gateway.incidents.reasons import Reason
 from gateway.incidents.shapes import Incident
 from gateway.incidents.sitting import WORSE_THAN, Sitting
 from gateway.incidents.table import Signal, State
@@ -36,7 +37,7 @@ def decide(
         return []
     view = View(household.roster, household, ledger, now_ms)
     by_key = {worry.key: worry for worry in [*worries, *news.worries(view)]}
-    fresh = [w for w in by_key.values() if w.key not in ledger.by_key]
+    fresh = [w for w in by_key.values() if w.key not in ledger.by_key and not w.keeps]
     fresh += [again for w in by_key.values() for again in _again(ledger, w)]
     begun = [_begun(n, w, now_ms) for n, w in enumerate(fresh, ledger.last_incident_id + 1)]
     view = replace(view, new={event.incident_id: opened(event) for event in begun})
@@ -73,9 +74,15 @@ def _again(ledger: Ledger, worry: Worry) -> Iterator[Worry]:
     for key, when_ms in worry.again:
         if key in ledger.by_key:
             incident = ledger.incidents[ledger.by_key[key]]
-        elif not incident.live and incident.history[-1].at_ms < when_ms:
+        elif not incident.live and _ended_ms(incident) < when_ms:
             yield replace(worry, key=key, due_ms=when_ms, again=())
             return
+
+
+def _ended_ms(incident: Incident) -> int:
+    """When it was over; what was answered to late texts stands after that in its history."""
+    ended = (e.at_ms for e in reversed(incident.history) if e.what == "resolved")
+    return next(ended, incident.opened_ms)
 
 
 def next_deadline(household: Household, ledger: Ledger, now_ms: int) -> int | None:
@@ -94,7 +101,14 @@ def next_deadline(household: Household, ledger: Ledger, now_ms: int) -> int | No
 
 
 def _closes_ms(view: View, incident: Incident) -> int:
-    return incident.opened_ms + view.roster.policy.close_after_h * HOUR_MS
+    """When it ends by itself: so long after the first was told, or after the last one held can be.
+
+    A pause holds all of it: what ended meanwhile is not told afterwards.
+    """
+    held = [t.until_ms for t in incident.tellings.values() if t.reason != Reason.PAUSED]
+    last_ms = max((ms for ms in held if ms is not None), default=incident.opened_ms)
+    told_ms = next((e.at_ms for e in incident.history if e.what == "told"), last_ms)
+    return told_ms + view.roster.policy.close_after_h * HOUR_MS
 
 
 def _correct(view: View, sitting: Sitting, incident: Incident) -> None:
@@ -109,7 +123,8 @@ def _signals(view: View, incident: Incident, worry: Worry | None) -> Iterator[Si
     row, now_ms = view.kind(incident), view.now_ms
     too_old_ms = now_ms - view.roster.policy.catch_up_h * HOUR_MS
     standing = row.ends is Ends.STANDING or (row.ends is Ends.EVIDENCE and incident.slot is None)
-    if incident.id in view.new and not standing and incident.due_ms < too_old_ms:
+    told_late = standing or row.group is Group.HELP  # who called is looked after, however late
+    if incident.id in view.new and not told_late and incident.due_ms < too_old_ms:
         yield Signal.TOO_OLD
         return
     evidence = _evidence(view, incident)

@@ -24,6 +24,7 @@ from gateway.events import (
     NumberStarted,
     NumberStopped,
     ResidentAsked,
+    RosterSet,
     TellingPaused,
     TextClaimed,
     TextDecided,
@@ -251,6 +252,10 @@ def _received(ledger: Ledger, event: TextReceived) -> None:
     )
 
 
+def _roster_set(ledger: Ledger, event: RosterSet) -> None:
+    ledger.shelves.boxes = {d["id"]: d["person_id"] for d in event.roster["devices"]}
+
+
 def _paused(ledger: Ledger, event: TellingPaused) -> None:
     ledger.paused[event.person_id] = event
 
@@ -277,8 +282,7 @@ _STEPS = cast(
         NumberStopped: lambda ledger, event: ledger.stopped.add(event.number),
         NumberStarted: lambda ledger, event: ledger.stopped.discard(event.number),
         DeviceRecord: _record,
-        DoseCorrected: lambda ledger, event: ledger.shelves.of_slot(
-            event.slot.day, event.slot.index
-        ),
+        RosterSet: _roster_set,
+        DoseCorrected: lambda ledger, event: ledger.shelves.of_slot(event.slot),
     },
 )

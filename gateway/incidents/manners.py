@@ -2,8 +2,9 @@
 
 Knows: pauses, duty, quiet hours, the weekly cap. May not know: whose turn it is, words.
 
-None of them holds a call for help; quiet hours and the cap hold neither a sign of life that is
-missed nor a critical dose. Each ends, so nobody is held for ever.
+None of them holds a call for help, but that who is on duty is told first; quiet hours and the cap
+hold neither a sign of life that is missed nor a critical dose. Each ends, so nobody is held for
+ever.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from gateway.incidents.kinds import Group, Kind
 from gateway.incidents.reasons import Reason
 from gateway.incidents.shapes import Incident
 from gateway.incidents.view import View
-from gateway.roster import Guardian
+from gateway.roster import MIN_MS, Guardian
 
 WEEK_MS = 7 * 86_400_000
+ON_DUTY_MS = 10 * MIN_MS  # so long those on duty have to take what may be about a life
 NEVER_PAUSED = frozenset({Group.HELP, Group.LIFE})
 
 
@@ -49,9 +51,14 @@ def _off_duty(view: View, incident: Incident, guardian: Guardian, row: Kind) -> 
     if until_ms is None:
         return None
     others = [g for step in view.steps(incident) for g in step if g.id != guardian.id]
-    if not row.can_wait and all(_off_until_ms(view, g) is not None for g in others):
+    on_duty = [g for g in others if _off_until_ms(view, g) is None]
+    if not row.can_wait and not on_duty:
         return None  # nobody is on duty, and it cannot wait
-    return Hold(Reason.OFF_DUTY, until_ms)
+    if row.group not in NEVER_PAUSED:
+        return Hold(Reason.OFF_DUTY, until_ms)
+    if all(g.id in incident.told for g in on_duty):
+        return None  # those on duty know it, and nobody has it
+    return Hold(Reason.OFF_DUTY, min(until_ms, view.now_ms + ON_DUTY_MS))
 
 
 def _off_until_ms(view: View, guardian: Guardian) -> int | None:

@@ -18,6 +18,7 @@ from gateway.incidents.hours import off_until_ms, quiet_until_ms
 from gateway.incidents.kinds import Group
 from gateway.incidents.purposes import TEST, WEEKLY, WEEKLY_NOT
 from gateway.incidents.reasons import Reason
+from gateway.incidents.shapes import Text
 from gateway.incidents.view import View
 from gateway.roster import HOUR_MS, WEEKDAYS, Guardian
 from gateway.rules.worry import Worry, WorryKind
@@ -26,17 +27,25 @@ from gateway.zones import instant_ms, local
 ANSWER_MS = 24 * HOUR_MS  # so long the answer to the monthly text is waited for
 MOST_DAYS = 62
 ARRIVED = frozenset({"delivered"})
+UNDER_WAY = frozenset({"pending", "sending", "submitted"})  # for an hour: that is no fault yet
+SET_BACK_MS = 24 * HOUR_MS  # what was sent so far ahead of now was sent by a wrong clock
 
 
 def due(view: View) -> list[Event]:
     """The texts that are due now."""
     wanted = [
-        (guardian, purpose)
+        (guardian, TEST) if of == TEST else _weekly(view, guardian)
         for guardian, of, from_ms in _owed(view)
         if from_ms <= view.now_ms
-        for purpose in [of if of == TEST else WEEKLY_NOT if faults(view, guardian) else WEEKLY]
     ]
     return [_text(view, g, p, n) for n, (g, p) in enumerate(wanted, view.ledger.last_text_id + 1)]
+
+
+def _weekly(view: View, guardian: Guardian) -> tuple[Guardian, str]:
+    """One text for a number: who looks after several reads of the one with whom not all is well."""
+    same = [g for g in view.roster.by_number(guardian.number) if _chose(g)]
+    ill = next((g for g in same if faults(view, g)), None)
+    return (guardian, WEEKLY) if ill is None else (ill, WEEKLY_NOT)
 
 
 def next_deadline(view: View) -> int | None:
@@ -68,6 +77,14 @@ def answered(view: View, guardian: Guardian) -> bool:
     return asked_ms is None or view.ledger.shelves.heard.get(guardian.number, 0) >= asked_ms
 
 
+def asked(view: View, guardian: Guardian) -> Text | None:
+    """The monthly text to her that left and that nobody answered yet."""
+    text_id = view.ledger.shelves.news.get((guardian.id, TEST))
+    text = view.ledger.texts[text_id] if text_id is not None else None
+    left = text is not None and text.submitted_ms is not None
+    return text if left and not answered(view, guardian) else None
+
+
 def faults(view: View, guardian: Guardian) -> list[str]:
     """What is not as "all is working" says: "link", "schedule", "clock", "texts"."""
     found = []
@@ -88,20 +105,25 @@ def faults(view: View, guardian: Guardian) -> list[str]:
 
 def _texts_arrive(view: View, guardian: Guardian) -> bool:
     """Whether the last text to her number arrived; True where none was sent yet."""
-    texts = view.ledger.texts
+    texts, since_ms = view.ledger.texts, view.now_ms - HOUR_MS
     for text_id in range(view.ledger.last_text_id, 0, -1):
         text = texts.get(text_id)
-        if text is not None and text.number == guardian.number and text.state != "withdrawn":
+        if text is None or text.number != guardian.number or text.state == "withdrawn":
+            continue
+        if text.state not in UNDER_WAY or text.decided_ms <= since_ms:
             return text.state in ARRIVED
     return True
+
+
+def _chose(guardian: Guardian) -> bool:
+    return not guardian.kinds or Group.NEWS in guardian.kinds
 
 
 def _people(view: View) -> Iterator[Guardian]:
     """Everybody who is told news, each number once."""
     numbers: set[str] = set()
     for guardian in view.roster.guardians:
-        chosen = not guardian.kinds or Group.NEWS in guardian.kinds
-        if chosen and guardian.number not in numbers and not view.stopped(guardian):
+        if _chose(guardian) and guardian.number not in numbers and not view.stopped(guardian):
             numbers.add(guardian.number)
             yield guardian
 
@@ -114,8 +136,9 @@ def _owed(view: View) -> Iterator[tuple[Guardian, str, int]]:
         if day_ms is None or day_ms <= since_ms:
             continue
         for guardian in _people(view):
-            sent = [_sent_ms(view, guardian, p) for p in ((TEST,) if purpose == TEST else _BOTH)]
-            if all(ms is None or ms < day_ms for ms in sent):
+            same, of = view.roster.by_number(guardian.number), (TEST,) if purpose == TEST else _BOTH
+            sent = [ms for g in same for p in of if (ms := _sent_ms(view, g, p)) is not None]
+            if not any(day_ms <= ms <= view.now_ms + SET_BACK_MS for ms in sent):
                 yield guardian, purpose, _free_ms(view, guardian)
 
 

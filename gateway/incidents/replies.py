@@ -40,6 +40,7 @@ from gateway.rules.worry import ABOUT_A_DOSE, HOME
 MAX_ANSWERS = 5  # automatic answers per number and incident (without one: per number and day)
 DAY_MS = 24 * HOUR_MS
 BY_TEXT = "reply"  # why of a DoseCorrected
+ANSWER = 1  # what every text asks for: "1 on my way" names no incident, unless that one lives
 
 _SIGNALS = {
     Meaning.ACK: Signal.ACK,
@@ -68,9 +69,11 @@ def decide_reply(
     reply = parse(received.body)
     if reply.meaning in (Meaning.STOP, Meaning.START):
         return _choice(view, guardians, stop=reply.meaning is Meaning.STOP)
+    if reply == Reply(Meaning.ACK, None) and _of_the_test(view, guardians):
+        return _answer(view, None, guardians[0], "test_thanks")
     incident = _meant(view, guardians, reply)
     signal = _SIGNALS.get(reply.meaning)
-    if signal is Signal.WORD and (incident is None or incident.worry not in ABOUT_A_DOSE):
+    if signal is Signal.WORD and (incident is None or not _of_a_slot(incident)):
         signal = None
     if incident is None or signal is None:
         test = incident is None and not news.answered(view, guardians[0])
@@ -78,6 +81,8 @@ def decide_reply(
     guardian = _one_of(guardians, incident)
     events: list[Event] = []
     for one in _together(view, incident, guardian.number):
+        if signal is Signal.WORD and not _of_a_slot(one):
+            continue
         events += _follow(view, one, guardian, signal, answers=one is incident)
     return _numbered(view, events)
 
@@ -85,10 +90,25 @@ def decide_reply(
 # --- which incident -----------------------------------------------------------------------------
 
 
+def _of_a_slot(incident: Incident) -> bool:
+    """Whether "taken" can be said of it: a link that is dead for a day is about no dose."""
+    return incident.slot is not None and incident.worry in ABOUT_A_DOSE
+
+
 def _may(guardians: tuple[Guardian, ...], incident: Incident) -> bool:
     """Whether one of those behind a number was told about it, and is still registered for it."""
     mine = (g for g in guardians if incident.person_id in (g.person_id, HOME))
     return any(incident.told.get(g.id) == g.number for g in mine)
+
+
+def _of_the_test(view: View, guardians: tuple[Guardian, ...]) -> bool:
+    """Whether the last text that waits for a "1" from there is the monthly one."""
+    ledger, number = view.ledger, guardians[0].number
+    tests = [text.id for g in guardians if (text := news.asked(view, g)) is not None]
+    live = (ledger.incidents[i] for i in ledger.shelves.told.get(number, ()) if i in ledger.live)
+    of = (ledger.texts[i] for incident in live for i in incident.texts)
+    steps = [t.id for t in of if t.number == number and t.purpose in STEPS]
+    return max(tests, default=0) > max(steps, default=0)
 
 
 def _meant(view: View, guardians: tuple[Guardian, ...], reply: Reply) -> Incident | None:
@@ -99,10 +119,13 @@ def _meant(view: View, guardians: tuple[Guardian, ...], reply: Reply) -> Inciden
     ledger, number = view.ledger, guardians[0].number
     shelf = (ledger.incidents[i] for i in sorted(ledger.shelves.told.get(number, ())))
     told = [i for i in shelf if _may(guardians, i)]
-    if reply.incident_id is not None:
-        return next((i for i in told if i.id == reply.incident_id), None)
+    named = next((i for i in told if i.id == reply.incident_id), None)
+    if named is not None and (named.live or named.id != ANSWER):
+        return named
+    if reply.incident_id not in (None, ANSWER):
+        return None
     if reply.meaning is Meaning.WORD:
-        told = [i for i in told if i.worry in ABOUT_A_DOSE] or told
+        told = [i for i in told if _of_a_slot(i)] or told
     live = [i for i in told if i.live]
     free = [i for i in live if i.state is not State.ACKED and reply.meaning is Meaning.ACK]
     return max(free or live or told, key=lambda i: (i.step_ms, i.id), default=None)

@@ -17,14 +17,13 @@ from gateway.events import DeviceRecord, SlotId
 # With one of these a slot was opened after all, or was not to be opened (decide.py).
 SETTLING = frozenset({wire.SLOT_TAKEN, wire.SLOT_SKIPPED, wire.SLOT_PAUSED})
 
-OfDay = tuple[str, int]  # a slot's day and index: a record names no person
-
 
 @dataclass(slots=True)
 class Shelves:
     """Ids of incidents and texts, each in the order they came."""
 
-    ended: dict[OfDay, dict[int, None]] = field(default_factory=dict)  # incidents that expired
+    ended: dict[SlotId, dict[int, None]] = field(default_factory=dict)  # incidents that expired
+    boxes: dict[str, str] = field(default_factory=dict)  # device → whose it is
     owed: dict[int, None] = field(default_factory=dict)  # of these, where a record came later
     told: dict[str, dict[int, None]] = field(default_factory=dict)  # incidents by number
     answers: dict[tuple[str, int | None], list[int]] = field(default_factory=dict)  # texts
@@ -38,23 +37,26 @@ class Shelves:
     def expired(self, incident_id: int, slot: SlotId | None) -> None:
         """An incident ended by itself; no record had said before how its slot ended."""
         if slot is not None:
-            self.ended.setdefault((slot.day, slot.index), {})[incident_id] = None
+            self.ended.setdefault(slot, {})[incident_id] = None
 
     def settled(self, incident_id: int, slot: SlotId | None) -> None:
         """It ended with a reason: nothing is owed any more."""
         self.owed.pop(incident_id, None)
         if slot is not None:
-            self.ended.get((slot.day, slot.index), {}).pop(incident_id, None)
+            self.ended.get(slot, {}).pop(incident_id, None)
 
-    def of_slot(self, day: str, index: int) -> None:
+    def of_slot(self, slot: SlotId) -> None:
         """Something was said about a slot; where its incident has expired, that is looked at."""
-        found: Iterable[int] = self.ended.get((day, index), ())
+        found: Iterable[int] = self.ended.get(slot, ())
         self.owed.update(dict.fromkeys(found))
 
     def record(self, event: DeviceRecord) -> None:
         """A box's record that may settle a slot."""
-        if event.record_kind in SETTLING and event.slot_day and event.slot_index is not None:
-            self.of_slot(event.slot_day, event.slot_index)
+        person_id = self.boxes.get(event.device_id)
+        if event.record_kind not in SETTLING or person_id is None:
+            return  # of a box of nobody the household believes nothing either
+        if event.slot_day and event.slot_index is not None:
+            self.of_slot(SlotId(person_id, event.slot_day, event.slot_index))
 
     def was_told(self, incident_id: int, number: str) -> None:
         """Somebody was told about an incident under a number."""

@@ -136,13 +136,21 @@ class Sitting:
     def _tell_told(self, incident: Incident, purpose: str, *, withdrawing: bool = False) -> None:
         """To those only who were told something else before.
 
-        Who was told of what absorbs it is spared a "gone": she hears how that ended.
+        Who was told of what absorbs it is spared a "gone": she hears how that ended. Everybody is
+        where the same begins again at once, under another date.
         """
+        if purpose == GONE and self._goes_on(incident):
+            return
         absorber = self._view.absorber(incident) if purpose == GONE else None
         spared = absorber.told if absorber is not None else {}
         for guardian in ladder.told(self._view, incident, withdrawing=withdrawing):
             if guardian.id not in spared:
                 self._say(guardian, purpose, incident)
+
+    def _goes_on(self, incident: Incident) -> bool:
+        """Whether an incident of the same thing begins now: keys differ in the last part only."""
+        thing, _, _when = incident.key.rpartition("/")
+        return any(i.key.rpartition("/")[0] == thing for i in self._view.new.values())
 
     def _say(self, guardian: Guardian, purpose: str, incident: Incident) -> None:
         now_ms = self._view.now_ms

@@ -24,6 +24,7 @@ from gateway.events import (
     TextWithdrawn,
 )
 from gateway.log.outbox import (
+    LONGEST_PAUSE_MS,
     MAX_LOSSES,
     Claim,
     Move,
@@ -155,7 +156,7 @@ class Rows:
             to=row["to"],
             body=row["body"],
             due_ms=row["due_ms"],
-            repeat=row["state"] == State.UNKNOWN,
+            repeat=row["state"] == State.UNKNOWN or row["losses"] > 0,
             expired=expired,
             tries=row["tries"],
             losses=row["losses"],
@@ -182,7 +183,10 @@ class Rows:
             earlier.c.state.in_([State.PENDING, State.CLAIMED, State.UNKNOWN]),
             _not_given_up(earlier),
         )
-        due = sa.and_(outbox.c.next_try_ms <= now_ms, outbox.c.urgency <= urgency)
+        # Nothing waits longer than the longest pause: what seems to was written by a clock that was
+        # set back since then.
+        pause = outbox.c.next_try_ms.between(now_ms + 1, now_ms + LONGEST_PAUSE_MS)
+        due = sa.and_(sa.not_(pause), outbox.c.urgency <= urgency)
         return (
             sa.select(outbox)
             .where(self._waiting(), due, sa.not_(blocked))
@@ -208,11 +212,16 @@ class Rows:
         return min((ms for ms in found if ms is not None), default=None)
 
     def end_leases(self, connection: Connection, which: sa.ColumnElement[bool]) -> int:
-        """Whoever held these claims is gone. How many there were."""
+        """Whoever held these claims is gone. How many there were.
+
+        Each may have been sent: it counts as a loss, so that it is marked however often it is tried
+        after that; a second one adds nothing.
+        """
+        lost = sa.func.max(outbox.c.losses, 1)
         statement = (
             sa.update(outbox)
             .where(self._mine, outbox.c.state == State.CLAIMED, which)
-            .values(state=str(target(Move.LEASE_OUT)), lease_until_ms=None)
+            .values(state=str(target(Move.LEASE_OUT)), lease_until_ms=None, losses=lost)
         )
         return connection.execute(statement).rowcount
 

@@ -18,9 +18,13 @@ REASON = "mains_lost"
 
 
 def _lost(household: Household) -> list[int]:
-    """When each device that is without mains lost them, in order."""
-    mains = household.sight.mains.values()
-    return sorted(when_ms for when_ms, kind in mains if kind == wire.MAINS_LOST)
+    """When each device that lives here and is without mains lost them, in order.
+
+    Not one that was taken away: it was unplugged, and never says that they are back.
+    """
+    mine = {device.id for device in household.roster.devices} if household.roster else set()
+    mains = household.sight.mains.items()
+    return sorted(ms for of, (ms, kind) in mains if of in mine and kind == wire.MAINS_LOST)
 
 
 def worries(household: Household, now_ms: int) -> list[Worry]:

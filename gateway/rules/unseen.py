@@ -19,14 +19,18 @@ REASON = "not_heard"
 
 
 def worries(household: Household, now_ms: int) -> list[Worry]:
-    """One worry for each device and silence, due when it was too long."""
+    """One worry for each device and silence, due when it was too long.
+
+    Before that it keeps what was told: a gateway that begins anew has not heard the device yet,
+    and that is no news of it.
+    """
     found = []
     for device, belief in _late(household):
         due_ms = _due_ms(household, device, belief, now_ms)
-        if due_ms is not None and now_ms >= due_ms:
+        if due_ms is not None:
             key = f"unseen/{device.id}/{belief.heard_ms}"
-            kind = WorryKind.DEVICE_UNSEEN
-            found.append(Worry(kind, key, device.person_id, None, due_ms, REASON))
+            kind, early = WorryKind.DEVICE_UNSEEN, now_ms < due_ms
+            found.append(Worry(kind, key, device.person_id, None, due_ms, REASON, keeps=early))
     return found
 
 

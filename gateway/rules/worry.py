@@ -52,3 +52,4 @@ class Worry:
     due_ms: int  # when it had to be noticed
     reason: str
     again: tuple[tuple[str, int], ...] = ()  # it happened once more: (key, when), oldest first
+    keeps: bool = False  # nobody can say yet: what was told goes on, nothing begins

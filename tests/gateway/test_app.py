@@ -163,8 +163,8 @@ def home(tmp_path: Path) -> Home:
 async def test_forgotten_dose_is_told_and_answered(home: Home) -> None:
     """A pushed SLOT_MISSED becomes a text on the daughter's phone; her 1 makes it hers."""
     async with running(home) as gateway:
-        connected(gateway, at("18:20"))
         await until(lambda: gateway.modem.why is None)
+        connected(gateway, at("18:20"))
         home.clock.set(at("19:00"))
         gateway.sink.commit(BOX, 7, [verdict(1, wire.SLOT_LATE, at("19:00"))])
         await until(lambda: len(home.daughter.inbox) == 1)

@@ -17,6 +17,7 @@ from gateway.app import Gateway
 from gateway.app import ways as ways_of
 from gateway.config.routes import HttpSettings, TextSettings
 from gateway.events import Event, TextDelivered, TextFailed, TextSubmitted
+from gateway.rules import route_down
 from tests.gateway.home_facts import BOX, at
 from tests.gateway.test_app import (
     Home,
@@ -125,6 +126,25 @@ async def test_a_lost_answer_of_the_provider_is_repeated_by_the_modem(house: Hou
         assert len(house.provider.taken) == 1
         assert " 재]" in house.home.daughter.inbox[0].body
         assert " 재]" not in house.provider.taken[0].text
+
+
+@in_loop
+async def test_a_provider_that_stays_away_is_told_and_one_that_is_back_is_well(
+    house: House,
+) -> None:
+    """Five minutes without it are a worry; the watch outside hears it until a text went by it."""
+    async with house.running("http", "modem") as gateway:
+        connected(gateway, at("18:20"))
+        await until(lambda: gateway.modem.why is None)
+        gateway.sink.trouble("radio", "the adapter was begun anew")
+        assert gateway._health() == (True, "failed=none linked=1")
+        gateway.ways._trouble("http", "HTTP 503")
+        assert gateway._health() == (False, "failed=http linked=1")
+        worries = route_down.worries(gateway.hub.home.household, at("18:40"))
+        assert [w.reason for w in worries] == ["http_route_down"]
+        house.misses(gateway)
+        await until(lambda: house.facts(TextSubmitted))
+        assert gateway._health()[0]
 
 
 @in_loop

@@ -75,6 +75,8 @@ def test_everything_said_is_kept(tmp_path: Path) -> None:
         ("rest", '[policy]\nnews_at="25:00"', '"HH:MM"'),
         ("rest", '[heartbeat]\nurl="http://hc-ping.com/abc"', "begins with https://"),
         ("rest", '[heartbeat]\nurl="https://"', "begins with https://"),
+        ("rest", '[heartbeat]\nurl="https://hc-ping.com:abc/x"', "begins with https://"),
+        ("rest", f'[heartbeat]\nurl="https://{"a" * 64}.com/x"', "begins with https://"),
         ("rest", "[heartbeat]\nurl=5", "begins with https://"),
         ("rest", "[heartbeat]\nevery=5", "unknown key; allowed: url, every_min"),
     ],

@@ -21,6 +21,7 @@ from tests.gateway.home_facts import (
     caught_up,
     record,
     reply,
+    roster,
     settle,
     texts,
 )
@@ -111,3 +112,26 @@ def test_a_box_of_nobody_calls_nobody() -> None:
     """A record of a device that is in no roster is kept in the log and worries nobody."""
     household = fold(Household(), record(1, wire.HELP_PRESSED, at("18:10")))
     assert help_call.worries(household, at("18:10")) == []
+
+
+def test_a_late_answer_to_the_call_before_hides_no_new_call() -> None:
+    """Closed at 18:20, called anew at 18:21; "1" came between that and the record of it."""
+    home = begun(at("18:00"))
+    _pressed(home, 1, "18:12")
+    settle(home, at("18:12"))
+    reply(home, "완료", "18:20")
+    reply(home, "1", "18:25")
+    fields = {"wall_ms": at("18:21"), "slot_day": None, "slot_index": None}
+    home.fold(record(2, wire.HELP_PRESSED, at("18:26"), **fields))
+    assert texts(settle(home, at("18:26"))) == [("help_pressed", DAUGHTER)]
+
+
+def test_a_call_of_the_day_before_yesterday_is_told() -> None:
+    """No gateway heard it for 40 hours: somebody is told, and the box does not say "over"."""
+    home = begun(at("18:00"), roster(regimens=()))
+    late_ms = at("10:30", "2026-03-04")
+    fields = {"wall_ms": at("18:30"), "slot_day": None, "slot_index": None}
+    home.fold(record(1, wire.HELP_PRESSED, late_ms, **fields))
+    facts = settle(home, late_ms)
+    assert texts(facts) == [("help_pressed", DAUGHTER)]
+    assert [f for f in facts if f.kind == "device_ordered"] == []

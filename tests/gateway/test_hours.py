@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -68,3 +68,12 @@ def test_the_next_instant_shows_the_clock(clock: str, s: int, name: str) -> None
     shown = local(ms, zone)
     gap = (shown + timedelta(hours=3)).utcoffset() != (shown - timedelta(hours=3)).utcoffset()
     assert gap or f"{shown:%H:%M}" == clock
+
+
+def test_a_duty_that_summer_time_takes_away_is_the_one_after() -> None:
+    """Sundays from two to three: on the Sunday that has no such hour nobody is on duty."""
+    berlin, hour = ZoneInfo("Europe/Berlin"), {"from": "02:00", "until": "03:00"}
+    wednesday = int(datetime(2026, 3, 25, 12, tzinfo=berlin).timestamp() * 1000)
+    until_ms = off_until_ms(hour, ("sun",), wednesday, berlin)
+    assert until_ms is not None
+    assert f"{local(until_ms, berlin):%m-%d %H:%M}" == "04-05 02:00"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from anbu_wire import messages as wire
 from gateway.events import (
     GatewayStarted,
     LinkUp,
+    RosterSet,
     TextFailed,
 )
 from gateway.incidents import State
 from gateway.incidents.reasons import Reason
-from gateway.roster import Guardian
+from gateway.roster import Device, Guardian, Person, to_json
 from tests.gateway.home_facts import (
     BOX,
     DAUGHTER,
@@ -294,3 +297,23 @@ def test_a_dose_put_off_is_not_asked_for_too_early() -> None:
     home.fold(record(1, wire.SLOT_POSTPONED, at("18:30"), value=40))
     assert texts(settle(home, at("19:44"))) == []
     assert texts(settle(home, at("19:45"))) == [("dose_unconfirmed", DAUGHTER)]
+
+
+def test_what_his_box_tells_is_looked_at_for_his_doses_only() -> None:
+    """Her dose ended unknown, he took his that evening: hers is not looked at for ever."""
+    home = begun(at("12:00"))
+    settle(home, at("19:05"))
+    settle(home, at("19:05", "2026-03-03"))
+    who = home.household.roster
+    assert who is not None
+    two = replace(
+        who,
+        persons=(*who.persons, Person("yongsu", "박용수")),
+        devices=(*who.devices, Device("AB-000002", "pillbox", "yongsu")),
+    )
+    late_ms = at("20:00", "2026-03-03")
+    home.fold(RosterSet(late_ms, to_json(two)))
+    home.fold(record(1, wire.SLOT_TAKEN, late_ms, device_id="AB-000002", value=1))
+    assert home.ledger.shelves.owed == {}
+    home.fold(record(1, wire.SLOT_TAKEN, late_ms, wall_ms=at("18:40"), value=1))
+    assert list(home.ledger.shelves.owed) == [1]

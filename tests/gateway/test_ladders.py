@@ -24,6 +24,7 @@ from gateway.incidents.roll import roll
 from tests.gateway.home_facts import (
     BOX,
     DAUGHTER,
+    MIN_MS,
     NEIGHBOUR,
     at,
     begun,
@@ -316,3 +317,48 @@ def test_a_text_about_several_is_not_withdrawn_for_one() -> None:
     home, _facts = several_unconfirmed()
     home.fold(record(1, wire.SLOT_TAKEN, at("19:10"), value=1, slot_index=0))
     assert [f for f in settle(home, at("19:10")) if f.kind == "text_withdrawn"] == []
+
+
+def test_what_is_held_does_not_end_before_it_was_told() -> None:
+    """The only one is on duty on weekdays: Saturday's dose is told on Monday, and ends then."""
+    officer = replace(people()[2], after_min=0, weekdays=rosters.WEEKDAYS[:5])
+    saturday = "2026-03-07"
+    regimens = (rosters.Regimen("soonja", ("evening",), None, 30, 30, 60, until_day=saturday),)
+    home = begun(at("12:00", saturday), roster(guardians=(officer,), regimens=regimens))
+    home.fold(record(1, wire.SLOT_LATE, at("19:00", saturday), slot_day=saturday))
+    assert texts(settle(home, at("19:00", saturday))) == []
+    assert texts(settle(home, at("20:00", "2026-03-08"))) == []
+    assert texts(settle(home, at("00:00", "2026-03-09"))) == [("dose_missed", OFFICER)]
+    settle(home, at("23:59", "2026-03-09"))
+    assert only(home).live
+    settle(home, at("00:00", "2026-03-10"))
+    assert only(home).reason == Reason.EXPIRED
+
+
+def test_what_is_over_the_cap_is_told_on_the_next_day() -> None:
+    """Missed as the hour for news begins: it is told a day later, and does not end just then."""
+    who = roster(guardians=people()[:1], weekly_cap=1, news_at="19:00")
+    home = begun(at("12:00"), who)
+    home.fold(record(1, wire.HELP_PRESSED, at("18:00"), slot_day=None, slot_index=None))
+    settle(home, at("18:00"))
+    reply(home, "완료", "18:05")
+    home.fold(record(2, wire.SLOT_LATE, at("19:00")))
+    assert texts(settle(home, at("19:00"))) == []
+    assert ("dose_missed", DAUGHTER) in texts(settle(home, at("19:00", "2026-03-03")))
+
+
+def test_a_call_for_help_goes_past_those_on_duty() -> None:
+    """At eleven only the neighbour is on duty, and her phone is dead: the others are woken."""
+    hours = {"hours": {"from": "08:00", "until": "18:00"}}
+    who = roster(guardians=people(daughter=hours, officer=hours), regimens=())
+    home = begun(at("12:00"), who)
+    home.fold(record(1, wire.HELP_PRESSED, at("23:00"), slot_day=None, slot_index=None))
+    found = []
+    for ms in range(at("23:00"), at("23:10") + 1, MIN_MS):
+        facts = settle(home, ms)
+        found += texts(facts)
+        for fact in facts:
+            if fact.kind == "text_decided":
+                home.fold(TextFailed(ms, fact.text_id, "no phone", final=True))
+    assert found[0] == ("help_pressed", NEIGHBOUR)
+    assert {("help_pressed", DAUGHTER), ("help_pressed", OFFICER)} <= set(found)

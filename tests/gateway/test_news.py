@@ -12,12 +12,13 @@ from gateway.events import (
     GatewayStarted,
     LinkDown,
     LinkUp,
+    RosterSet,
     TextDelivered,
     TextFailed,
     TextReceived,
 )
 from gateway.home import Home
-from gateway.roster import Guardian, Roster
+from gateway.roster import Device, Guardian, Person, Roster, to_json
 from tests.gateway.home_facts import (
     BOX,
     DAUGHTER,
@@ -25,6 +26,7 @@ from tests.gateway.home_facts import (
     at,
     begun,
     caught_up,
+    record,
     reply,
     roster,
     sent,
@@ -168,3 +170,54 @@ def test_a_number_is_told_once() -> None:
     home.fold(caught_up(at("12:00")))
     told = texts(settle(home, at("10:00", SUNDAY)))
     assert told == [("weekly", DAUGHTER), ("weekly", NEIGHBOUR)]
+
+
+def call(home: Home, clock: str, day: str) -> None:
+    """The red button, and the texts that follow."""
+    home.fold(record(1, wire.HELP_PRESSED, at(clock, day), slot_day=None, slot_index=None))
+    settle(home, at(clock, day))
+
+
+def test_the_answer_to_the_monthly_text_is_about_no_incident() -> None:
+    """Not about a call that was told before it and is open still: that is told on."""
+    home = well()
+    call(home, "09:00", "2026-03-09")
+    sent(home, at("09:00", "2026-03-09"))
+    assert ("test", DAUGHTER) in texts(settle(home, at("10:00", "2026-03-09")))
+    sent(home, at("10:00", "2026-03-09"))
+    received = TextReceived(at("10:05", "2026-03-09"), DAUGHTER, "1", "k")
+    facts = home.answer(received, received.at_ms)
+    assert len(facts) == 1
+    assert texts(facts) == [("test_thanks", DAUGHTER)]
+
+
+def test_a_text_that_is_just_on_its_way_is_no_fault() -> None:
+    """The button was pressed a second before ten: "all is working" is true of the texts."""
+    home = well()
+    call(home, "09:59:59", SUNDAY)
+    assert ("weekly", DAUGHTER) in texts(settle(home, at("10:00", SUNDAY)))
+
+
+def test_who_looks_after_two_reads_of_the_one_who_is_not_well() -> None:
+    """Her father's box is dead: the one weekly text is about that, once."""
+    two = (
+        Guardian("a", "soonja", "이지은", DAUGHTER, "ko", 0),
+        Guardian("b", "yongsu", "이지은", DAUGHTER, "ko", 0),
+    )
+    home = well()
+    before = roster(guardians=two, regimens=(), weekly_day="sun")
+    people = (*before.persons, Person("yongsu", "박용수"))
+    devices = (*before.devices, Device("AB-000002", "pillbox", "yongsu"))
+    after = replace(before, persons=people, devices=devices)
+    home.fold(RosterSet(at("12:00"), to_json(after)))
+    facts = settle(home, at("10:00", SUNDAY))
+    assert [f.body for f in facts] == ["[안부] 박용수님 댁 점검 필요: 약상자 연결. 확인 바람"]
+    assert settle(home, at("10:01", SUNDAY)) == []
+
+
+def test_a_clock_that_was_a_year_ahead_costs_no_year_of_texts() -> None:
+    """Said in 2027 by a wrong clock: next Sunday's is said all the same, and only once."""
+    home = well()
+    assert ("weekly", DAUGHTER) in texts(settle(home, at("10:00", "2027-03-07")))
+    told = [t for ms in (0, 1, 2) for t in texts(settle(home, at("10:00", SUNDAY) + ms))]
+    assert [p for p, _to in told].count("weekly") + [p for p, _to in told].count("weekly_not") == 1

@@ -204,3 +204,33 @@ def test_a_waiting_text_makes_nobody_look_at_once() -> None:
     log.append([TextFailed(NOW, 1, "no network", final=False)])
     assert log.claim(NOW, LEASE) is None
     assert log.next_look_ms(NOW) == NOW + pause_ms(1)
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_repeat_that_was_not_taken_stays_a_repeat(killed: bool) -> None:
+    """Perhaps sent, then refused for now: whatever goes out after that is marked."""
+    log = Log(None, "home-1")
+    log.append([decided(1)])
+    claim = log.claim(NOW, LEASE)
+    assert claim is not None
+    if killed:
+        log.release_claims()
+    else:
+        log.append([TextFailed(NOW, 1, LOST_ANSWER, final=claim.last_loss)])
+    for minute in range(1, 4):
+        again = log.claim(NOW + minute * 2 * MIN, LEASE)
+        assert again is not None
+        assert (again.repeat, again.last_loss) == (True, True)
+        log.append([TextFailed(NOW + minute * 2 * MIN, 1, "no network", final=False)])
+
+
+def test_a_clock_that_was_set_back_holds_no_text() -> None:
+    """Decided by a clock that was a day ahead: it is sent now, and none behind it waits a day."""
+    log, day = Log(None, "home-1"), 24 * 60 * MIN
+    log.append([decided(1)])
+    first = log.claim(NOW - day, LEASE)
+    assert first is not None
+    log.append([submitted(1, NOW - day)])
+    log.append([decided(2)])
+    assert log.claim(NOW - 1, LEASE) is None  # a pause between two tries is one
+    assert log.claim(NOW, LEASE) is not None

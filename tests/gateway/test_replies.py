@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from anbu_wire import messages as wire
 from gateway.adherence import State as SlotState
 from gateway.adherence import outcome
-from gateway.events import RosterSet
+from gateway.events import LinkDown, LinkUp, RosterSet, TextReceived
 from gateway.home import Home
 from gateway.incidents import State
 from gateway.incidents.reasons import Reason
@@ -21,6 +21,7 @@ from gateway.incidents.words import Meaning, parse
 from gateway.prescription.schedule import make_schedule
 from gateway.roster import Device, Guardian, Person, to_json
 from tests.gateway.home_facts import (
+    BOX,
     DAUGHTER,
     EVENING,
     NEIGHBOUR,
@@ -305,3 +306,56 @@ def test_the_only_ones_stop_does_not_empty_the_ladder() -> None:
     assert texts(reply(home, "그만", "12:30")) == [("stop_refused", DAUGHTER)]
     home.fold(record(1, wire.SLOT_LATE, at("19:00")))
     assert texts(settle(home, at("19:00"))) == [("dose_missed", DAUGHTER)]
+
+
+def test_one_and_a_word_is_the_answer_that_was_asked_for() -> None:
+    """An answer "1 갈게요" takes what is open; it is not about the first incident of all."""
+    home = missed_at_seven()
+    reply(home, "완료", "19:01")
+    call = record(2, wire.HELP_PRESSED, at("19:30"), slot_day=None, slot_index=None)
+    home.fold(call)
+    settle(home, at("19:30"))
+    reply(home, "1 갈게요", "19:31")
+    assert home.ledger.incidents[2].state is State.ACKED
+    assert texts(reply(home, "1 완료", "19:40")) == [("done", DAUGHTER)]
+
+
+def test_one_is_the_first_incident_while_that_lives() -> None:
+    """An answer "1 확인" names it then, though a newer one is open too."""
+    home = missed_at_seven()
+    call = record(2, wire.HELP_PRESSED, at("19:30"), slot_day=None, slot_index=None)
+    home.fold(call)
+    settle(home, at("19:30"))
+    reply(home, "1 확인", "19:31")
+    states = [i.state for i in home.ledger.incidents.values()]
+    assert states == [State.ACKED, State.NOTIFYING]
+
+
+def test_taken_ends_no_silence() -> None:
+    """An answer "taken" says nothing about a link that is dead since yesterday: it is told on."""
+    who = roster(regimens=())
+    home = begun(at("00:10"), replace(who, persons=(replace(who.persons[0], silent_h=8),)))
+    settle(home, at("08:25"))
+    assert only(home).told == {"daughter": DAUGHTER}
+    assert texts(reply(home, "드셨어요", "08:31")) == [("help", DAUGHTER)]
+    assert only(home).live
+
+
+def test_taken_closes_the_doses_of_a_bundle_only() -> None:
+    """One text for a dose and a silent box: the box is silent after that too."""
+    quiet = {"from": "18:00", "until": "07:00"}
+    daughter = Guardian("daughter", "soonja", "이지은", DAUGHTER, "ko", 0, quiet=quiet)
+    home = begun(at("12:00"), roster(guardians=(daughter,)))
+    home.fold(LinkUp(at("12:00"), BOX))
+    home.fold(record(1, wire.SLOT_LATE, at("19:00")))
+    settle(home, at("19:00"))
+    home.fold(LinkDown(at("20:00"), BOX, "gone"))
+    settle(home, at("20:30"))
+    morning_ms = at("07:00", "2026-03-03")
+    assert texts(settle(home, morning_ms)) == [("bundle", DAUGHTER)]
+    sent(home, morning_ms)
+    word = TextReceived(morning_ms, DAUGHTER, "드셨어요", "word")
+    for fact in [word, *home.answer(word, morning_ms)]:
+        home.fold(fact)
+    live = [home.ledger.incidents[i].worry for i in home.ledger.live]
+    assert live == ["device_unseen"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from gateway.events import StockReckoned
 from gateway.home import Home
 from gateway.rules import WorryKind, supply_low
-from tests.gateway.home_facts import at, begun, roster
+from tests.gateway.home_facts import at, begun, roster, sent, settle, texts
 from tests.gateway.prescription.confirmed_facts import confirm, meds
 
 HOUR_MS = 3_600_000
@@ -101,3 +101,15 @@ def test_nothing_changes_before_the_deadline(days: list[int], hour: int, fetch: 
     assert told(home, until_ms) == told(home, now_ms)
     if deadline_ms:
         assert told(home, deadline_ms) != told(home, until_ms)
+
+
+def test_a_day_more_is_no_supply() -> None:
+    """A dose was missed, so it lasts a day longer: nobody reads that there is enough again."""
+    home = home_with(("1/0", "2026-03-06", "2026-03-05"))
+    settle(home, at("12:00"))
+    assert [p for p, _to in texts(settle(home, at("10:00", "2026-03-03")))] == ["supply_low"]
+    sent(home, at("10:00", "2026-03-03"))
+    home.fold(reckoned("1/0", "2026-03-07", "2026-03-06", at("20:00", "2026-03-03")))
+    assert texts(settle(home, at("20:00", "2026-03-03"))) == []
+    home.fold(reckoned("1/0", None, None, at("21:00", "2026-03-03")))
+    assert texts(settle(home, at("21:00", "2026-03-03"))) == []

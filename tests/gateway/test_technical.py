@@ -12,6 +12,7 @@ from gateway.events import (
     LinkUp,
     ModemSeen,
     PartFailed,
+    RosterSet,
     ScheduleOnBox,
     StockReckoned,
     TextSubmitted,
@@ -19,7 +20,7 @@ from gateway.events import (
 from gateway.home import Home
 from gateway.incidents.reasons import Reason
 from gateway.prescription.schedule import make_schedule
-from gateway.roster import Device, Guardian, Person
+from gateway.roster import Device, Guardian, Person, to_json
 from gateway.rules import lost_sight, power_cut
 from gateway.rules.worry import HOME, Worry, WorryKind
 from tests.gateway.home_facts import (
@@ -222,3 +223,16 @@ def test_an_answer_to_a_technical_text_lasts_a_day() -> None:
     standing.look(at("08:00"))
     reply(standing.home, "1", "08:10")
     assert only(standing.home).acked_until_ms == at("08:10") + 24 * 60 * MIN_MS
+
+
+def test_a_device_that_was_taken_away_makes_no_power_cut() -> None:
+    """It was unplugged for good; the one that is left without mains is no cut of the flat."""
+    home = two()
+    who = home.household.roster
+    assert who is not None
+    lost = {"slot_day": None, "slot_index": None}
+    home.fold(record(1, wire.MAINS_LOST, at("10:00"), device_id=OTHER, **lost))
+    left = replace(who, devices=tuple(d for d in who.devices if d.id != OTHER))
+    home.fold(RosterSet(at("10:05"), to_json(left)))
+    home.fold(record(1, wire.MAINS_LOST, at("11:00"), **lost))
+    assert texts(settle(home, at("11:10"))) == []
