@@ -77,6 +77,14 @@ WORDS: dict[str, str] = {
     "plan.blocked": "Something has to be decided first, so this cannot be confirmed. Correct the "
     "prescriptions, then look again.",
     "change.added": "New",
+    "plan.move": (
+        "Before you confirm, move the medicine as needed: {old} → {new}. "
+        "Left there, its lid may light for another dose."
+    ),
+    "plan.take_out": (
+        "Before you confirm, take the medicine as needed out of {old}. "
+        "Left there, its lid may light for another dose."
+    ),
     "change.removed": "Gone",
     "change.moved": "Another time or compartment",
     "change.contents": "Other contents",

@@ -72,6 +72,14 @@ WORDS: dict[str, str] = {
     "plan.confirm.do": "이대로 약상자에 보내기",
     "plan.blocked": "먼저 정해야 할 것이 있어 확인할 수 없습니다. 처방을 고친 뒤 다시 보세요.",
     "change.added": "새로 생김",
+    "plan.move": (
+        "확인하기 전에 필요시 약을 옮겨 담으세요: {old} → {new}. "
+        "그대로 두면 다른 약의 시간에 그 칸이 켜질 수 있습니다."
+    ),
+    "plan.take_out": (
+        "확인하기 전에 {old}의 필요시 약을 꺼내세요. "
+        "그대로 두면 다른 약의 시간에 그 칸이 켜질 수 있습니다."
+    ),
     "change.removed": "없어짐",
     "change.moved": "시각이나 칸이 바뀜",
     "change.contents": "내용이 바뀜",

@@ -69,6 +69,7 @@ def _proposal(proposal: Proposal, scene: section.Scene) -> View:
         {"blocks": f.blocks, "says": say_finding(f, listed, words.language)}
         for f in proposal.findings
     ]
+    findings += [{"blocks": False, "says": says} for says in _to_move(proposal.changes, words)]
     first, confirmed = proposal.holds_from, scene.book.confirmed
     return {
         "waiting": proposal.waiting,
@@ -85,6 +86,21 @@ def _proposal(proposal: Proposal, scene: section.Scene) -> View:
         if confirmed
         else None,
     }
+
+
+def _to_move(changes: tuple[Change, ...], words: Words) -> list[str]:
+    """What has to leave its compartment first: another dose may light that lid from now on."""
+    found = []
+    for change in changes:
+        old, new = change.before, change.after
+        if old is None or old.label != AS_NEEDED or (new and new.compartment == old.compartment):
+            continue
+        values = {"old": news.where(old.compartment, words)}
+        if new is None:
+            found.append(words.say("plan.take_out", **values))
+        else:
+            found.append(words.say("plan.move", **values, new=news.where(new.compartment, words)))
+    return found
 
 
 def _dose(slot: PlannedSlot, words: Words) -> str:

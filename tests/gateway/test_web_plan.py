@@ -52,6 +52,15 @@ def test_before_and_after_stand_side_by_side() -> None:
     assert "확인을 기다리는 것: 3건" in html
 
 
+def test_what_is_left_in_its_old_compartment_is_warned_of() -> None:
+    """The new bedtime dose takes the compartment of the medicine as needed: move that first."""
+    _, _, html = page_of(lived.waiting())
+    words = KO.say("plan.move", old="일요일 취침 전 칸", new="일요일 점심 칸")
+    assert words in html
+    _, _, html = page_of(lived.lived())
+    assert words not in html
+
+
 def test_nothing_to_confirm_offers_nothing() -> None:
     """All confirmed, or nothing entered: no button, and where to go instead."""
     for home, key in ((lived.lived(), "plan.nothing"), (lived.fresh(), "plan.empty")):
