@@ -30,7 +30,7 @@ class View:
     new: dict[int, Incident] = field(default_factory=dict)
     # Looked up once a view: a thousand incidents of one instant ask for them again and again.
     _people: dict[str, tuple[Guardian, ...]] = field(default_factory=dict, init=False)
-    _absorbing: list[Incident] = field(default_factory=list, init=False)
+    _absorbing: dict[str, list[Incident]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         """Who is registered for whom, and which incidents may say what another one would."""
@@ -41,7 +41,9 @@ class View:
         once = (g for g in self.roster.guardians if numbers[g.number] is g)
         self._people[HOME] = tuple(once)
         every = (*(self.ledger.incidents[i] for i in self.ledger.live), *self.new.values())
-        self._absorbing.extend(i for i in every if i.live and i.worry in ABSORBING)
+        for incident in every:
+            if incident.live and incident.worry in ABSORBING:
+                self._absorbing.setdefault(incident.person_id, []).append(incident)
 
     def planned(self, incident: Incident) -> PlannedSlot | None:
         """The slot it is about, as it is planned."""
@@ -82,10 +84,10 @@ class View:
     def absorber(self, incident: Incident) -> Incident | None:
         """A live incident that says already what this one would."""
         kinds = ABSORBED_BY.get(WorryKind(incident.worry), frozenset())
-        for other in self._absorbing if kinds else ():
-            theirs = other.person_id in (incident.person_id, HOME)
-            if theirs and other.id != incident.id and other.worry in kinds:
-                return other
+        for person_id in (incident.person_id, HOME) if kinds else ():
+            for other in self._absorbing.get(person_id, ()):
+                if other.id != incident.id and other.worry in kinds:
+                    return other
         return None
 
 

@@ -43,10 +43,9 @@ def test_taken_on_time() -> None:
 
 @pytest.mark.timeout(300)
 def test_taken_while_the_link_is_down() -> None:
-    """Unknown is not missed: "not confirmed", then a correction."""
-    report = _run("taken-while-the-link-is-down")
-    assert len(report["texts"]) == 2
-    assert all("missed" not in text["purpose"] for text in report["texts"])
+    """Unknown is not missed: the box is silent, the dose cannot be seen, then a correction."""
+    texts = _run("taken-while-the-link-is-down")["texts"]
+    assert [text["purpose"] for text in texts] == ["device_unseen", "cannot_see", "correction"]
 
 
 @pytest.mark.timeout(300)

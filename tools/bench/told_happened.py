@@ -1,4 +1,4 @@
-"""What really happened in one simulated home, told as plain facts; instants are ms, people are names.
+"""What really happened in one simulated home, as plain facts; instants are ms, people are names.
 
 Knows: nothing. May not know: any file of the gateway.
 

@@ -52,7 +52,8 @@ ANSWERS = {"1": 12, "복용": 6, "": 82}  # to a worry, in a hundred
 class House:
     """A life on a gateway. `live` gives the story with all texts."""
 
-    def __init__(self, life: Life, path: Path, faults: dict[str, int], seed: int) -> None:
+    def __init__(self, life: Life, path: Path | None, faults: dict[str, int], seed: int) -> None:
+        """`path`: of the database; None = in memory, where it outlives the gateway."""
         self._life, self._path = life, path
         self._chance = random.Random(seed)
         self._faults = faults
@@ -60,6 +61,7 @@ class House:
         self._incidents: dict[int, SlotId | None] = {}
         self._later: set[asyncio.Task[None]] = set()
         self._keys = 0
+        self._log: Log | None = None
         self.story = life.story
 
     def live(self, *, frozen: bool) -> Story:
@@ -67,6 +69,7 @@ class House:
         loop = SkippingLoop(frozen=frozen)
         self._clock = LoopClock(loop, self._life.begins_ms)
         self._modem = ToldModem(self._clock, self._chance, self._faults, self._reported)
+        self._modem.slow_s = self._life.slow_s if self._faults else 0.0
         with (
             mock.patch.object(loops, "LOOK_AGAIN_MS", NEVER_MS),
             mock.patch.object(sender, "LOOK_AGAIN_MS", NEVER_MS),
@@ -84,7 +87,7 @@ class House:
 
     def _begin(self) -> list[asyncio.Task[None]]:
         """As gateway.app.app begins, without radio and page."""
-        log = Log(self._path, "home", terms=terms_of)
+        log = self._log = self._log or Log(self._path, "home", terms=terms_of)
         home = Home()
         for fact in log.facts():
             home.fold(fact)
@@ -105,7 +108,9 @@ class House:
         for task in work:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
-        self._hub.log.close()
+        if self._log is not None and self._path is not None:
+            self._log.close()
+            self._log = None
 
     async def _through(self) -> None:
         downs = sorted(self.story.gateway_down, key=lambda span: span.from_ms)

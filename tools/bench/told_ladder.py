@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from tools.bench.told_happened import Answer, Reply, Step, Story, Text
+from tools.bench.told_happened import Answer, Step, Story, Text
 from tools.bench.told_times import (
     DELIVERED_MS,
     NEXT_MS,
@@ -37,6 +37,7 @@ class Walk:
         self.ends_ms = min(ends_ms, from_ms + story.ladder.over_ms)
         self.left = _whole(texts)
         self.at_ms = from_ms
+        self.first_ms = max(from_ms, texts[0].at_ms) if texts else from_ms
         self.every = [reply for reply in story.replies if slot in reply.slots]
         self.replies = list(self.every)  # that are still ahead
         self.wrong: list[tuple[str, int, str]] = []
@@ -75,10 +76,13 @@ class Walk:
         return min(again) if soonest else again[min(place - len(steps), len(again) - 1)]
 
     def _planned_ms(self, place: int) -> int:
-        """When a step is due where none before it failed: it may keep to that."""
+        """When a step is due where none before it failed: it may keep to that.
+
+        Counted from when anybody was told first: a gateway that was away begins then.
+        """
         steps = self.ladder.steps
         waits = (step.after_ms for step in steps[: place + 1])
-        return self.at_ms + sum(waits) if place < len(steps) else 0
+        return self.first_ms + sum(waits) if place < len(steps) else 0
 
     def _answered_before(self, step: Step, due_ms: int) -> bool:
         """Whether somebody answered before the step's turn, and before it was told."""
@@ -103,13 +107,18 @@ class Walk:
             late = text is None or text.at_ms > owed_ms + RECOVERED_MS
             if late and not (text is not None and self._waited(text)):
                 self._missing(who, place, owed_ms, text, hurried=hurried)
-            elif hurried and text is not None and not self._waited(text):
-                if text.at_ms > owed_ms + NEXT_MS:
-                    self.wrong.append(("NEXT_LATE", text.at_ms, who))
+            elif hurried and text is not None and self._dawdled(text, owed_ms):
+                self.wrong.append(("NEXT_LATE", text.at_ms, who))
             if text is not None:
                 self.left.remove(text)
                 told.append(text)
         return told
+
+    def _dawdled(self, text: Text, owed_ms: int) -> bool:
+        """Whether it came late though the modem worked and had nothing else in hand."""
+        before = (t.answered_ms for t in self.story.texts if t.at_ms < text.at_ms)
+        free_ms = max(owed_ms, *before, owed_ms)
+        return text.at_ms > free_ms + NEXT_MS and not self._waited(text)
 
     def _waited(self, text: Text) -> bool:
         return troubled(self.story, text.at_ms)

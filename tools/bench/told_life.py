@@ -23,29 +23,20 @@ from gateway.events import (
     PlannedSlot,
     ScheduleMade,
 )
-from gateway.roster import LABELS, PILLBOX, Device, Guardian, Person, Policy, Regimen, Roster
+from gateway.roster import Roster
 from tools.bench import years
-from tools.bench.told_happened import DAY_MS, HOUR_MS, MIN_MS, Doubt, Help, Ladder, Seen, Slot
-from tools.bench.told_happened import Span, Step, Story, Taken
+from tools.bench.told_happened import DAY_MS, MIN_MS, Doubt, Help, Seen, Slot, Span, Story, Taken
+from tools.bench.told_people import PEOPLE, roster, story
 from tools.bench.years import BOX, EPOCH, PERSON, midnight_ms
 
 DAYS = 4
 LEARNT_MS = 400  # a record is here so soon
-RARELY_MS = 6 * HOUR_MS  # the last step, after it was told a few times
-POLICY = Policy()
+DOWN_SHARE = 3 / 5  # of lives with one absence of the gateway
+SLOW_S, SLOW_SHARE = 4.0, 1 / 8  # a modem in a cellar
 COURSES = {
     "taken": 25, "missed": 40, "late": 8, "unseen_taken": 8, "unseen_missed": 8, "doubtful": 5,
     "help": 6,
 }  # fmt: skip
-PEOPLE = {
-    "two_steps": (("daughter", "guardian", 0), ("neighbour", "neighbour", 15)),
-    "three_steps": (("son", "guardian", 0), ("neighbour", "neighbour", 15), ("officer", "officer", 30)),
-    "together": (("daughter", "guardian", 0), ("son", "guardian", 0), ("officer", "officer", 20)),
-}  # fmt: skip
-NUMBERS = {
-    name: f"+8210{n}0000000"
-    for n, name in enumerate(("daughter", "son", "neighbour", "officer"), 1)
-}
 
 
 @cache
@@ -68,6 +59,7 @@ class Life:
     begins_ms: int
     story: Story
     facts: list[tuple[int, Event]] = field(default_factory=list)
+    slow_s: float = 0.0  # so long its modem takes for each text
 
 
 class Draw:
@@ -78,8 +70,9 @@ class Draw:
         self._trouble = trouble
         self._records: list[Written] = []
         people = PEOPLE[self._chance.choice(sorted(PEOPLE))]
-        begins_ms = midnight_ms(0)
-        self.life = Life(_roster(people), plans().made[0], begins_ms, _story(people, begins_ms))
+        begins_ms, until_ms = midnight_ms(0), midnight_ms(DAYS + 1)
+        self.life = Life(roster(people), plans().made[0], begins_ms, story(people, until_ms))
+        self.life.slow_s = SLOW_S if trouble and self._chance.random() < SLOW_SHARE else 0.0
         self._links: list[Span] = []
         self._away_day = self._chance.choice([None] * 3 + list(range(DAYS))) if trouble else None
 
@@ -103,7 +96,7 @@ class Draw:
     def _downs(self, slots: list[PlannedSlot]) -> None:
         """The gateway is away across one deadline: for minutes, for hours, or for a night."""
         story = self.life.story
-        if self._chance.random() < 0.6:
+        if self._chance.random() < DOWN_SHARE:
             across = self._chance.choice(slots[4:-4])
             length_ms = self._chance.choice([3, 20, 150, 700]) * MIN_MS
             begin_ms = across.closes_ms - self._chance.randint(1, 20_000)
@@ -144,7 +137,8 @@ class Draw:
         story, slot = self.life.story, key(planned.slot.day, planned.slot.index)
         story.slots.append(Slot(slot, planned.due_ms, planned.closes_ms))
         if any(span.holds(planned.due_ms) for span in story.away):
-            self._record(planned, wire.SLOT_PAUSED, 0, planned.due_ms) if course == "late" else None
+            if course == "late":  # else nobody told the box
+                self._record(planned, wire.SLOT_PAUSED, 0, planned.due_ms)
             return
         self._record(planned, wire.SLOT_PROMPTED, 0, planned.due_ms)
         if course in ("taken", "unseen_taken"):
@@ -193,8 +187,8 @@ class Draw:
                 self.life.facts.append((known_ms, told))
                 continue
             seq += 1
-            record = _record(planned, kind, value, wall_ms, known_ms, seq)
-            self.life.facts.append((known_ms, record))
+            fact = record(planned, kind, value, wall_ms, known_ms, seq)
+            self.life.facts.append((known_ms, fact))
 
 
 Written = tuple[int, int, int, int, PlannedSlot | None]
@@ -206,9 +200,10 @@ def _in_order(written: Written) -> tuple[int, bool, int]:
     return known_ms, kind == 0, wall_ms
 
 
-def _record(
+def record(
     planned: PlannedSlot | None, kind: int, value: int, wall_ms: int, known_ms: int, seq: int
 ) -> DeviceRecord:
+    """One record of the box, about a slot or none."""
     return DeviceRecord(
         at_ms=known_ms,
         device_id=BOX,
@@ -226,31 +221,3 @@ def _record(
         schedule_version=1,
         value=value,
     )
-
-
-def _roster(people: tuple[tuple[str, str, int], ...]) -> Roster:
-    return Roster(
-        home_id="home",
-        time_zone=years.ZONE,
-        language="ko",
-        persons=(Person(PERSON, "김순자"),),
-        devices=(Device(BOX, PILLBOX, PERSON),),
-        guardians=tuple(
-            Guardian(name, PERSON, name, NUMBERS[name], "ko", after, role)
-            for name, role, after in people
-        ),
-        regimens=(Regimen(PERSON, LABELS, window_min=60, late_min=60),),
-        policy=POLICY,
-    )
-
-
-def _story(people: tuple[tuple[str, str, int], ...], begins_ms: int) -> Story:
-    delays = sorted({after for _name, _role, after in people})
-    steps, before = [], 0
-    for delay in delays:
-        names = tuple(NUMBERS[name] for name, _role, after in people if after == delay)
-        steps.append(Step((delay - before) * MIN_MS, names))
-        before = delay
-    again = (*[POLICY.repeat_min * MIN_MS] * POLICY.repeat_limit, RARELY_MS)
-    ladder = Ladder(tuple(steps), again, POLICY.close_after_h * HOUR_MS)
-    return Story(ladder, POLICY.grace_min * MIN_MS, begins_ms + (DAYS + 1) * DAY_MS)

@@ -1,6 +1,6 @@
 """An event loop that does not wait: where nothing happens before a deadline, it is that deadline.
 
-Knows: asyncio's loop and its selector. May not know: what runs on it.
+Knows: asyncio's loop and its selector, the gateway's clock. May not know: what runs on it.
 
 Work still takes the time it takes, so that from a deadline on real seconds are measured; `frozen`:
 work takes no time at all, and a run is the same each time.
@@ -13,6 +13,8 @@ import selectors
 import time
 from collections.abc import Coroutine, Mapping
 from typing import Any
+
+from gateway.clock import SystemClock
 
 
 class _Skipping(selectors.BaseSelector):
@@ -65,7 +67,7 @@ class SkippingLoop(asyncio.SelectorEventLoop):
         return self._skipping.skipped_s + (0.0 if self._frozen else time.perf_counter())
 
 
-class LoopClock:
+class LoopClock(SystemClock):
     """The gateway's clock on such a loop: it shows `begins_ms` when it is made."""
 
     def __init__(self, loop: SkippingLoop, begins_ms: int) -> None:
@@ -74,7 +76,11 @@ class LoopClock:
 
     def now_ms(self) -> int:
         """UTC milliseconds since 1970."""
-        return int((self._loop.time() - self._zero_s) * 1000 + 0.001)
+        return int(self.exactly_ms() + 0.001)
+
+    def exactly_ms(self) -> float:
+        """The same with what is less than one."""
+        return (self._loop.time() - self._zero_s) * 1000
 
     def monotonic_ms(self) -> int:
         """Milliseconds of a clock that nobody sets."""
@@ -82,8 +88,7 @@ class LoopClock:
 
     async def until(self, at_ms: int) -> None:
         """Sleep until this clock shows an instant."""
-        while (left_ms := at_ms - self.now_ms()) > 0:
-            await asyncio.sleep(left_ms / 1000)
+        await asyncio.sleep(max(0, at_ms - self.exactly_ms()) / 1000)
 
 
 def run(loop: SkippingLoop, work: Coroutine[Any, Any, None]) -> None:

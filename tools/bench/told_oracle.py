@@ -65,12 +65,13 @@ class Finding:
 
 @dataclass(slots=True)
 class Verdict:
-    """What is wrong, what the rules leave open, and how long after the deadline the first text."""
+    """What is wrong, what the rules leave open, how long after the deadline the first text went."""
 
     findings: list[Finding] = field(default_factory=list)
     open: Counter[str] = field(default_factory=Counter)
     owed: int = 0  # doses of which somebody had to be told
     waits_ms: list[int] = field(default_factory=list)
+    behind_ms: list[int] = field(default_factory=list)  # the same, behind another text in hand
 
     def say(self, rule: Rule, at_ms: int, about: str) -> None:
         """A sentence is broken."""
@@ -85,8 +86,8 @@ def judge(story: Story) -> Verdict:
             _dose(story, slot, verdict)
     _helps(story, verdict)
     known = {slot.key for slot in story.slots}
-    for text in story.texts:
-        if text.says in WORRIES and not known.intersection(text.slots):
+    for text in (t for t in story.texts if t.says in WORRIES):
+        if not known.intersection(text.slots):
             verdict.say(Rule.TOLD_FOR_NOTHING, text.at_ms, f"incident {text.incident} {text.to}")
     return verdict
 
@@ -95,7 +96,7 @@ def judge(story: Story) -> Verdict:
 
 
 def _deadline_ms(story: Story, slot: Slot) -> int:
-    """From here on somebody has to be told: all records are in, a doubt is, or the grace is over."""
+    """From here on somebody has to be told: the records are in, a doubt is, the grace is over."""
     ends = [slot.closes_ms + story.grace_ms]
     ends += [s.known_ms for s in story.seen if s.upto_ms >= slot.closes_ms]
     ends += [d.known_ms for d in story.doubts if d.slot == slot.key]
@@ -113,18 +114,15 @@ def _dose(story: Story, slot: Slot, verdict: Verdict) -> None:
         for text in worries:
             verdict.say(Rule.TOLD_AWAY, text.at_ms, slot.key)
         return
+    late_ms = ended.known_ms + RECOVERED_MS if ended else 0
     for text in worries:
         if ended and text.at_ms > ended.known_ms + SLACK_MS:
-            if text.marked or (troubled(story, text.at_ms) and text.at_ms < _late(ended)):
+            if text.marked or (troubled(story, text.at_ms) and text.at_ms < late_ms):
                 verdict.open["a text already on its way when the record came"] += 1
             else:
                 verdict.say(Rule.TOLD_OF_TAKEN, text.at_ms, slot.key)
     if ended is None or ended.known_ms > _deadline_ms(story, slot) + SLACK_MS:
         _ladder(story, slot, worries, ended, verdict)
-
-
-def _late(ended: Taken) -> int:
-    return ended.known_ms + RECOVERED_MS
 
 
 def _known_taken(story: Story, slot: Slot) -> Taken | None:
@@ -139,7 +137,7 @@ def _ladder(
     deadline_ms = _deadline_ms(story, slot)
     owed_ms = later_than_down(story, deadline_ms)
     if owed_ms - deadline_ms > CATCH_UP_MS:
-        verdict.open["a dose whose deadline was more than a day before the gateway came back"] += 1
+        verdict.open["a deadline more than a day before the gateway came back"] += 1
         return
     verdict.owed += 1
     ends_ms = min(story.until_ms, ended.known_ms if ended else story.until_ms)
@@ -149,7 +147,9 @@ def _ladder(
     for rule, at_ms, who in walk.wrong:
         verdict.say(Rule[rule], at_ms, f"{slot.key} {who}")
     if worries and owed_ms == deadline_ms:
-        verdict.waits_ms.append(worries[0].at_ms - deadline_ms)
+        first_ms = worries[0].at_ms
+        behind = any(t.at_ms < first_ms and t.answered_ms > deadline_ms for t in story.texts)
+        (verdict.behind_ms if behind else verdict.waits_ms).append(first_ms - deadline_ms)
 
 
 def _said_rightly(story: Story, slot: Slot, about: list[Text], verdict: Verdict) -> None:
@@ -194,27 +194,37 @@ def _all_clear(
                 verdict.say(Rule.CLEAR_TO_UNTOLD, text.at_ms, f"{slot.key} {text.to}")
             if ended is None or ended.known_ms > text.at_ms:
                 verdict.say(Rule.CLEAR_FOR_NOTHING, text.at_ms, f"{slot.key} {text.to}")
-    if ended is None:
-        return
+    for who, text in told.items() if ended else ():
+        if ended and text.at_ms <= ended.known_ms:
+            _cleared(story, slot, ended, text, cleared.get(who), verdict)
+
+
+def _cleared(
+    story: Story, slot: Slot, ended: Taken, text: Text, got: Text | None, verdict: Verdict
+) -> None:
+    """Whether one who was told of the worry was told of its end."""
     owed_ms = later_than_down(story, ended.known_ms) + RECOVERED_MS
-    for who in [who for who, text in told.items() if text.at_ms <= ended.known_ms]:
-        if _gave_up(story, told[who]):
-            verdict.open["the end of a worry of which the text was said not to have arrived"] += 1
-            continue
-        got = cleared.get(who)
-        late = got is None or (got.at_ms > owed_ms and not troubled(story, got.at_ms))
-        if late and owed_ms <= story.until_ms:
-            if ended.by == who:
-                verdict.open["who said it was taken is not told it once more"] += 1
-            else:
-                verdict.say(Rule.NO_ALL_CLEAR, owed_ms, f"{slot.key} {who}")
-        in_time = ended.at_ms <= slot.closes_ms and not ended.by_word
-        if got is not None and in_time and got.says != Says.CORRECTED:
-            verdict.say(Rule.NOT_CORRECTED, got.at_ms, f"{slot.key} {who}")
+    if got is None and (why := _left_open(story, slot, ended, text)):
+        verdict.open[why] += 1
+        return
+    late = got is None or (got.at_ms > owed_ms and not troubled(story, got.at_ms))
+    if late and owed_ms <= story.until_ms:
+        verdict.say(Rule.NO_ALL_CLEAR, owed_ms, f"{slot.key} {text.to}")
+    in_time = ended.at_ms <= slot.closes_ms and not ended.by_word
+    if got is not None and in_time and got.says != Says.CORRECTED:
+        verdict.say(Rule.NOT_CORRECTED, got.at_ms, f"{slot.key} {text.to}")
 
 
-def _gave_up(story: Story, text: Text) -> bool:
-    return any(r.text == text.number and not r.delivered for r in story.reports)
+def _left_open(story: Story, slot: Slot, ended: Taken, text: Text) -> str:
+    """Why the pages do not say that this person is told of the end; "" where they do."""
+    if any(r.text == text.number and not r.delivered for r in story.reports):
+        return "the end of a worry of which the text was said not to have arrived"
+    if ended.by == text.to:
+        return "who said it was taken is not told it once more"
+    over_ms = _deadline_ms(story, slot) + story.ladder.over_ms
+    if ended.by_word and ended.known_ms > over_ms:
+        return "'taken' was said after the worry was over"
+    return ""
 
 
 # --- help -------------------------------------------------------------------------------------
@@ -231,10 +241,10 @@ def _helps(story: Story, verdict: Verdict) -> None:
         by_ms = owed_ms + RECOVERED_MS
         got = {text.to: text for text in reversed(calls) if text.at_ms >= call.known_ms}
         for who in first.people:
-            text = got.get(who)
-            if by_ms <= story.until_ms and (text is None or text.at_ms > by_ms):
+            told_ms = got[who].at_ms if who in got else story.until_ms + 1
+            if by_ms <= story.until_ms and told_ms > by_ms:
                 verdict.say(Rule.HELP_UNTOLD, owed_ms, who)
-            for other in story.texts if text is not None else ():
+            for other in story.texts:
                 # What the modem already had in hand when help was called is not overtaken.
-                if owed_ms + SLACK_MS < other.at_ms < text.at_ms and other.says != Says.HELP:
+                if owed_ms + SLACK_MS < other.at_ms < told_ms and other.says != Says.HELP:
                     verdict.say(Rule.OUT_OF_TURN, other.at_ms, other.to)

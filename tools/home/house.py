@@ -97,8 +97,9 @@ class House:
     async def __aexit__(self, *_: object) -> None:
         for task in self._tasks:
             task.cancel()
+        # A box has no shutdown: power goes. First, so that it writes nothing nobody is told of.
+        await self.box.kill()
         await self.gateway.stop()
-        await self.box.kill()  # a box has no shutdown: power goes
         if self._window is not None:
             self._window.close()
         await self.modem.stop()

@@ -17,7 +17,7 @@ async def _script(house: House, score: Score) -> None:
     lid, person_id = seen.compartment(house, "evening"), house.household.person_id
     await seen.moved_in(house, score, by="18:20:00")
     refused = await house.visitor.prescribes(person_id, f"{_DRUG} 5mg 1T 30일분", _BY)
-    missing = "복용 때 (1일 3회" in refused  # what was expected there
+    missing = "(1일 3회, 아침 식후" in refused  # what was expected there
     score.expect(
         "a line that says too little is refused, with what is missing", missing, refused[:200]
     )

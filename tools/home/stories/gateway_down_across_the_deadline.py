@@ -17,8 +17,9 @@ async def _script(house: House, score: Score) -> None:
     await house.until("19:10:00")
     await house.gateway.start()
     await _told(house, score, "after minutes", 1, "19:00", "19:30:00")
-    house.guardian.send("1 완료")
-    over = await house.heard("incident_resolved", "19:50:00")
+    number = (house.event("incident_opened", worry="dose_missed") or {}).get("incident_id")
+    house.guardian.send(f"{number} 완료")
+    over = await house.heard("incident_resolved", "19:50:00", incident_id=number)
     score.expect("she has been there: it is over", over, over)
     await house.until("20:10:00")
     await house.gateway.kill()  # without a word: for hours

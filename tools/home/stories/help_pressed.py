@@ -6,7 +6,7 @@ Knows: what must be seen, and when. May not know: how any of it is done.
 from anbu_wire import messages as m
 from tools.home.house import House
 from tools.home.stories import seen
-from tools.home.story import Score, Story
+from tools.home.story import Dose, Household, Score, Story
 
 _AT_ONCE_REAL_S = 2.0
 
@@ -39,4 +39,5 @@ HELP_PRESSED = Story(
     about="the red button reaches the guardian at once",
     starts="2026-03-02 18:15",
     script=_script,
+    household=Household(doses=(Dose("evening", "22:30"),)),
 )

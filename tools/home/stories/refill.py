@@ -14,10 +14,10 @@ _HAND_S = 6
 
 
 async def _script(house: House, score: Score) -> None:
-    await seen.moved_in(house, score, by="14:09:00")
+    await seen.moved_in(house, score, by="14:14:00")
     refused = await house.orders("refill")
     score.expect("the page takes the order", not refused, refused)
-    begun = await house.heard("device_record", "14:12:00", record_kind=m.REFILL_BEGUN)
+    begun = await house.heard("device_record", "14:17:00", record_kind=m.REFILL_BEGUN)
     score.expect("the box begins the refill", begun, begun)
     first, second, third = 0, 1, 2  # in the order of the box: it begins with Monday's
     score.expect("the first to fill is lit", await _steady(house, first), first)
@@ -30,13 +30,13 @@ async def _script(house: House, score: Score) -> None:
         await house.opens(lid, _HAND_S)
         await house.pause(_HAND_S)
     await house.heard(
-        "device_record", "14:20:00", record_kind=m.COMPARTMENT_FILLED, compartment=third
+        "device_record", "14:25:00", record_kind=m.COMPARTMENT_FILLED, compartment=third
     )
     filled = seen.records(house, m.COMPARTMENT_FILLED)
     score.expect("three are filled", filled == _FILLED, filled)
     refused = await house.orders("refill_end")
     score.expect("the page takes the end", not refused, refused)
-    ended = await house.heard("device_record", "14:24:00", record_kind=m.REFILL_ENDED)
+    ended = await house.heard("device_record", "14:29:00", record_kind=m.REFILL_ENDED)
     score.expect("the refill is over", ended, ended)
     unfilled = seen.records(house, m.COMPARTMENT_UNFILLED)
     score.expect("each that was left empty is named", unfilled > 0, unfilled)
