@@ -19,6 +19,7 @@ _HOURS_MAX = 24  # one day's schedule is made
 _ROUNDS_MAX = 7  # a slot's index is a byte: 28 new ones a round
 _YEARS_MAX = 20
 _RESIDENTS_MIN, _RESIDENTS_MAX = 100, 20_000  # 61 of them come due apart from the others
+_DOSES_MAX = 100_000
 _SPEED_MAX = 200  # beyond, a real second of work is more than three minutes of the house
 
 
@@ -79,6 +80,10 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     )
     modem = what.add_parser("modem", help="the modem's faults: how soon found, how soon recovered")
     modem.add_argument("--json", action="store_true", help="print one JSON object")
+    told = what.add_parser("told", help="how soon somebody is told of a dose nobody confirmed")
+    told.add_argument("--json", action="store_true", help="print one JSON object")
+    told.add_argument("--doses", type=_doses, default=10_000, metavar="N", help="10000")
+    told.add_argument("--seed", type=int, default=1, metavar="S", help="of everything drawn (1)")
     box = what.add_parser("box", help="how soon light and sound answer a hand")
     box.add_argument("--json", action="store_true", help="print one JSON object")
     box.add_argument("--rounds", type=_rounds, default=4, metavar="N", help="1 to 7 of 27 lids (4)")
@@ -115,6 +120,13 @@ def _residents(word: str) -> list[int]:
     return residents
 
 
+def _doses(word: str) -> int:
+    doses = int(word)
+    if not 1 <= doses <= _DOSES_MAX:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to {_DOSES_MAX}")
+    return doses
+
+
 def _hours(word: str) -> int:
     hours = int(word)
     if not 1 <= hours <= _HOURS_MAX:
@@ -143,6 +155,10 @@ def _bench(arguments: argparse.Namespace) -> int:
         from tools.bench import modem  # noqa: PLC0415  # as above
 
         return modem.run(as_json=arguments.json)
+    if arguments.what == "told":
+        from tools.bench import told  # noqa: PLC0415  # as above
+
+        return told.run(arguments.doses, arguments.seed, as_json=arguments.json)
     from tools.bench import power, radio, reaction  # noqa: PLC0415  # as for the home
 
     if arguments.what == "power":

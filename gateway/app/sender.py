@@ -71,8 +71,10 @@ class Sender:
             self._hub.progress.beat("send")
             self._hub.mail.clear()
             try:
-                claim = self._next()
-                wait_ms = 0 if claim else self._wait_ms()
+                # One instant a round: what falls due between two would be waited past.
+                now_ms = self._hub.clock.now_ms()
+                claim = self._next(now_ms)
+                wait_ms = 0 if claim else self._wait_ms(now_ms)
             except LogUnavailable as error:
                 _log.warning("%s; tried again in %.0f s", error, AFTER_TROUBLE_S)
                 await asyncio.sleep(AFTER_TROUBLE_S)
@@ -83,9 +85,8 @@ class Sender:
             await self._carry(claim)
             self._hub.mail.set()  # a text to the same number may go now
 
-    def _next(self) -> Claim | None:
+    def _next(self, now_ms: int) -> Claim | None:
         """The text to send now; that it is too late for one is said at once."""
-        now_ms = self._hub.clock.now_ms()
         self._hub.record(*self._hub.log.unreported(now_ms))
         urgency = self._router.offers()
         if urgency is None:
@@ -96,8 +97,7 @@ class Sender:
                 return claim
             self._hub.record(too_late(claim, now_ms))
 
-    def _wait_ms(self) -> int:
-        now_ms = self._hub.clock.now_ms()
+    def _wait_ms(self, now_ms: int) -> int:
         next_ms = self._hub.log.next_look_ms(now_ms)
         return LOOK_AGAIN_MS if next_ms is None else min(next_ms - now_ms, LOOK_AGAIN_MS)
 

@@ -226,3 +226,26 @@ async def test_two_texts_to_one_number_keep_their_order() -> None:
         house.modem.gate.set()
         await until(lambda: house.log.state_of(2) is State.SUBMITTED)
     assert house.modem.bodies == ["[안부 1] 1", "[안부 1] 2"]
+
+
+@in_loop
+async def test_nothing_falls_between_two_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What falls due while a round goes on is waited for: the wait begins where the round began."""
+    house = House()
+    looked: dict[str, list[int]] = {"unreported": [], "next_look_ms": []}
+
+    def slow(name: str) -> Callable[[int], object]:
+        real = getattr(house.log, name)
+
+        def noted(now_ms: int) -> object:
+            looked[name].append(now_ms)
+            house.clock.set(now_ms + 1_000)  # each question takes a second
+            return real(now_ms)
+
+        return noted
+
+    for name in looked:
+        monkeypatch.setattr(house.log, name, slow(name))
+    async with house.sending():
+        await until(lambda: len(looked["next_look_ms"]) >= 2)
+    assert looked["next_look_ms"] == looked["unreported"][: len(looked["next_look_ms"])]
