@@ -26,8 +26,8 @@ demo: $(VENV)/.ready $(VENV)/.debian-demo ## a house with a prepared resident, s
 test: lint $(VENV)/.debian-test ## lint, types, doors, and every test that takes less than half a minute
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m 'not long and not bluez'
 
-test-long: $(VENV)/.ready-dev $(VENV)/.debian-test ## the tests marked `long`, one after the other
-	@$(BIN)/python -m pytest -m long || { code=$$?; \
+test-long: $(VENV)/.ready-dev $(VENV)/.debian-test ## the tests marked `long`
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=40 -m long || { code=$$?; \
 	  if [ $$code -eq 5 ]; then echo 'test-long: no test is marked `long` yet, nothing was run'; else exit $$code; fi; }
 
 test-bluez: $(VENV)/.ready-dev $(VENV)/.debian-bluez ## a real BlueZ in a virtual machine judges the radio; what was said stays in build/bluez/run.txt
