@@ -68,12 +68,14 @@ def test_box_restarts_in_the_window() -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_gateway_killed_in_the_window() -> None:
     """Killed twice while a dose is due: the guardian gets exactly one text, at its time."""
     assert len(_run("gateway-killed-in-the-window")["texts"]) == 1
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_modem_down_across_the_deadline() -> None:
     """The modem is gone when the window closes: the text goes once when it is back."""
     texts = _run("modem-down-across-the-deadline")["texts"]
