@@ -131,7 +131,9 @@ async def _script(house: House, score: Score) -> None:
     score.expect("afterwards the gateway has the dose", taken, taken)
     await house.pause(60)
     seen.nothing_lost(house, score)
-    score.expect("nobody was alarmed", not house.count("incident_opened"), house.guardian.inbox)
+    silent = house.count("incident_opened", worry="device_unseen")  # it was, for minutes
+    alarms = house.count("incident_opened") - silent
+    score.expect("nobody was alarmed but of the silence", not alarms, house.guardian.inbox)
     score.expect("the box never started anew", house.box.pid == pid and house.box.running)
     boots = seen.records(house, m.BOOT)
     score.expect("by its own log too", boots == 1, boots)

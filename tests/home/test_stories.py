@@ -129,7 +129,7 @@ def test_clumsy_evening() -> None:
     [
         ("as-needed", 1),
         ("asked", 2),
-        ("broken-flash", 2),
+        ("broken-flash", 3),  # the call, the thanks, a dose that nobody can know of
         ("dead-chip", 1),
         ("hospital", 0),
         ("journey", 0),
@@ -148,5 +148,6 @@ def test_a_situation_of_the_box(story: str, texts: int) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(1000)
 def test_day_in_the_life() -> None:
-    """Four doses in twenty-four hours, nobody is troubled, the box's heap does not grow."""
-    assert _run("day-in-the-life", _FAST, 900)["texts"] == []
+    """Four doses in twenty-four hours, the heap does not grow; a dead radio is all that is told."""
+    texts = _run("day-in-the-life", _FAST, 900)["texts"]
+    assert [text["purpose"] for text in texts] == ["device_unseen", "gone"]

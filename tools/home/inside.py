@@ -22,6 +22,8 @@ from tools.home.house import House
 from tools.home.stories import STORIES
 from tools.home.story import Score, Story, result
 
+_LINK = ("link_up", "link_down", "device_rests")
+_LAST_TRIES = 6
 _LAST_WORDS_S = 60  # of the house: what the box wrote last is on its way
 
 
@@ -57,10 +59,19 @@ def _counts(house: House) -> dict[str, int]:
     }
 
 
+async def _settle(house: House) -> None:
+    """What the box wrote last is on its way; without a link it waits for one, but not for ever."""
+    for _ in range(_LAST_TRIES):
+        await house.pause(_LAST_WORDS_S)
+        link = next((e["kind"] for e in reversed(house.events) if e["kind"] in _LINK), "")
+        if link != "link_down":
+            return
+
+
 async def _play(story: Story, house: House, score: Score) -> dict[str, Any]:
     async with house:
         await story.script(house, score)
-        await house.pause(_LAST_WORDS_S)
+        await _settle(house)
         memory_kib = house.gateway.peak_memory_kib()
     counts = _counts(house)
     same = counts["events_at_box"] == counts["events_in_log"] and not counts["duplicates"]

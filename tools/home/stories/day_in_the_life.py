@@ -26,7 +26,9 @@ async def _script(house: House, score: Score) -> None:
     await house.until("1 06:50")
     score.expect("four doses taken", seen.records(house, m.SLOT_TAKEN) == len(_HABIT))
     score.expect("four series, none twice", seen.records(house, m.SLOT_PROMPTED) == len(_HABIT))
-    score.expect("nobody was troubled", not seen.bodies(house), seen.bodies(house))
+    # The radio is dead for half an hour in the evening's window, and that alone is told.
+    told = [e["purpose"] for e in house.events if e["kind"] == "text_decided"]
+    score.expect("told of the silence and its end only", told == ["device_unseen", "gone"], told)
     _flat_heap(house, score)
     seen.nothing_lost(house, score)
 
