@@ -120,7 +120,7 @@ def _meant(view: View, guardians: tuple[Guardian, ...], reply: Reply) -> Inciden
     shelf = (ledger.incidents[i] for i in sorted(ledger.shelves.told.get(number, ())))
     told = [i for i in shelf if _may(guardians, i)]
     named = next((i for i in told if i.id == reply.incident_id), None)
-    if named is not None and (named.live or named.id != ANSWER):
+    if named is not None and (named.live or named.id != ANSWER or reply.surely):
         return named
     if reply.incident_id not in (None, ANSWER):
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -54,10 +54,14 @@ _MARKS = re.compile(r"[\s.,!?~'\"“”‘’…ㅎㅋㅠ^-]+")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer understood; `incident_id` where it names one."""
+    """An answer understood; `incident_id` where it names one.
+
+    `surely`: the number can be nothing else. In "1 on my way" the 1 is perhaps the answer itself.
+    """
 
     meaning: Meaning
     incident_id: int | None
+    surely: bool = field(default=False, compare=False)
 
 
 def parse(body: str) -> Reply:
@@ -66,4 +70,4 @@ def parse(body: str) -> Reply:
     numbered = _NUMBERED.match(plain)
     incident_id = int(numbered.group(1)) if numbered else None
     word = _MARKS.sub("", numbered.group(2) if numbered else plain)
-    return Reply(BY_WORD.get(word, Meaning.OTHER), incident_id)
+    return Reply(BY_WORD.get(word, Meaning.OTHER), incident_id, surely=word == "1")

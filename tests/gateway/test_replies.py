@@ -320,6 +320,16 @@ def test_one_and_a_word_is_the_answer_that_was_asked_for() -> None:
     assert texts(reply(home, "1 완료", "19:40")) == [("done", DAUGHTER)]
 
 
+def test_one_and_one_is_the_first_incident_though_it_is_over() -> None:
+    """An answer "1 1" says both numbers: it is told that this is over, and takes nothing else."""
+    home = missed_at_seven()
+    reply(home, "완료", "19:01")
+    home.fold(record(2, wire.HELP_PRESSED, at("19:30"), slot_day=None, slot_index=None))
+    settle(home, at("19:30"))
+    assert texts(reply(home, "1 1", "19:31")) == [("over", DAUGHTER)]
+    assert home.ledger.incidents[2].state is State.NOTIFYING
+
+
 def test_one_is_the_first_incident_while_that_lives() -> None:
     """An answer "1 확인" names it then, though a newer one is open too."""
     home = missed_at_seven()
