@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from gateway.incidents.hours import next_ms
 from gateway.incidents.kinds import Kind, Ladder
-from gateway.incidents.ledger import LOST_ANSWER, Ledger
+from gateway.incidents.ledger import Ledger
 from gateway.incidents.purposes import STEPS
 from gateway.incidents.reasons import Reason
 from gateway.incidents.shapes import Incident, Text
@@ -158,5 +158,5 @@ def _may_arrive(text: Text, withdrawing: bool) -> bool:
     if text.purpose not in STEPS or text.state == "withdrawn":
         return False
     if text.state == "undelivered":
-        return text.why.startswith(LOST_ANSWER)
+        return text.lost
     return not (withdrawing and text.state == "pending")

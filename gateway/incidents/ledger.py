@@ -209,9 +209,11 @@ def _submitted(ledger: Ledger, event: TextSubmitted) -> None:
 def _failed(ledger: Ledger, event: TextFailed) -> None:
     text = ledger.texts[event.text_id]
     text.why, text.route = event.why, event.route
+    lost = event.why.startswith(LOST_ANSWER)
+    text.lost = text.lost or lost
     if event.final:
         text.state = "undelivered"
-    elif text.state == "sending" and not event.why.startswith(LOST_ANSWER):
+    elif text.state == "sending" and not lost:
         text.state = "pending"
 
 

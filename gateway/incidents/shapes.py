@@ -87,6 +87,7 @@ class Text:
     why: str = ""
     route: str = ""
     passed: str = ""  # the routes that did not take it, and why
+    lost: bool = False  # the answer to a try was lost: a copy may be on her phone, whatever follows
 
     @property
     def incidents(self) -> tuple[int, ...]:

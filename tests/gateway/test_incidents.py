@@ -14,6 +14,7 @@ from gateway.events import (
     TextFailed,
 )
 from gateway.incidents import State
+from gateway.incidents.ledger import LOST_ANSWER
 from gateway.incidents.reasons import Reason
 from gateway.roster import Device, Guardian, Person, to_json
 from tests.gateway.home_facts import (
@@ -201,6 +202,16 @@ def test_correction_is_not_sent_to_whom_nothing_reached() -> None:
     sent(home, at("19:05:31"))
     home.fold(record(1, wire.SLOT_TAKEN, at("19:10"), value=1))
     assert texts(settle(home, at("19:10"))) == [("correction", NEIGHBOUR)]
+
+
+def test_who_may_have_read_the_lost_copy_is_told_of_the_end() -> None:
+    """The first answer was lost, the marked repeat failed: she is owed the end all the same."""
+    home = missed_at_seven()
+    home.fold(TextFailed(at("19:01"), 1, f"{LOST_ANSWER}: no answer", final=False))
+    home.fold(TextFailed(at("19:02"), 1, "status 0x45", final=True))
+    settle(home, at("19:03"))
+    home.fold(record(2, wire.SLOT_TAKEN, at("19:10"), value=2))
+    assert ("opened_late", DAUGHTER) in texts(settle(home, at("19:10")))
 
 
 def test_a_step_may_be_two_people() -> None:
