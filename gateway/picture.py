@@ -44,7 +44,7 @@ May not know: a browser, a clock, a database; it decides nothing.
                  "reply": "answered|unanswered" | None}],          # of "ask"; newest first
      "happenings": [{"id", "device_id", "person_id", "at_ms", "code": happenings.codes(),
                      "value", "compartment"}],                        # newest first
-     "alarms": incidents.budget.Alarms, "within_budget"}
+     "alarms": incidents.budget.Alarms, "needed_share": 0 to 1 | None, "within_budget"}
 
 Times are UTC ms; None where there is none. Texts that came in have negative ids.
 """

@@ -100,4 +100,5 @@ def pause_of(ledger: Ledger, person_id: str, now_ms: int) -> Json:
 def alarms_of(ledger: Ledger, now_ms: int) -> Json:
     """The alarm budget of the last days."""
     seen = alarms(ledger, now_ms)
-    return {**dataclasses.asdict(seen), "within_budget": seen.within_budget}
+    shares = {"needed_share": seen.needed_share, "within_budget": seen.within_budget}
+    return {**dataclasses.asdict(seen), **shares}

@@ -133,6 +133,7 @@ WORDS: dict[str, str] = {
     # how many alarms there were, and how many of them were needed
     "alarms.title": "Alerts of the last {days} days",
     "alarms.n": "{n}",
+    "alarms.share": "{n} ({percent} %)",
     "alarms.told": "Told",
     "alarms.false": "False",
     "alarms.needed": "Needed a person",

@@ -132,6 +132,7 @@ WORDS: dict[str, str] = {
     # how many alarms there were, and how many of them were needed
     "alarms.title": "지난 {days}일의 알림",
     "alarms.n": "{n}건",
+    "alarms.share": "{n}건 ({percent} %)",
     "alarms.told": "알린 일",
     "alarms.false": "잘못된 알림",
     "alarms.needed": "꼭 필요했던 알림",

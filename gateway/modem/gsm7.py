@@ -32,11 +32,6 @@ _SEPTETS: dict[str, tuple[int, ...]] = {
 }
 
 
-def septets_of(char: str) -> tuple[int, ...] | None:
-    """The one or two septets of a character, None where this alphabet has none."""
-    return _SEPTETS.get(char)
-
-
 def fits(text: str) -> bool:
     """Whether every character is in the alphabet or its extension."""
     return all(char in _SEPTETS for char in text)

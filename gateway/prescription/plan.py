@@ -22,7 +22,7 @@ from gateway.roster import (
     Regimen,
     Roster,
 )
-from gateway.zones import instant_ms, iso_day, local
+from gateway.zones import instant_ms, local
 
 SLOTS_A_DAY = len(LABELS)
 
@@ -180,8 +180,3 @@ def _since_last_min(person: Person, regimen: Regimen, label: str) -> tuple[int, 
 def _minutes(clock: str) -> int:
     hours, minutes = clock.split(":")
     return int(hours) * 60 + int(minutes)
-
-
-def slot_id_of(person_id: str, day: int, index: int) -> SlotId | None:
-    """The slot id of a record's `(day, index)`; None where the record concerns no slot."""
-    return SlotId(person_id, iso_day(day), index) if day else None

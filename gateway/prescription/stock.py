@@ -10,13 +10,9 @@ left is reckoned with it gone, `at_most` without; reminders go by the former.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-
-from gateway.prescription.doses import Clock, doses_of
-from gateway.prescription.slots import DoseSlot
-from gateway.prescription.supplies import Supply
 
 MONDAY_TO_FRIDAY = (0, 1, 2, 3, 4)
 NO_SLOT = -1
@@ -46,23 +42,6 @@ class Stock:
 def dispensed(doses: Iterable[Dose], first: date, last: date) -> Fraction:
     """What a pharmacy gave for the days from `first` to `last`."""
     return sum((d.amount for d in doses if first <= d.day <= last), Fraction(0))
-
-
-def doses_ahead(slots: Iterable[DoseSlot], supply: Supply, clock: Clock, until: date) -> list[Dose]:
-    """A drug's doses as they stand in slots, and beyond its supply as if it went on.
-
-    `slots`: of the plan, from the supply's first day to its last. A dose that was left lasts into
-    the days beyond; these have no slot yet, their index is NO_SLOT.
-    """
-    planned = [
-        Dose(slot.day, slot.index, one.amount)
-        for slot in slots
-        for one in slot.drugs
-        if one.place == supply.place
-    ]
-    longer = replace(supply, last=until)
-    behind = doses_of(longer, clock, supply.last + timedelta(days=1), until)
-    return sorted([*planned, *(Dose(d.day, NO_SLOT, d.amount) for d in behind)])
 
 
 def stock(

@@ -20,7 +20,7 @@ def alarms(picture: View, words: Words) -> View:
     return {
         "title": words.say("alarms.title", days=seen["days"]),
         "facts": [
-            (words.say(f"alarms.{name}"), words.say("alarms.n", n=seen[name]))
+            (words.say(f"alarms.{name}"), _counted(name, seen, words))
             for name in ("told", "false", "needed", "live")
         ],
         "kept": kept,
@@ -28,3 +28,10 @@ def alarms(picture: View, words: Words) -> View:
             "alarms.kept" if kept else "alarms.over", days=seen["days"], n=round(BUDGET)
         ),
     }
+
+
+def _counted(name: str, seen: View, words: Words) -> str:
+    """How many; of those that needed a person also which share of all."""
+    if name != "needed" or seen["needed_share"] is None:
+        return words.say("alarms.n", n=seen[name])
+    return words.say("alarms.share", n=seen[name], percent=round(100 * seen["needed_share"]))

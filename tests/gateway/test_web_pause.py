@@ -138,11 +138,13 @@ def test_a_late_box_is_neither_down_nor_resting() -> None:
 def test_the_promise_has_a_word_and_a_sign(kept: bool, sign: str) -> None:
     """How many were told, false, needed; kept or broken is read without any colour."""
     shown = fakes.calm()
-    shown["alarms"] = fakes.alarms(told=7, false=3, needed=4, within_budget=kept)
+    shown["alarms"] = fakes.alarms(
+        told=7, false=3, needed=4, needed_share=4 / 7, within_budget=kept
+    )
     html = fakes.client_of(FakeDesk(shown)).get("/?lang=en").text
     card = html[html.index("Alerts of the last 30 days") :]
     says = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", card))
-    assert "Told 7 False 3 Needed a person 4 Not over yet 0" in says
+    assert "Told 7 False 3 Needed a person 4 (57 %) Not over yet 0" in says
     assert ("The promise is kept" in says) == kept
     assert ("The promise is broken" in says) != kept
     assert f'href="#i-{sign}"' in card

@@ -111,8 +111,8 @@ def calm(clock: str = "17:52") -> Picture:
 
 def alarms(**more: object) -> Picture:
     """A month with one alarm, which was needed."""
-    counted = {"days": 30, "told": 1, "false": 0, "needed": 1, "live": 0, "within_budget": True}
-    return {**counted, **more}
+    counted = {"days": 30, "told": 1, "false": 0, "needed": 1, "live": 0}
+    return {**counted, "needed_share": 1.0, "within_budget": True, **more}
 
 
 def line(who: str, name: str, reason: str, told_at: str | None = None, **more: object) -> Picture:

@@ -16,7 +16,6 @@ from gateway.report.tables.doses import DOSES
 from gateway.report.tables.openings import OPENINGS
 
 TABLES = (DOSES, OPENINGS)
-PACKAGE = "datapackage.json"
 # What Table Schema calls a date-time has to end with Z; ours tell their offset.
 FORMATS = {"datetime": "%Y-%m-%dT%H:%M:%S%z"}
 

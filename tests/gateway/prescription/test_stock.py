@@ -10,21 +10,16 @@ from fractions import Fraction
 
 import pytest
 
-from gateway.prescription.merge import merge
-from gateway.prescription.shorthand import read
 from gateway.prescription.stock import (
     NO_SLOT,
     Dose,
     Stock,
     dispensed,
-    doses_ahead,
     stock,
     stock_as_needed,
     working_day_before,
 )
-from gateway.prescription.supplies import supplies
 from gateway.prescription.working_days import is_holiday
-from gateway.roster import MEAL_DEFAULTS
 
 FIRST = date(2026, 2, 9)
 DAY = timedelta(days=1)
@@ -89,16 +84,11 @@ def test_more_than_will_be_taken() -> None:
     assert (found.days_left, found.runs_out_on, found.fetch_by) == (None, None, None)
 
 
-def test_doses_of_a_plan_and_beyond() -> None:
-    """Missed tablets of a ten-day supply last into the days behind it, by the same rhythm."""
-    (medication,) = [read("2026-02-09 a 1T qod am 10d").medication]
-    assert medication is not None
-    ((supply,), _) = supplies([medication])
-    slots = merge([medication], MEAL_DEFAULTS, FIRST, supply.last).slots
-    doses = doses_ahead(slots, supply, MEAL_DEFAULTS, FIRST + 20 * DAY)
-    assert [(d.day - FIRST).days for d in doses] == list(range(0, 21, 2))
-    assert [d.index for d in doses] == [0] * 5 + [NO_SLOT] * 6
-    total = dispensed(doses, supply.first, supply.last)
+def test_what_was_missed_lasts_into_the_days_beyond() -> None:
+    """Of five tablets for every other day four are left: they last into days without a slot yet."""
+    days = [FIRST + 2 * n * DAY for n in range(11)]
+    doses = [Dose(day, 0 if n < 5 else NO_SLOT, Fraction(1)) for n, day in enumerate(days)]
+    total = dispensed(doses, FIRST, FIRST + 9 * DAY)
     today, opened = FIRST + 3 * DAY, {(FIRST, 0)}
     found = stock(total, doses, opened, set(), today, weekends_only)
     # four tablets left, for the 4th, 6th, 8th, 10th day; the 12th has none
