@@ -5,12 +5,14 @@ May not know: what must hold afterwards.
 
 A line `{"config": path, "die": point}` on standard input begins a gateway ("" = it lives); what it
 tells comes on standard output between `began` and `ended`. The processes are forked from this one,
-which has imported everything and done nothing: a start takes no second of imports.
+which has imported everything and done nothing: a start takes no second of imports. One that hangs
+shows its threads on standard error when it gets the signal THREADS.
 Dying is SIGKILL to itself: nothing is flushed, nothing closed, nobody warned.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import functools
 import json
 import os
@@ -41,7 +43,7 @@ POINTS = (
     "before the commit of the report",
     "after the commit of the report",
 )
-Wrapper = Callable[[Callable[..., Any]], Callable[..., Any]]
+THREADS = signal.SIGUSR1
 
 
 def die() -> None:
@@ -130,14 +132,15 @@ def say(kind: str, **values: int) -> None:
 
 def serve() -> None:
     """Begin a gateway for each line, and tell its end."""
+    faulthandler.register(THREADS)
     while line := sys.stdin.readline():
         asked = json.loads(line)
         pid = os.fork()
         if pid == 0:
+            say("began", pid=os.getpid())  # by itself: before the first of its facts
             if asked["die"]:
                 sabotage(asked["die"])
             os._exit(main(["--config", asked["config"], "--events"]))
-        say("began", pid=pid)
         _pid, status = os.waitpid(pid, 0)
         say("ended", code=os.waitstatus_to_exitcode(status))
 

@@ -14,10 +14,9 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,7 +27,7 @@ from gateway.app import Gateway
 from gateway.clock import SystemClock
 from gateway.config import load
 from gateway.sources.radio import load_backend
-from tests.tree import ROOT
+from tests.home.killed_nursery import Nursery, NurseryDied
 from tools.home.gsm import Carrier, VirtualModem
 
 MIN_MS = 60_000
@@ -36,6 +35,7 @@ BEGUN_BEFORE = timedelta(hours=6)
 DUE_BEFORE = timedelta(hours=1)  # its window and the grace have passed since
 AGAIN_BEFORE = timedelta(minutes=30)  # the start that gave the boxes time to report
 PATIENCE_S = 60.0
+SHOWN = 20  # lines of each kind, where something failed
 MARK = " 재]"
 
 
@@ -73,51 +73,6 @@ def number(person: int) -> str:
     return f"+8210{20000000 + person}"
 
 
-class Nursery:
-    """The process that gateways are forked from (killed_gateway.py). Use it for many homes."""
-
-    def __init__(self, folder: Path) -> None:
-        self._errors = folder / "gateway.err"
-        with self._errors.open("wb") as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.home.killed_gateway"],
-                cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT}/firmware/lib"},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
-
-    def tell(self, line: str) -> None:
-        """Ask for a gateway."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-
-    async def hear(self) -> dict[str, Any]:
-        """The next line it or its gateway tells."""
-        assert self._process.stdout is not None
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                line = await asyncio.to_thread(self._process.stdout.readline)
-        except TimeoutError:
-            self._process.kill()  # or the thread that reads would wait for ever
-            raise
-        assert line, self.errors()
-        said: dict[str, Any] = json.loads(line)
-        return said
-
-    def errors(self) -> str:
-        """What it and the gateways said on standard error."""
-        return self._errors.read_text(errors="replace")[-3000:]
-
-    def close(self) -> None:
-        """It ends with its standard input."""
-        self._process.kill()
-        self._process.communicate()
-
-
 @dataclass
 class KilledHome:
     """One home, its modem and network; gateways come and go."""
@@ -129,6 +84,7 @@ class KilledHome:
     pid: int | None = None
     code: int = 0
     kills: int = 0
+    told: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=SHOWN))
 
     async def build(self) -> None:
         """The configuration; a log that began hours ago with its schedules; the modem."""
@@ -145,29 +101,34 @@ class KilledHome:
         await self.modem.start()
 
     async def leave(self) -> None:
-        """Everything ends."""
-        if self.pid is not None:
-            await self.end(signal.SIGKILL)
-        await self.modem.stop()
-        await self.carrier.stop()
+        """Everything ends, also after a failure, which it does not hide."""
+        try:
+            if self.pid is not None:
+                with suppress(NurseryDied):
+                    await self.end(signal.SIGKILL)
+        finally:
+            await self.modem.stop()
+            await self.carrier.stop()
 
     async def start(self, die: str = "") -> None:
         """Start a gateway; `die`: where it kills itself."""
         asked = {"config": str(self.folder / "gateway.toml"), "die": die}
         self.nursery.tell(json.dumps(asked))
         began = await self.hear(lambda fact: fact["kind"] == "began")
-        assert began is not None, self.nursery.errors()
+        assert began is not None, self.standing()
         self.pid = began["pid"]
 
     async def hear(self, true: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | None:
         """The next fact the gateway tells of which that is true; None: it has ended."""
-        while True:
-            fact = await self.nursery.hear()
-            if true(fact):
-                return fact
-            if fact["kind"] == "ended":
-                self.pid, self.code = None, fact["code"]
-                return None
+        async with self._patience():
+            while True:
+                fact = await self.nursery.hear()
+                self.told.append(fact)
+                if true(fact):
+                    return fact
+                if fact["kind"] == "ended":
+                    self.pid, self.code = None, fact["code"]
+                    return None
 
     async def dies(self) -> int:
         """Wait until the gateway is dead by its own hand; its exit code."""
@@ -176,26 +137,63 @@ class KilledHome:
         return self.code
 
     async def end(self, number: int) -> None:
-        """A signal from outside, and the end."""
+        """A signal from outside, and the end; `code` tells whether it was by that signal."""
         assert self.pid is not None
-        os.kill(self.pid, number)
+        with suppress(ProcessLookupError):  # it had ended by itself
+            os.kill(self.pid, number)
         await self.hear(lambda _fact: False)
         self.kills += number == signal.SIGKILL
 
     async def calm(self) -> None:
         """A gateway lives until every text that was decided has left its hands and arrived."""
         await self.start()
-        async with asyncio.timeout(PATIENCE_S):
-            while self.waiting() or not self.arrived():  # noqa: ASYNC110 - others make it true
+        ready = await self.hear(lambda fact: fact["kind"] == "gateway_started")
+        assert ready, self.standing()  # from now on SIGTERM is an order, not a death
+        while self.waiting():  # of which it tells every change
+            assert await self.hear(lambda fact: fact["kind"] != "ended"), self.standing()
+        async with self._patience():
+            while not self.arrived():  # noqa: ASYNC110 - others make it true
                 await asyncio.sleep(0.02)
         await self.end(signal.SIGTERM)
+        assert self.code == 0, self.standing()
+
+    @asynccontextmanager
+    async def _patience(self) -> AsyncIterator[None]:
+        """So long and no longer; who waited in vain says how everything stands."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                yield
+        except TimeoutError as late:
+            raise AssertionError(f"in vain for {PATIENCE_S} s\n{self.standing()}") from late
+
+    def standing(self) -> str:
+        """How everything stands, for a test that failed."""
+        states = Counter(state for (state,) in self._rows("SELECT state FROM outbox"))
+        unsettled = self._rows(
+            "SELECT text_id, state, tries, losses, next_try_ms, lease_until_ms FROM outbox"
+            " WHERE state IN ('PENDING', 'CLAIMED', 'UNKNOWN')"
+        )
+        alive = f"lives as {self.pid}" if self.pid is not None else f"ended with {self.code}"
+        lines = [
+            f"outbox {dict(states)}, untold {self.untold()}, unsettled {unsettled[:SHOWN]}",
+            f"claims {self.claims().total()}, kills {self.kills}, arrived {self.arrived()}",
+            f"the modem heard {list(self.modem.heard)[-SHOWN:]}",
+            f"the gateway {alive}, it told {list(self.told)}",
+        ]
+        if self.pid is not None:
+            with suppress(ProcessLookupError):
+                self.nursery.show_threads(self.pid)
+        return "\n".join([*lines, self.nursery.errors()])
 
     def waiting(self) -> int:
         """How many texts are still to be sent, or how many people nobody was told about."""
         rows = self._rows("SELECT state FROM outbox")
         states = Counter(state for (state,) in rows)
-        untold = self.people - len({to for _id, to, _body in self.decided()})
-        return states["PENDING"] + states["CLAIMED"] + states["UNKNOWN"] + untold
+        return states["PENDING"] + states["CLAIMED"] + states["UNKNOWN"] + self.untold()
+
+    def untold(self) -> int:
+        """How many people nobody was told about yet."""
+        return self.people - len({to for _id, to, _body in self.decided()})
 
     def arrived(self) -> bool:
         """Whether every text that was decided is on its phone."""

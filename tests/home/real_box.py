@@ -39,6 +39,20 @@ async def until(what: Callable[[], bool], why: str = "") -> None:
         await asyncio.sleep(0.01)
 
 
+async def lasts(what: Callable[[], bool], seconds: float, why: str = "") -> None:
+    """Wait until `what()` has held for so long; fails with `why` after half a minute."""
+    since_s = time.monotonic()
+
+    def held() -> bool:
+        nonlocal since_s
+        now_s = time.monotonic()
+        if not what():
+            since_s = now_s
+        return now_s - since_s >= seconds
+
+    await until(held, why)
+
+
 class Sink(RecordingSink):
     """Remembers the records themselves too."""
 

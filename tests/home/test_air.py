@@ -109,6 +109,7 @@ def test_a_short_absence_loses_nothing(tmp_path: Path) -> None:
     async def story() -> None:
         async with home(tmp_path, records=5) as h, h.gateway():
             await h.until_synced(5)
+            h.air.link.supervision_timeout_s = 30  # however slow this machine is
             h.air.out_of_range(True)
             h.box.push(3)
             await asyncio.sleep(0.1)

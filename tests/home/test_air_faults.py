@@ -27,6 +27,12 @@ def _quick_handshake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(radio_home, "TIMES", times.patient(3))
 
 
+@pytest.fixture
+def _patient(monkeypatch: pytest.MonkeyPatch, _quick_handshake: None) -> None:
+    """Where no frame gets lost a machine however slow must not end a session."""
+    monkeypatch.setattr(radio_home, "TIMES", radio_home.TIMES.patient(20))
+
+
 def _ways(faults: AirFaults, name: str = "box") -> list[object]:
     faulty = FaultyLink(faults, name)
     return [(faulty.loses(), faulty.way("link", _NOTIFICATION, 2.0)) for _ in range(200)]
@@ -98,6 +104,7 @@ def test_all_faults_at_once(tmp_path: Path, seed: int) -> None:
     assert faulty.resent
 
 
+@pytest.mark.usefixtures("_patient")
 def test_delay_and_jitter_alone_end_no_session(tmp_path: Path) -> None:
     """Packets come late and unevenly but in order: one session, nothing asked twice."""
     h, _faulty = asyncio.run(_bad_air(tmp_path, AirFaults(delay_s=0.01, jitter_s=0.03, seed=3)))
@@ -128,6 +135,7 @@ def _break_story(folder: Path, breaks: tuple[int, ...]) -> None:
     asyncio.run(story())
 
 
+@pytest.mark.usefixtures("_patient")
 def test_a_break_at_a_packet_of_every_stage(tmp_path: Path) -> None:
     """Discovery, Hello, proof, state, report, acknowledgement: whatever the link breaks in."""
     _break_story(tmp_path, (20, 46, 50, 54))

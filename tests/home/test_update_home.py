@@ -70,7 +70,8 @@ async def update(folder: Path, measured: dict[str, float]) -> Sink:
         source = RadioSource({DEVICE_ID: KEY}, bleak_backend, sink, hci=hci, times=TIMES)
         radio = asyncio.create_task(source.run())
         try:
-            await _send_and_measure(source, image.make("pillbox", NEW, key, None), measured)
+            bundle = image.make("pillbox", NEW, key, None)
+            await _send_and_measure(source, sink, bundle, measured)
         finally:
             radio.cancel()
             await asyncio.gather(radio, return_exceptions=True)
@@ -85,7 +86,9 @@ async def update(folder: Path, measured: dict[str, float]) -> Sink:
     return sink
 
 
-async def _send_and_measure(source: RadioSource, bundle: bytes, measured: dict[str, float]) -> None:
+async def _send_and_measure(
+    source: RadioSource, sink: Sink, bundle: bytes, measured: dict[str, float]
+) -> None:
     vitals = await source.command(DEVICE_ID, READ_VITALS, 60)
     measured["heap free before"] = vitals.fields["heap_free_bytes"]
     sending = Sending(bundle)
@@ -100,7 +103,10 @@ async def _send_and_measure(source: RadioSource, bundle: bytes, measured: dict[s
     vitals = await source.command(DEVICE_ID, READ_VITALS, 60)
     measured["heap free after"] = vitals.fields["heap_free_bytes"]
     assert vitals.fields["boot"] == 2
-    await asyncio.sleep(3)  # the record of the outcome is pushed
+    async with asyncio.timeout(PATIENCE_S):  # the record of the outcome is pushed
+        while not sink.result():  # noqa: ASYNC110 - the radio brings it
+            await asyncio.sleep(0.1)
+    await asyncio.sleep(3)  # and nothing comes after it that should not
 
 
 @pytest.mark.timeout(240)
