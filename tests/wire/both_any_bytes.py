@@ -49,6 +49,9 @@ class Device:
     def vitals(self) -> "tuple[int, ...]":
         return (1, 2, 3, 4, 5, 6, 7, 8)
 
+    def meter(self) -> "tuple[int, ...]":
+        return (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
+
     def update(self, *_step: object) -> None:
         return None
 

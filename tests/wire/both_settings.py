@@ -36,3 +36,18 @@ def test_only_what_may_be_set_is_allowed() -> None:
         assert not settings.allowed(parameter, highest + 1)
         assert not settings.allowed(parameter, lowest - 1)
     assert not settings.allowed(99, 1)
+
+
+def test_names_fit_the_flash() -> None:
+    """Devices keep a value under its name, for which the chip has 15 characters; none twice."""
+    names = [row[0] for row in settings.PARAMETERS.values()]
+    assert max([len(name) for name in names]) <= 15
+    assert len(set(names)) == len(names)
+
+
+def test_user_gains_stay_within_a_fifth() -> None:
+    """20 % either way, and factory gains are not for SET_PARAMETER."""
+    for parameter in (settings.VOLTAGE_GAIN, settings.CURRENT_GAIN, settings.POWER_GAIN):
+        for gain, good in ((0.79, False), (0.801, True), (1, True), (1.199, True), (1.21, False)):
+            assert settings.allowed(parameter, round(gain * settings.GAIN_ONE)) == good
+    assert not settings.allowed(settings.FACTORY_POWER_GAIN, settings.GAIN_ONE)

@@ -18,6 +18,7 @@ LIMITS = {
     "B": (0, 0xFF),
     "H": (0, 0xFFFF),
     "h": (-0x8000, 0x7FFF),
+    "i": (-0x80000000, 0x7FFFFFFF),
     "I": (0, 0xFFFFFFFF),
 }
 

@@ -158,10 +158,10 @@ def schedule_head_table() -> str:
 def parameters_table() -> str:
     """What can be set, a row in the tail of PARAMETERS: id u8, value u32."""
     rows = [
-        (number, name, lowest, highest, "set_parameter" if own else "its own command")
+        (number, name, lowest, highest, "yes" if own else "no")
         for number, (name, lowest, highest, own) in settings.PARAMETERS.items()
     ]
-    return table(("id", "name", "from", "to", "set by"), rows)
+    return table(("id", "name", "from", "to", "by set_parameter"), rows)
 
 
 def drawings() -> dict[str, str]:

@@ -37,6 +37,7 @@ READ_VITALS = 0x1E
 ASK = 0x1F  # "press OK if you are fine"; 0 seconds takes the question back
 CLOSE_SLOT = 0x20  # by a person's word; verdict: WORD_*
 HELP_STATE = 0x21  # what became of a call for help: HELP_*
+READ_METER = 0x22  # of a care plug, as it measures now
 UPDATE_BEGIN = 0x30  # of the bundle with this version, size and CRC32; asks how far it has come too
 UPDATE_CHUNK = 0x31
 UPDATE_FINISH = 0x32
@@ -49,6 +50,7 @@ SCHEDULE_PART = 0x84
 PARAMETERS = 0x85
 VITALS = 0x86
 RESTING = 0x87  # pushed (request id 0) before the radio rests: heard again after so many seconds
+METER = 0x88  # flags and raw values: anbu_wire.metering
 UPDATE_STATE = 0xA0  # answers every UPDATE_*; state and reason as in anbu_wire.bundle
 
 # kind: (name, struct format of the fixed fields, names of the fixed fields, has a tail)
@@ -77,6 +79,7 @@ TABLE = {
     ASK: ("ask", "<HH", ("question", "seconds"), False),
     CLOSE_SLOT: ("close_slot", "<HBB", ("day", "index", "verdict"), False),
     HELP_STATE: ("help_state", "<B", ("state",), False),
+    READ_METER: ("read_meter", "<", (), False),
     UPDATE_BEGIN: ("update_begin", "<III", ("version", "size_bytes", "crc"), False),
     UPDATE_CHUNK: ("update_chunk", "<I", ("offset_bytes",), True),
     UPDATE_FINISH: ("update_finish", "<", (), False),
@@ -97,8 +100,15 @@ TABLE = {
          "temperature_c_quarters", "faults", "log_percent"), False,
     ),
     RESTING: ("resting", "<I", ("seconds",), False),
+    METER: (
+        "meter", "<IIiIIiIIIHH",
+        ("voltage_mv", "current_ma", "power_mw", "raw_voltage_mv", "raw_current_ma",
+         "raw_power_mw", "energy_wh", "lux_centi", "loads", "threshold_w", "flags"), False,
+    ),
     UPDATE_STATE: ("update_state", "<IBBI", ("next_offset", "state", "reason", "version"), False),
 }  # fmt: skip
+
+NO_BATTERY = 0xFF  # STATE's battery_percent of a device that has none
 
 # REFILL's modes; `compartments` is a mask, 0 = without guidance
 REFILL_END = 0
@@ -210,6 +220,13 @@ SCHEDULE_LOST = 42  # [0 the last good copy runs, 1 none]
 TILTED = 43
 REFILL_PART = 44  # what a refill was asked for, from this compartment on [a mask of fifteen]
 SLOT_UNWATCHED = 45  # not to be missed [0 nobody looked, 1 the clock jumped, 2 lid moved unseen]
+LOAD_ON = 46  # [watts] a load that a person switches began; its bouts within 30 min are one
+LOAD_OFF = 47  # [minutes the bout lasted]
+LIGHT_STEP = 48  # [lux after the step, negative = went down] a lamp, told from daylight
+LOAD_PERIODIC = 49  # [1 looks automatic, as a refrigerator does, 0 not any more]
+ENERGY = 50  # [Wh of the cumulative counter, modulo 32768]
+ACTIVITY = 51  # [minutes a human load was on since the summary before]
+BRIGHTNESS = 52  # [mean lux since the summary before, clamped to i16]
 
 # LID_OPENED's values
 OPENED_AS_DUE = 0
@@ -241,22 +258,12 @@ SKIPPED_BY_WORD = 2
 _RECORD = "<IHIHIHBBBHBHhI"
 RECORD_BYTES = 32
 
+# `slot`: (day, index), local days from 2000-01-01 and the index within the day; (0, 0) = none
 Record = namedtuple(
     "Record",
-    (
-        "seq",
-        "boot",
-        "uptime_ms",
-        "wall_s",
-        "timeline",
-        "quality",
-        "kind",
-        "compartment",
-        "slot",  # (day, index): local days from 2000-01-01, index within the day; (0, 0) = none
-        "schedule_version",
-        "value",
-    ),
-)
+    ("seq", "boot", "uptime_ms", "wall_s", "timeline", "quality", "kind", "compartment", "slot",
+     "schedule_version", "value"),
+)  # fmt: skip
 
 
 def encode_record(record: "Record") -> bytes:

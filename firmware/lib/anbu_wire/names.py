@@ -51,4 +51,11 @@ RECORD_KIND_NAMES = {
     m.TILTED: "tilted",
     m.REFILL_PART: "refill_part",
     m.SLOT_UNWATCHED: "slot_unwatched",
+    m.LOAD_ON: "load_on",
+    m.LOAD_OFF: "load_off",
+    m.LIGHT_STEP: "light_step",
+    m.LOAD_PERIODIC: "load_periodic",
+    m.ENERGY: "energy",
+    m.ACTIVITY: "activity",
+    m.BRIGHTNESS: "brightness",
 }

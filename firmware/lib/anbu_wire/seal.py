@@ -1,4 +1,4 @@
-"""The seals: AES-128-CCM with an 8-byte tag (RFC 3610), HMAC-SHA256, HKDF (RFC 5869).
+"""The seals: AES-128-CCM (RFC 3610), HMAC-SHA256, HKDF (RFC 5869).
 
 Knows: keys and bytes. May not know: sessions, counters, who speaks.
 
@@ -22,35 +22,39 @@ except ImportError:
 
 KEY_BYTES = 16
 NONCE_BYTES = 13  # RFC 3610 with L = 2: lengths of 16 bits
-TAG_BYTES = 8
+TAG_BYTES = 8  # of a session's frames; a broadcast has its own
 _BLOCK = 16
 _HASH_BYTES = 32
 _ECB = 1
 _CBC = 2
-_FLAGS = 0x40 | (TAG_BYTES - 2) // 2 << 3 | 1  # Adata, M' and L' of RFC 3610 section 2.2
+_ADATA = 0x40
 
 
-def ccm_seal(key: bytes, nonce: bytes, aad: bytes, plain: bytes) -> bytes:
-    """Ciphertext and its 8-byte tag. `nonce` is 13 bytes and never used twice with a key."""
+def ccm_seal(
+    key: bytes, nonce: bytes, aad: bytes, plain: bytes, tag_bytes: int = TAG_BYTES
+) -> bytes:
+    """Ciphertext and its tag. `nonce` is 13 bytes and never used twice with a key."""
     if not _ON_CHIP:
-        return AESCCM(key, TAG_BYTES).encrypt(nonce, plain, aad)
+        return AESCCM(key, tag_bytes).encrypt(nonce, plain, aad)
     stream = _key_stream(key, nonce, len(plain))
-    tag = _mac(key, nonce, aad, plain)
+    tag = _mac(key, nonce, aad, plain, tag_bytes)
     return _xor(plain, stream, _BLOCK) + _xor(tag, stream, 0)
 
 
-def ccm_open(key: bytes, nonce: bytes, aad: bytes, sealed: bytes) -> bytes:
+def ccm_open(
+    key: bytes, nonce: bytes, aad: bytes, sealed: bytes, tag_bytes: int = TAG_BYTES
+) -> bytes:
     """The plain text of `sealed`. Raises RemoteProtocolError when the tag is wrong."""
-    if len(sealed) < TAG_BYTES:
+    if len(sealed) < tag_bytes:
         raise RemoteProtocolError("seal cut")
     if not _ON_CHIP:
         try:
-            return AESCCM(key, TAG_BYTES).decrypt(nonce, sealed, aad)
+            return AESCCM(key, tag_bytes).decrypt(nonce, sealed, aad)
         except InvalidTag:
             raise RemoteProtocolError("wrong seal") from None
-    stream = _key_stream(key, nonce, len(sealed) - TAG_BYTES)
-    plain = _xor(sealed[:-TAG_BYTES], stream, _BLOCK)
-    if not equal(_xor(_mac(key, nonce, aad, plain), stream, 0), sealed[-TAG_BYTES:]):
+    stream = _key_stream(key, nonce, len(sealed) - tag_bytes)
+    plain = _xor(sealed[:-tag_bytes], stream, _BLOCK)
+    if not equal(_xor(_mac(key, nonce, aad, plain, tag_bytes), stream, 0), sealed[-tag_bytes:]):
         raise RemoteProtocolError("wrong seal")
     return plain
 
@@ -104,16 +108,18 @@ def _key_stream(key: bytes, nonce: bytes, length: int) -> bytes:
     return stream
 
 
-def _mac(key: bytes, nonce: bytes, aad: bytes, plain: bytes) -> bytes:
-    """The CBC-MAC of RFC 3610 section 2.2, not yet encrypted, 8 bytes."""
+def _mac(key: bytes, nonce: bytes, aad: bytes, plain: bytes, tag_bytes: int) -> bytes:
+    """The CBC-MAC of RFC 3610 section 2.2, not yet encrypted."""
     mac = aes(key, _CBC, bytes(_BLOCK))
-    flags = _FLAGS if aad else _FLAGS & 0x3F
+    flags = (tag_bytes - 2) // 2 << 3 | 1  # M' and L' of RFC 3610 section 2.2
+    if aad:
+        flags |= _ADATA
     last: bytes = mac.encrypt(struct.pack(">B13sH", flags, nonce, len(plain)))
     if aad:
         last = mac.encrypt(_padded(struct.pack(">H", len(aad)) + aad))
     if plain:
         last = mac.encrypt(_padded(plain))
-    return last[-_BLOCK:][:TAG_BYTES]
+    return last[-_BLOCK:][:tag_bytes]
 
 
 def _padded(data: bytes) -> bytes:
