@@ -21,9 +21,15 @@ Requests of the box's process (MACHINE's part of the board link; all numbers lit
 | 0x2B, 0x2C | SLEEP, IDLE | see sleeping.py | |
 | 0x2D | I2S_SETUP | bus, clock, word, data, bits, stereo: u8; rate_hz u32, ibuf u32 | |
 | 0x2E | I2S_WRITE | bus u8, samples | time until they are taken, µs u32 |
+| 0x2F | UART_SETUP | uart, tx, rx: u8; baud u32; bits, parity, stop: u8; rxbuf u16 | |
+| 0x30 | UART_ANY | uart u8 | bytes that can be read u16 |
+| 0x31 | UART_READ | uart u8, most u16 | bytes |
+| 0x32 | UART_WRITE | uart u8, bytes | their time on the line, µs u32 |
 
 How an I2C transfer ended: 0 done, 1 NACK, 2 a line is held low, 3 done, but a chip held SCL (so
 many µs, u32 before the bytes).
+
+A UART: pin 255 = not connected; parity 0 even, 1 odd, 255 none.
 
 Event 0x40 PIN_EDGE: pin u8, new level u8. Event 0x41 I2S_TAKEN: bus u8.
 """

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tools.home.machine.amplifier import Amplifier
+from tools.home.machine.chips import Chips
 from tools.home.machine.ds3231 import Ds3231
 from tools.home.machine.i2c import NACK, I2cBus, RegisterChip
 from tools.home.machine.light_chain import LightChain
@@ -24,7 +25,7 @@ _PORT_BITS = 7  # GPA0–6, GPB0–6: bit 7 of a port is output only
 _SAGGED_MV = 3000  # under the brown-out limit, above what stops the processor
 
 
-class Circuit:
+class Circuit(Chips):
     """Everything soldered to the board; levels are worked out whenever something moves."""
 
     def __init__(
@@ -57,7 +58,7 @@ class Circuit:
         self.amplifier = Amplifier(lambda: on_taken(self._i2s_bus or 0), self._on_change)
         # The P-FET's gate has a pull-up: without firmware the lights' rail is off. So has the bus.
         rest = {pin("LIGHTS_POWER"): 1, pin("I2C_SDA"): 1, pin("I2C_SCL"): 1}
-        self.lines = Lines(self._drivers(), rest, on_edge)
+        super().__init__(Lines(self._drivers(), rest, on_edge))
 
     def _chips_by_address(self) -> dict[int, RegisterChip]:
         addresses = read_pins()["EXPANDER_ADDRESSES"]
@@ -172,7 +173,7 @@ class Circuit:
 
     def microcontroller_reset(self) -> None:
         """Its pins let go; the chips kept their power and their registers."""
-        self.lines.reset()
+        super().microcontroller_reset()
         self._pwm = (0, 0)
         self._bus_wired = {}
         self.amplifier.stop()

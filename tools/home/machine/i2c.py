@@ -1,4 +1,4 @@
-"""An I2C bus with register chips on it, and what can go wrong between them.
+"""An I2C bus with chips on it, and what can go wrong between them.
 
 Knows: addresses, acknowledge, the register pointer with its auto-increment, faults that tests and
 stories switch on. May not know: what a register means.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from abc import ABC, abstractmethod
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # How a transfer ended, as the board tells the processor (see the package's header).
@@ -36,15 +37,11 @@ class Faults:
             answer[place] ^= 1 << bit
 
 
-class RegisterChip(ABC):
-    """A chip with a register pointer: the first byte written sets it, further bytes fill registers.
-
-    A derived chip gives `read_register`, `write_register`, and where it differs `next_register`.
-    """
+class I2cChip(ABC):
+    """A chip at an address. A derived one gives `exchange`: what it does with a transfer."""
 
     def __init__(self) -> None:
-        """The pointer stands at register 0 after power-on."""
-        self._pointer = 0
+        """Whole, and without faults."""
         self.broken = False
         self.faults = Faults()
 
@@ -52,6 +49,28 @@ class RegisterChip(ABC):
         """START, write `data`, repeated START, read, STOP. None when not acknowledged."""
         if self.broken or self.faults.refuses():
             return None
+        answer = self.exchange(data, read_count)
+        self.faults.garble(answer)
+        return bytes(answer)
+
+    @abstractmethod
+    def exchange(self, data: bytes, read_count: int) -> bytearray:
+        """Takes what was written, gives what is read."""
+
+
+class RegisterChip(I2cChip):
+    """A chip with a register pointer: the first byte written sets it, further bytes fill registers.
+
+    A derived chip gives `read_register`, `write_register`, and where it differs `next_register`.
+    """
+
+    def __init__(self) -> None:
+        """The pointer stands at register 0 after power-on."""
+        super().__init__()
+        self._pointer = 0
+
+    def exchange(self, data: bytes, read_count: int) -> bytearray:
+        """The pointer goes on by itself, in writing and in reading."""
         self.begin()
         if data:
             self._pointer = data[0]
@@ -63,13 +82,12 @@ class RegisterChip(ABC):
             answer.append(self.read_register(self._pointer) & 0xFF)
             self._pointer = self.next_register(self._pointer)
         self.end()
-        self.faults.garble(answer)
-        return bytes(answer)
+        return answer
 
-    def begin(self) -> None:  # noqa: B027 - most chips have nothing to do then
+    def begin(self) -> None:
         """START was seen."""
 
-    def end(self) -> None:  # noqa: B027 - same
+    def end(self) -> None:
         """STOP was seen."""
 
     def next_register(self, register: int) -> int:
@@ -93,9 +111,9 @@ class I2cBus:
     (`scl_held`), and no clock helps.
     """
 
-    def __init__(self, chips: dict[int, RegisterChip]) -> None:
+    def __init__(self, chips: Mapping[int, I2cChip]) -> None:
         """`chips` by 7-bit address; the lines are free."""
-        self.chips = chips
+        self.chips = dict(chips)
         self.held_clocks = 0
         self.scl_held = False
         self.stops = 0  # STOPs that were made by hand, outside any transfer

@@ -1,4 +1,4 @@
-"""Simulated `machine` of the ESP32 port: pins, I2C, PWM, watchdog, reset, over the board's link.
+"""Simulated `machine` of the ESP32 port: pins, buses, PWM, watchdog, reset, over the board's link.
 
 Knows: the port's API and what each call takes on the wire. May not know: what hangs on a pin.
 Requests and their bytes: tools/home/machine/__init__.py. Transfers take at least their bits' time.
@@ -11,7 +11,6 @@ import sys
 import utime
 
 import _link
-from _i2s import I2S  # noqa: F401 - part of the port's `machine`
 from sleep import lightsleep  # noqa: F401 - part of the port's `machine`
 
 TYPE_CHECKING = False  # MicroPython has no typing
@@ -244,6 +243,16 @@ def bitstream(
     started = utime.ticks_us()
     _link.request(0x27, bytes((pin.number,)) + bytes(buf))
     _spend_us(started, 8 * len(buf) * (timing[0] + timing[1]) // 1000)
+
+
+_AT_FIRST_USE = {"I2S": "_i2s", "UART": "_uart"}
+
+
+def __getattr__(name: str) -> object:
+    """What not every device uses is loaded when asked for: on the chip it takes no heap at all."""
+    if name not in _AT_FIRST_USE:
+        raise AttributeError(name)
+    return getattr(__import__(_AT_FIRST_USE[name]), name)
 
 
 def reset() -> None:

@@ -21,7 +21,7 @@ _ETIMEDOUT = const(116)
 
 
 class Bus:
-    """Bus 0 on two pins (numbers). Reads and writes registers as `machine.I2C` does."""
+    """Bus 0 on two pins (numbers). Reads and writes as `machine.I2C` does."""
 
     def __init__(self, sda: int, scl: int, frequency_hz: int) -> None:
         self._frequency_hz = frequency_hz
@@ -49,6 +49,22 @@ class Bus:
         except OSError:
             self._free()
             self._i2c.writeto_mem(address, register, buffer)
+
+    def readfrom_into(self, address: int, buffer: bytearray) -> None:
+        """Fills `buffer` from a chip without registers."""
+        try:
+            self._i2c.readfrom_into(address, buffer)
+        except OSError:
+            self._free()
+            self._i2c.readfrom_into(address, buffer)
+
+    def writeto(self, address: int, buffer: "bytes | bytearray") -> None:
+        """Writes `buffer` to a chip without registers; a command given twice is given once."""
+        try:
+            self._i2c.writeto(address, buffer)
+        except OSError:
+            self._free()
+            self._i2c.writeto(address, buffer)
 
     def _connect(self) -> None:
         """The peripheral anew: its own state may be the one that hangs."""
