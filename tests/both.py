@@ -26,7 +26,7 @@ import pytest
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 RUNNER = TESTS / "micropython_runner.py"
-FIRMWARE = (ROOT / "firmware" / "lib", ROOT / "firmware" / "pillbox")
+FIRMWARE = tuple(ROOT / "firmware" / room for room in ("lib", "pillbox", "careplug"))
 TIMEOUT_S = 100.0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-for folder in (ROOT, ROOT / "firmware" / "lib", ROOT / "firmware" / "pillbox"):
+for folder in (ROOT, *(ROOT / "firmware" / room for room in ("lib", "pillbox", "careplug"))):
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
 
