@@ -51,11 +51,17 @@ LAYERS = (
         *WRITTEN,
     ),
     ("gateway.household",),
-    ("gateway.prescription", "gateway.adherence"),
+    ("gateway.prescription", "gateway.adherence", "gateway.life.silence", "gateway.life.learning"),
     ("gateway.rules", "gateway.fhir"),
     ("gateway.incidents",),
     ("gateway.orders",),
-    ("gateway.picture", "gateway.picture_plan", "gateway.picture_incidents", "gateway.home"),
+    (
+        "gateway.picture",
+        "gateway.picture_plan",
+        "gateway.picture_incidents",
+        "gateway.picture_life",
+        "gateway.home",
+    ),
     ("gateway.entering",),
     ("gateway.report.page", "gateway.report.tables"),
 )
@@ -63,7 +69,7 @@ PURE = (
     *(room for layer in LAYERS for room in layer),
     "gateway.beliefs", "gateway.catalogue", "gateway.entries", "gateway.happenings",
     "gateway.roster", "gateway.sight", "gateway.sync", "gateway.timelines", "gateway.zones",
-    "gateway.ticking",
+    "gateway.life", "gateway.ticking",
     "gateway.sources.radio.ladder", "gateway.sources.radio.manners",
     "gateway.modem.at", "gateway.modem.at_lines", "gateway.modem.gsm7", "gateway.modem.pdu",
     "gateway.modem.text", "gateway.modem.tpfields", "gateway.modem.status", "gateway.modem.remedy",
@@ -71,7 +77,7 @@ PURE = (
 PURE_LIBRARIES = {
     "__future__", "binascii", "bisect", "collections", "copy", "csv", "dataclasses", "datetime",
     "enum", "fractions", "functools", "hashlib", "heapq", "holidays", "itertools", "json", "math",
-    "operator", "re", "string", "struct", "types", "typing", "unicodedata", "zoneinfo", "dateutil",
+    "operator", "re", "statistics", "string", "struct", "types", "typing", "unicodedata", "zoneinfo", "dateutil",
     "anbu_wire",
 }  # fmt: skip
 TOUCHING_BUILTINS = {"open", "print", "input"}
@@ -174,7 +180,10 @@ def door_2_device(source: Source) -> list[str]:
     ]
     wiring = lies_in(
         name,
-        ("main", "board", "manifest", "firmware.loader", "anbu_device.edge", "anbu_device.esp"),
+        (
+            *("main", "board", "manifest", "firmware.loader"),
+            *("anbu_device.device", "anbu_device.edge", "anbu_device.esp"),
+        ),
     )
     if wiring:
         return found

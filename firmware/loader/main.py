@@ -9,6 +9,7 @@ import gc
 import sys
 import time
 
+import micropython
 import vfs
 from micropython import const
 
@@ -16,6 +17,10 @@ import anbu_slots as slots
 from bluetooth import BLE
 from esp32 import NVS, Partition
 from machine import WDT, reset
+
+# A meter may hang at the console's pins: no byte from there stops a start. The app's board gives
+# Ctrl-C back where the console is one.
+micropython.kbd_intr(-1)
 
 TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:

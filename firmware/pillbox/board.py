@@ -5,7 +5,7 @@ No method raises OSError: `faults()` says which chips are dead; one that fails i
 1, 4 and 16 s, then once a minute.
 """
 
-from micropython import const
+from micropython import const, kbd_intr
 
 import pins
 from anbu_device.edge.bus import Bus
@@ -80,6 +80,7 @@ class Board:
         self._mains = Pin(pins.MAINS_PRESENT, Pin.IN)
         self._checked_ms = ticks_ms()
         self.reset_cause = reset_cause()
+        kbd_intr(3)  # the loader kept Ctrl-C away; this console is a console
 
     # --- lids ---
 

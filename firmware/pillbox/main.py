@@ -8,22 +8,16 @@ found.
 
 import asyncio
 import gc
-import sys
 
 from micropython import const
 
 import pins
-from anbu_device.core.clock import DeviceClock
-from anbu_device.core.link import DeviceLink
-from anbu_device.edge.disk import Disk, NoDisk
-from anbu_device.edge.logbook import Logbook
-from anbu_device.edge.radio import Radio
-from anbu_device.edge.ticks import ticks_ms
-from anbu_device.esp.keys import identity
+from anbu_device.device import Device
 from anbu_device.esp.sleep import Rest
-from anbu_wire.gatt import PILL_BOX, encode_hello
-from anbu_wire.messages import BOOT, NO_COMPARTMENT, NO_SLOT, PROTOCOL_VERSION, Record
+from anbu_wire.gatt import PILL_BOX
+from anbu_wire.messages import BOOT, NO_COMPARTMENT, NO_SLOT, Record
 from board import Board
+from manifest import BOARD
 from pillbox.box import Box
 from pillbox.health import Health
 from pillbox.help_call import HelpCall
@@ -38,30 +32,27 @@ from service import Service
 
 TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
-    from anbu_device.esp.update import Updater
+    from pillbox.updates import UpdateHost
 
 _SETTLE_MS = const(15)
 _WATCHDOG_MS = const(60_000)  # all loops go round in less, or the chip starts anew
 _COLLECT_BYTES = const(8192)  # often, so that what lives long lies close together
 _LOOKS = const(0)
 _INPUTS = const(1)
-_RADIO = const(2)
-_LOOPS = const(3)
+_LOOPS = const(3)  # and the radio's
 _HELPED = "helped"  # in the store: up to here calls for help had their receipt
 
 
-class Pillbox:
+class Pillbox(Device):
     """The running box."""
+
+    service: Service
 
     def __init__(self, board: Board) -> None:
         self.board = board
         moved = board.moved_while_off()  # first of all: whoever reads the lids ends that memory
         self.wake = asyncio.ThreadSafeFlag()
-        self.clock = DeviceClock(ticks_ms(), 0)
-        self._nvs = board.nvs("anbu")
-        self._boot = self._count_boot()
-        disk = self._mount()
-        self.log = Logbook(disk, self.clock, self._boot)
+        super().__init__(board, BOARD)
         self.box = Box(pins.COMPARTMENTS)
         self.help = HelpCall()
         self.question = Question()
@@ -71,7 +62,7 @@ class Pillbox:
         self.log.read_in(self._recall)
         if self.log.lacks:
             self.box.log_lost()
-        self.service = Service(self, disk)
+        self.service = Service(self, self.disk)
         clock_effects = self.health.clock_at_start()
         self.box.adopt(self.service.load_schedule(), 0)
         self.log.schedule_version = self.service.version
@@ -81,52 +72,19 @@ class Pillbox:
         self.inputs = Inputs(self, self.wake)
         self.box.resumed(self.inputs.open_mask, moved)
         self.help.resumed(self.clock.wall_s(), self.clock.uptime_ms)
-        self._connect()
-        self._slots = sys.modules.get("anbu_slots")  # there where the loader started us
-        self._updater: "Updater | None" = None
-        if self._slots is not None and self._slots.unsettled():
-            self.updates()
+        self.connect(PILL_BOX, "Anbu pill box")
+        wants = Wants(self, self.updating)
+        self._rest = Rest(board, self.radio, Power(pins.POWER_MODE), wants)
+        self.settle_update()
         boot = [(BOOT, NO_SLOT, NO_COMPARTMENT, board.reset_cause)]
         self.write(boot + clock_effects + self.health.schedule_at_start())
 
     # --- start ---
 
-    def _count_boot(self) -> int:
-        """Which start this is; 1 where the store does not say. A store that fails ends nothing."""
-        try:
-            boot = self._nvs.get_i32("boot") + 1
-        except OSError:
-            boot = 1
-        try:
-            self._nvs.set_i32("boot", boot)
-            self._nvs.commit()
-        except OSError:
-            return boot
-        return boot
-
-    def _mount(self) -> Disk:
-        try:
-            return Disk(self.board.log_partition(), "/log")
-        except OSError:
-            return NoDisk()  # the box says FAULT and goes on reminding by what it gets
-
     def _recall(self, record: Record) -> None:
         self.box.recall(record)
         self.help.recall(record, self._helped_seq)
         self.reactions.recall(record.seq, record.kind)
-
-    def _connect(self) -> None:
-        """The device's end of the radio language."""
-        device_id, key = identity(self._nvs)
-        epoch = self.log.journal.epoch
-        hello = encode_hello(PROTOCOL_VERSION, PILL_BOX, epoch, device_id)
-        self.link = DeviceLink(self.service)
-        self.radio = Radio(self.board.ble(), key, device_id, hello)
-        self.radio.on_message(self._receive)
-        self.radio.on_session(self.link.begin)
-        self.radio.on_progress(self._radio_goes_round)
-        wants = Wants(self, self.updating)
-        self._rest = Rest(self.board, self.radio, Power(pins.POWER_MODE), wants)
 
     # --- receipts of calls for help, kept over restarts ---
 
@@ -155,10 +113,6 @@ class Pillbox:
 
     # --- what the parts ask of each other ---
 
-    def uptime_ms(self) -> int:
-        """Uptime now."""
-        return self.clock.advance(ticks_ms())
-
     def write(self, effects: "list[tuple[int, tuple[int, int], int, int]]") -> None:
         """Makes effects visible and durable."""
         self.reactions.write(effects)
@@ -186,44 +140,19 @@ class Pillbox:
 
     def vitals(self) -> "tuple[int, ...]":
         """VITALS' fields, in the table's order."""
-        gc.collect()
-        board = self.board
-        return (
-            self.clock.uptime_ms // 1000,
-            gc.mem_free(),
-            self._boot & 0xFFFF,
-            board.reset_cause & 0xFF,
-            board.gauge.millivolts(),
-            board.rtc.temperature_c_quarters(),
-            board.faults(),
-            self.log.journal.full_percent(),
-        )
+        return self.told(self.board.gauge.millivolts(), self.board.rtc.temperature_c_quarters())
 
     def _receive(self, message: bytes) -> "list[bytes]":
         began_ms = self.uptime_ms()
-        answers = self.link.receive(message)
+        answers = super()._receive(message)
         self.inputs.was_blind(began_ms)
         return answers
 
-    # --- updates ---
+    def update_host(self) -> "UpdateHost":
+        """Whoever an update asks: a box has doses."""
+        from pillbox.updates import UpdateHost  # noqa: PLC0415 - heap
 
-    def updates(self) -> "Updater | None":
-        """Whoever takes updates, loaded when first needed; None where no loader started us."""
-        if self._updater is None and self._slots is not None:
-            gc.collect()
-            try:
-                from anbu_device.esp.update import Updater  # noqa: PLC0415 - heap
-                from manifest import BOARD  # noqa: PLC0415 - same
-                from pillbox.updates import UpdateHost  # noqa: PLC0415 - same
-
-                self._updater = Updater(BOARD.encode(), UpdateHost(self))
-            except (OSError, MemoryError):
-                return None  # reminding goes on without
-        return self._updater
-
-    def updating(self) -> bool:
-        """Whether an update is on its way or on trial."""
-        return self._updater is not None and self._updater.busy()
+        return UpdateHost(self)
 
     # --- tasks ---
 
@@ -235,8 +164,8 @@ class Pillbox:
             while not self.inputs.settled():
                 await asyncio.sleep_ms(_SETTLE_MS)
                 self.inputs.take()
-                self._watchdog.progress(_INPUTS)  # a contact that never rests is no hang
-            self._watchdog.progress(_INPUTS)
+                self.progress(_INPUTS)  # a contact that never rests is no hang
+            self.progress(_INPUTS)
 
     def look_now(self) -> None:
         """What time brings: slots, the question, the box's own health, an update."""
@@ -245,24 +174,20 @@ class Pillbox:
         self.write(effects + self.question.look(uptime_ms))
         self.health.look(uptime_ms)
         self.show()
-        if self._updater is not None:
-            self._updater.look(self.clock.uptime_ms)
+        self.look_update()
 
     async def look(self) -> None:
         """Looks at every tick of the signals; rests in between where the box may."""
         while True:
             self.look_now()
             self.wake.set()
-            self._watchdog.progress(_LOOKS)
+            self.progress(_LOOKS)
             await self._rest.pause(TICK_MS - self.uptime_ms() % TICK_MS)
-
-    def _radio_goes_round(self) -> None:
-        self._watchdog.progress(_RADIO)
 
     async def run(self) -> None:
         """Runs until the power goes."""
         self.board.on_wake(self.inputs.woken)
-        self._watchdog = self.board.watchdog(_WATCHDOG_MS, _LOOPS)
+        self.watched(_WATCHDOG_MS, _LOOPS)
         gc.collect()
         await asyncio.gather(self.look(), self.watch_inputs(), self.radio.run())
 

@@ -6,14 +6,11 @@ A command is refused with a code; nothing here raises past the link.
 
 from binascii import crc32
 
-from anbu_device.core.clock import JUMP_S
+from anbu_device.core import service
 from anbu_wire.errors import RemoteProtocolError
 from anbu_wire.messages import (
     AWAY_SET,
-    CLOCK_SET,
     HELP_COMING,
-    NO_COMPARTMENT,
-    NO_SLOT,
     OK,
     REFILL_END,
     REFILL_TAKE_OUT,
@@ -36,17 +33,17 @@ if TYPE_CHECKING:
     from pillbox.house import House
     from pillbox.stored import Store
 
-_END_S = 3_155_760_000  # 2100: beyond it records and STATE could not hold the time for long
 _AWAY_END_S = 0x7FFFFFFF  # what the store of preferences can hold: 2068
-_ZONE_MIN = 900  # no zone is further from UTC
 _VALUE_MAX = 32767
 
 
-class Service:
+class Service(service.Service):
     """The duck-typed device behind the link. `house` is main's Pillbox."""
 
+    _house: "House"
+
     def __init__(self, house: "House", disk: "Store") -> None:
-        self._house = house
+        super().__init__(house)
         self.schedules = Schedules(disk)
 
     def load_schedule(self) -> "Schedule":
@@ -58,59 +55,36 @@ class Service:
         """The version of the schedule that runs, 0 for none."""
         return self.schedules.version
 
-    def _tell(self, kind: int, value: int) -> None:
-        self._house.write([(kind, NO_SLOT, NO_COMPARTMENT, value)])
+    def schedule_told(self) -> "tuple[int, int]":
+        """(version, CRC32) of the schedule that runs, 0, 0 for none."""
+        version = self.version
+        return version, crc32(self.schedules.blob) if version else 0
+
+    def readable(self) -> bool:
+        """Whether the newest stored schedule can be read; a new firmware must read the old."""
+        return self.schedules.lost == WELL
+
+    def clock_jumped(self) -> None:
+        """Slots are looked at anew."""
+        self._house.box.clock_jumped()
 
     # --- what DeviceLink calls ---
 
-    def state(self) -> "tuple[int, ...]":
-        """The fields of STATE, in the table's order."""
-        house = self._house
-        journal = house.log.journal
-        version = self.schedules.version
-        return (
-            journal.epoch,
-            journal.oldest_seq,
-            journal.newest_seq,
-            house.clock.wall_s(),
-            version,
-            crc32(self.schedules.blob) if version else 0,
-            house.clock.quality(),
-            house.battery_percent(),
-            house.clock.uptime_ms // 1000,
-            house.clock.timeline,
-        )
-
-    def records(self, first_seq: int, last_seq: int) -> "list[bytes]":
-        """The records of that range that are still held."""
-        return self._house.log.records(first_seq, last_seq)
-
     def acknowledge(self, epoch: int, up_to_seq: int) -> int:
         """The gateway committed up to here; a call for help in there has its receipt."""
-        if not self._house.log.acknowledge(epoch, up_to_seq):
-            return REFUSED_STATE
-        self._house.helped(up_to_seq)
-        return OK
+        code = super().acknowledge(epoch, up_to_seq)
+        if code == OK:
+            self._house.helped(up_to_seq)
+        return code
 
     def set_time(self, fields: "dict[str, int]") -> int:
         """Takes the gateway's time and zone; the clock chip too."""
-        wall_s = fields["wall_s"]
-        offsets = (fields["offset_min"], fields["next_offset_min"])
-        if not 0 < wall_s < _END_S or max(offsets) > _ZONE_MIN or min(offsets) < -_ZONE_MIN:
-            return REFUSED_RANGE
-        house = self._house
-        jumped = house.clock.wall_s() == 0
-        correction_s = house.clock.set_from_gateway(wall_s, fields["wall_ms"])
-        house.clock.set_zone(
-            fields["offset_min"], fields["change_wall_s"], fields["next_offset_min"]
-        )
-        if jumped or not -JUMP_S <= correction_s <= JUMP_S:
-            house.box.clock_jumped()
-        self._tell(CLOCK_SET, max(-_VALUE_MAX - 1, min(_VALUE_MAX, correction_s)))
+        code = super().set_time(fields)
         # Only now: a power cut before it leaves CLOCK_SET as the log's last word, which the journal
         # knows; a chip set before its record would jump inside a timeline unseen.
-        house.write_rtc(house.clock.wall_s())
-        return OK
+        if code == OK:
+            self._house.write_rtc(self._house.clock.wall_s())
+        return code
 
     def store_schedule(self, version: int, blob: bytes) -> int:
         """Checks, stores whole or not at all, then runs the new schedule."""
@@ -218,16 +192,3 @@ class Service:
         rows.append((REFILLING, house.box.refilling))
         rows.append((FILLING, house.box.filling))
         return sorted(rows)
-
-    def vitals(self) -> "tuple[int, ...]":
-        """How the box is."""
-        return self._house.vitals()
-
-    def update(self, kind: int, fields: "dict[str, int]", tail: bytes) -> "tuple[int, ...] | None":
-        """The fields of UPDATE_STATE after one of UPDATE_*; None where no update is possible."""
-        updates = self._house.updates()
-        return updates.answer(kind, fields, tail) if updates else None
-
-    def readable(self) -> bool:
-        """Whether the newest stored schedule can be read; a new firmware must read the old."""
-        return self.schedules.lost == WELL

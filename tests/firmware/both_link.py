@@ -6,7 +6,7 @@ from anbu_device.core.link import DeviceLink
 from anbu_wire import messages as m
 from anbu_wire.errors import RemoteProtocolError
 from anbu_wire.schedule import ENTRY_BYTES, HEAD_BYTES, MAX_ENTRIES
-from anbu_wire.settings import decode_parameters
+from anbu_wire.settings import GAIN_ONE, VOLTAGE_GAIN, decode_parameters
 
 EPOCH = 77
 ONE = HEAD_BYTES + ENTRY_BYTES  # bytes of a schedule with one entry
@@ -291,6 +291,9 @@ class Able(Device):
     def parameters(self) -> "list[tuple[int, int]]":
         return [(1, 2), (2, 0)]
 
+    def meter(self) -> "tuple[int, ...]":
+        return (230_000, 4, -900, 231_000, 5, -901, 7, 8, 9, 10, 0x702)
+
     def vitals(self) -> "tuple[int, ...]":
         return (60, 100_000, 3, 1, 4100, -8, 5, 12)
 
@@ -310,7 +313,7 @@ def test_what_a_device_cannot_do_it_refuses() -> None:
     """Each command and question that may be absent is answered with REFUSED_UNKNOWN."""
     for kind, values, _call in OPTIONAL:
         assert send(DeviceLink(Device()), kind, 5, *values) == m.REFUSED_UNKNOWN
-    for kind in (m.READ_PARAMETERS, m.READ_VITALS):
+    for kind in (m.READ_PARAMETERS, m.READ_VITALS, m.READ_METER):
         assert send(DeviceLink(Device()), kind, 5) == m.REFUSED_UNKNOWN
 
 
@@ -332,6 +335,20 @@ def test_parameters_out_of_range_never_reach_the_device() -> None:
     for parameter, value in ((1, 0), (1, 4), (2, 3), (3, 1), (6, 1440), (8, 1), (77, 1)):
         assert send(DeviceLink(device), m.SET_PARAMETER, 5, parameter, value) == m.REFUSED_RANGE
     assert device.calls == []
+
+
+def test_parameters_of_another_kind_never_reach_the_device() -> None:
+    """What a device does not show it does not have: a gain is nothing for a pill box."""
+    device = Able()
+    assert send(DeviceLink(device), m.SET_PARAMETER, 5, VOLTAGE_GAIN, GAIN_ONE) == m.REFUSED_UNKNOWN
+    assert device.calls == []
+
+
+def test_a_meter_is_read() -> None:
+    """METER's fields in order, with their signs."""
+    (told,) = [m.decode(a) for a in DeviceLink(Able()).receive(m.encode(m.READ_METER, 9))]
+    assert (told.kind, told.request_id) == (m.METER, 9)
+    assert tuple(told.fields[n] for n in m.TABLE[m.METER][2]) == Able().meter()
 
 
 def test_parameters_and_vitals_are_read() -> None:

@@ -51,9 +51,10 @@ def _firmware() -> types.ModuleType:
     main = importlib.import_module("main")
     logbook = importlib.import_module("anbu_device.edge.logbook")
     logbook.__dict__["urandom"] = lambda size: EPOCH.to_bytes(size, "little")
-    main.__dict__["Disk"] = lambda _partition, _path: Disk()
-    main.__dict__["sys"] = types.SimpleNamespace(modules={})  # no loader started this box
-    main.__dict__["gc"] = types.SimpleNamespace(collect=lambda: None, mem_free=lambda: 100_000)
+    device = importlib.import_module("anbu_device.device")
+    device.__dict__["Disk"] = lambda _partition, _path: Disk()
+    device.__dict__["sys"] = types.SimpleNamespace(modules={})  # no loader started this box
+    device.__dict__["gc"] = types.SimpleNamespace(collect=lambda: None, mem_free=lambda: 100_000)
     return main
 
 
@@ -237,8 +238,8 @@ class HostBox:
     def __init__(self) -> None:
         main = _firmware()
         self._ticks_ms = _TICKS - 1000
-        for module in (main, importlib.import_module("anbu_device.edge.radio")):
-            module.__dict__["ticks_ms"] = lambda: self._ticks_ms
+        for name in ("anbu_device.device", "anbu_device.edge.radio"):
+            importlib.import_module(name).__dict__["ticks_ms"] = lambda: self._ticks_ms
         self.board = Board()
         self.box: Any = main.Pillbox(self.board)
         self.radio: Any = self.box.radio

@@ -5,8 +5,8 @@ Knows: Python's syntax tree, what MicroPython pays for a name. May not know: mpy
 On the chip every public constant costs its name, a place in the dictionary of its module and one
 more in each module that imports it: of the pill box's memory a fifth. MicroPython's own `const`
 stops at the border of a file. Here all files are seen together: `TAKE` becomes the number it
-stands for, the definition and the imports go. Lines stay where they were, so that a traceback
-still tells the right one. What is more than a whole number is let alone.
+stands for, the definition and the imports go. Lines stay where they were, so that
+the compiler still names the right one. What is more than a whole number is let alone.
 """
 
 from __future__ import annotations

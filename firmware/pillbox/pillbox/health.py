@@ -11,6 +11,7 @@ runs); slow drift is taken from the chip, which is the better clock.
 from micropython import const
 
 from anbu_device.core.clock import JUMP_S
+from anbu_device.core.faults import Faults
 from anbu_wire.gatt import FAULT
 from anbu_wire.messages import (
     BATTERY,
@@ -18,8 +19,6 @@ from anbu_wire.messages import (
     NO_COMPARTMENT,
     NO_SLOT,
     SCHEDULE_LOST,
-    SENSOR_BACK,
-    SENSOR_FAULT,
     TILTED,
 )
 from pillbox.battery import PERCENT_UNKNOWN, Battery, brown_out
@@ -35,10 +34,7 @@ CLOCK_DISAGREES = const(1)
 CLOCK_DEAD = const(2)
 
 FAULT_CLOCK = const(4)  # of board.faults()
-_CHIPS = const(16)
 _MINUTE_MS = const(60_000)
-_HOUR_MS = const(3_600_000)
-_TOLD_MOST = const(6)  # records of one chip in an hour
 _LEANS_LOOKS = const(2)
 _STANDS_LOOKS = const(40)  # ten seconds upright end it
 _DRIFT_S = const(2)  # the chip counts whole seconds: less is no difference
@@ -49,9 +45,7 @@ class Health:
 
     def __init__(self, house: "House") -> None:
         self._house = house
-        self._told = 0  # faults as the log has them
-        self._times = bytearray(_CHIPS)  # so often this hour
-        self._hour_ms = 0
+        self._faults = Faults()
         self._minute_ms = 0
         self._clock_lost = False  # and told
         self._battery = Battery()
@@ -88,7 +82,7 @@ class Health:
     def look(self, uptime_ms: int) -> None:
         """At every look; what needs the buses only each minute."""
         house = self._house
-        house.write(self._chips(uptime_ms) + self._tilt())
+        house.write(self._faults.look(uptime_ms, house.board.faults()) + self._tilt())
         flags = FAULT if self.faulty() else 0
         if flags != self._flags:
             self._flags = flags
@@ -116,21 +110,6 @@ class Health:
     def clock(self) -> None:
         """Takes the clock chip's small corrections; a large one is a fault, and is told."""
         self._house.write(self._clock())
-
-    def _chips(self, uptime_ms: int) -> "Effects":
-        if uptime_ms - self._hour_ms >= _HOUR_MS:
-            self._hour_ms = uptime_ms
-            for chip in range(_CHIPS):
-                self._times[chip] = 0
-        faults = self._house.board.faults()
-        effects = []
-        for chip in range(_CHIPS if faults != self._told else 0):
-            bit = 1 << chip
-            if (faults ^ self._told) & bit and self._times[chip] < _TOLD_MOST:
-                self._times[chip] += 1
-                self._told ^= bit
-                effects.append(_of_box(SENSOR_FAULT if faults & bit else SENSOR_BACK, chip))
-        return effects
 
     def _tilt(self) -> "Effects":
         """Once each time the box leans; the switch's ball rattles, so two looks must agree."""

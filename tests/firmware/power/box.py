@@ -132,7 +132,9 @@ class Board:
 class Radio:
     """What main asks of edge.radio.Radio; keeps what was pushed."""
 
-    def __init__(self, ble: object, key: bytes, device_id: str, hello: bytes) -> None:
+    def __init__(
+        self, ble: object, key: bytes, device_id: str, hello: bytes, about: "tuple[str, ...]"
+    ) -> None:
         self.pushed: list[bytes] = []
         self.advertised = 0
 
@@ -180,8 +182,9 @@ def pillbox(nor: Nor, board: "Board | None" = None) -> "Any":  # noqa: ANN401 - 
     """A running main.Pillbox whose log partition is `nor`; on the same board it is a restart."""
     for name in ("board", "anbu_device.edge.radio", "anbu_device.esp.sleep"):
         sys.modules[name] = _Module  # type: ignore[assignment]
-    import main  # noqa: PLC0415 - after its neighbours were replaced
+    import main  # noqa: PLC0415 - same
+    from anbu_device import device  # noqa: PLC0415 - after its neighbours were replaced
 
-    main.ticks_ms = lambda: Ticks.now_ms  # type: ignore[attr-defined]
+    device.ticks_ms = lambda: Ticks.now_ms
     Board.nor = nor
     return main.Pillbox(board or Board())  # type: ignore[arg-type]

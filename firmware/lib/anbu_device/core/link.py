@@ -8,10 +8,11 @@ The `device` is any object with
     records(first_seq, last_seq) -> list of 32-byte records, those it has, in order
     acknowledge(epoch, up_to_seq) -> code
     set_time(fields: dict) -> code
-    store_schedule(version, blob) -> code     (after size and CRC were checked; atomic)
+    store_schedule(version, blob) -> code     (after size and CRC were checked; atomic. This and
+                                               what follows may be absent: refused as unknown)
     schedule_blob() -> (version, bytes)
     prompt_test(compartment) -> code
-    locate(seconds) -> code                   (this and what follows may be absent)
+    locate(seconds) -> code
     refill(mode, compartments) -> code
     away(from_wall_s, until_wall_s) -> code
     ask(question, seconds) -> code
@@ -20,6 +21,7 @@ The `device` is any object with
     set_parameter(parameter, value) -> code   (in the range of anbu_wire.settings)
     parameters() -> list of (parameter, value)
     vitals() -> VITALS' fields in order
+    meter() -> METER's fields in order
     update(kind, fields, tail) -> UPDATE_STATE's fields in order, or None: not here
 where code is messages.OK or one of messages.REFUSED_*.
 """
@@ -52,7 +54,8 @@ class DeviceLink:
         # (kind, request id, CRC of the message, answer)
         self._answers: "list[tuple[int, int, int, bytes] | None]" = [None] * _REMEMBERED
         self._answer_at = 0
-        self._blob = bytearray(MAX_BYTES)
+        self._schedules = hasattr(device, "store_schedule")
+        self._blob = bytearray(MAX_BYTES if self._schedules else 0)
         self._begun = (_NO_VERSION, 0, 0)  # version, size, CRC of the schedule being received
         self._got_bytes = 0
 
@@ -96,7 +99,10 @@ class DeviceLink:
         for answer in self._answers:
             if answer and answer[:3] == (message.kind, message.request_id, crc):
                 return answer[3]
-        code = getattr(self, _COMMANDS[message.kind])(message)
+        if message.kind in _SCHEDULES and not self._schedules:
+            code = m.REFUSED_UNKNOWN
+        else:
+            code = getattr(self, _COMMANDS[message.kind])(message)
         status = m.encode(m.STATUS, message.request_id, message.kind, code)
         if message.kind in (m.SCHEDULE_BEGIN, m.SCHEDULE_CHUNK):
             return status  # done again they do no more than once, so they are not remembered
@@ -127,6 +133,8 @@ class DeviceLink:
 
         The part names the version stored, also where another one was asked for.
         """
+        if not self._schedules:
+            return _unknown(message)
         offset = message.fields["offset_bytes"]
         version, blob = self._device.schedule_blob()
         tail = blob[offset : offset + self._max_message - _PART_HEAD_BYTES]
@@ -135,22 +143,27 @@ class DeviceLink:
     def _parameters(self, message: "m.Message") -> "list[bytes]":
         read = getattr(self._device, "parameters", None)
         if read is None:
-            return [m.encode(m.STATUS, message.request_id, message.kind, m.REFUSED_UNKNOWN)]
+            return _unknown(message)
         return [m.encode(m.PARAMETERS, message.request_id, tail=encode_parameters(read()))]
 
     def _vitals(self, message: "m.Message") -> "list[bytes]":
         read = getattr(self._device, "vitals", None)
         if read is None:
-            return [m.encode(m.STATUS, message.request_id, message.kind, m.REFUSED_UNKNOWN)]
+            return _unknown(message)
         return [m.encode(m.VITALS, message.request_id, *read())]
+
+    def _meter(self, message: "m.Message") -> "list[bytes]":
+        read = getattr(self._device, "meter", None)
+        if read is None:
+            return _unknown(message)
+        return [m.encode(m.METER, message.request_id, *read())]
 
     def _update(self, message: "m.Message") -> "list[bytes]":
         """Done again a step of an update does no more than once, so answers are not remembered."""
         update = getattr(self._device, "update", None)
         state = update(message.kind, message.fields, message.tail) if update else None
         if state is None:
-            status = (message.kind, m.REFUSED_UNKNOWN)
-            return [m.encode(m.STATUS, message.request_id, *status)]
+            return _unknown(message)
         return [m.encode(m.UPDATE_STATE, message.request_id, *state)]
 
     # --- commands: each gives a code ---
@@ -163,10 +176,6 @@ class DeviceLink:
         code: int = self._device.acknowledge(message.fields["epoch"], message.fields["up_to_seq"])
         return code
 
-    def _prompt_test(self, message: "m.Message") -> int:
-        code: int = self._device.prompt_test(message.fields["compartment"])
-        return code
-
     def _optional(self, message: "m.Message") -> int:
         """A command that some devices do not know; its fields are the callback's arguments."""
         name, _fmt, names, _tail = m.TABLE[message.kind]
@@ -177,8 +186,12 @@ class DeviceLink:
         return code
 
     def _set_parameter(self, message: "m.Message") -> int:
-        if not allowed(message.fields["parameter"], message.fields["value"]):
+        parameter = message.fields["parameter"]
+        if not allowed(parameter, message.fields["value"]):
             return m.REFUSED_RANGE
+        shown = getattr(self._device, "parameters", None)
+        if shown and parameter not in dict(shown()):
+            return m.REFUSED_UNKNOWN  # another kind of device has it
         return self._optional(message)
 
     def _schedule_begin(self, message: "m.Message") -> int:
@@ -220,12 +233,18 @@ class DeviceLink:
         return code
 
 
+def _unknown(message: "m.Message") -> "list[bytes]":
+    return [m.encode(m.STATUS, message.request_id, message.kind, m.REFUSED_UNKNOWN)]
+
+
+_SCHEDULES = (m.SCHEDULE_BEGIN, m.SCHEDULE_CHUNK, m.SCHEDULE_COMMIT)
 _QUESTIONS = {
     m.READ_STATE: "_state",
     m.REPORT: "_report",
     m.READ_SCHEDULE: "_schedule_part",
     m.READ_PARAMETERS: "_parameters",
     m.READ_VITALS: "_vitals",
+    m.READ_METER: "_meter",
     m.UPDATE_BEGIN: "_update",
     m.UPDATE_CHUNK: "_update",
     m.UPDATE_FINISH: "_update",
@@ -233,7 +252,7 @@ _QUESTIONS = {
 _COMMANDS = {
     m.SET_TIME: "_set_time",
     m.ACKNOWLEDGE: "_acknowledge",
-    m.PROMPT_TEST: "_prompt_test",
+    m.PROMPT_TEST: "_optional",
     m.LOCATE: "_optional",
     m.REFILL: "_optional",
     m.AWAY: "_optional",

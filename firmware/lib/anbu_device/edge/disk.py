@@ -94,7 +94,7 @@ class Disk:
         except OSError:
             return b""
 
-    def replace(self, name: str, blob: bytes, keep: str = "") -> None:
+    def replace(self, name: str, blob: "bytes | bytearray", keep: str = "") -> None:
         """Writes `name` whole: after a power cut it holds the old bytes or the new ones.
 
         `keep`: the name under which the old bytes stay; after a cut they may be there alone.
@@ -150,7 +150,7 @@ class NoDisk(Disk):
         """Raises OSError: nothing is durable here."""
         raise OSError("no log partition for %s" % name)
 
-    def replace(self, name: str, blob: bytes, keep: str = "") -> None:  # noqa: ARG002
+    def replace(self, name: str, blob: "bytes | bytearray", keep: str = "") -> None:  # noqa: ARG002
         """Raises OSError: nothing is durable here."""
         raise OSError("no log partition for %s" % name)
 

@@ -75,10 +75,7 @@ class GattServer:
 
     def stop(self) -> None:
         """Switches the radio off; links and what was received are forgotten. `start` again."""
-        try:
-            self._ble.gap_advertise(None)  # type: ignore[arg-type]  # None stops it
-        except OSError:
-            self.refused += 1  # the next line ends it anyway
+        self.hush()
         self._ble.active(False)
         self._battery = -1
         self._links = 0
@@ -107,6 +104,25 @@ class GattServer:
             self._ble.gap_advertise(_ADVERTISE_US, gatt.advertisement(flags))
         except OSError:
             self.refused += 1
+
+    def broadcast(self, payload: bytes, connectable: bool) -> None:
+        """Puts this payload on the air in the advertisement's place, at the same pace."""
+        try:
+            self._ble.gap_advertise(_ADVERTISE_US, payload, connectable=connectable)
+        except OSError:
+            self.refused += 1
+
+    def hush(self) -> None:
+        """Advertises nothing."""
+        try:
+            self._ble.gap_advertise(None)  # type: ignore[arg-type]  # None stops it
+        except OSError:
+            self.refused += 1
+
+    def address(self) -> bytes:
+        """The six bytes of the radio's address, as they are printed; from `start` on."""
+        mac: "tuple[int, bytes]" = self._ble.config("mac")
+        return bytes(mac[1])
 
     def battery(self, percent: int) -> None:
         """Shows this charge in the Battery service, from `start` on."""

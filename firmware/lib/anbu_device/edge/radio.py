@@ -120,6 +120,21 @@ class Radio:
         """Shows this charge in the Battery service."""
         self._server.battery(percent)
 
+    def address(self) -> bytes:
+        """The six bytes of this radio's address, as they are printed."""
+        return self._server.address()
+
+    def shine(self, payload: bytes) -> None:
+        """A payload for everybody in the advertisement's place; b"" ends it (edge/beacon.py)."""
+        if not self.is_on:
+            return
+        if payload:
+            self._server.broadcast(payload, self._conn == _NOBODY)  # linked: nobody else may
+        elif self._conn == _NOBODY:
+            self._server.advertise(self._flags)
+        else:
+            self._server.hush()
+
     def quiet_ms(self) -> int:
         """How long ago the gateway last said something in this session, -1 without a session."""
         if not self.established:

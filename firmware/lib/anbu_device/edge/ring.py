@@ -11,7 +11,7 @@ class EventRing:
 
     def __init__(self, slots: int, slot_bytes: int) -> None:
         self._slots = [b""] * slots
-        self._heads = [[0, 0, 0] for _ in range(slots)]  # kind, who, number
+        self._heads = [0] * (3 * slots)  # kind, who, number of each
         self._slot_bytes = slot_bytes
         self._in = 0
         self._out = 0
@@ -23,10 +23,10 @@ class EventRing:
         if after == self._out or len(data) > self._slot_bytes:
             self.overflow = True
             return
-        head = self._heads[self._in]
-        head[0] = kind
-        head[1] = who
-        head[2] = number
+        heads, at = self._heads, 3 * self._in
+        heads[at] = kind
+        heads[at + 1] = who
+        heads[at + 2] = number
         self._slots[self._in] = data
         self._in = after
 
@@ -34,7 +34,8 @@ class EventRing:
         """The oldest event as (kind, who, number, data), None when there is none."""
         if self._out == self._in:
             return None
-        kind, who, number = self._heads[self._out]
+        at = 3 * self._out
+        kind, who, number = self._heads[at : at + 3]
         data = self._slots[self._out]
         self._slots[self._out] = b""
         self._out = (self._out + 1) % len(self._slots)
