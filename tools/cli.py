@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 EXIT_OK = 0
@@ -41,11 +42,25 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=int, default=8080, metavar="N", help="of the page (8080)")
     _add_bench(parts.add_parser("bench", help="measure what the real code costs"))
     _add_image(parts.add_parser("image", help="build and sign an update bundle"))
+    verify = parts.add_parser("verify", help="calibrate a device and look at its parts")
+    targets = verify.add_subparsers(dest="target", required=True, metavar="TARGET")
+    _add_verify(targets.add_parser("careplug", help="a care plug on a bench supply"))
     return parser
 
 
+def _add_verify(verify: argparse.ArgumentParser) -> None:
+    verify.add_argument("--device", required=True, metavar="ID", help="as on its label")
+    key = "its device key: 32 hex digits, readable by its owner only, as the gateway has it"
+    verify.add_argument("--key", type=Path, required=True, metavar="FILE", help=key)
+    verify.add_argument("--backend", default="bluez", metavar="NAME", help="as in [radio] (bluez)")
+    verify.add_argument("--hci", default="", metavar="NAME", help="the adapter, as in [radio]")
+    verify.add_argument("--patience", type=float, default=1.0, metavar="N", help="as in [radio]")
+    verify.add_argument("--json", action="store_true", help="print one JSON object at the end")
+
+
 def _add_image(image: argparse.ArgumentParser) -> None:
-    image.add_argument("target", choices=["pillbox"], help="whose firmware")
+    image.add_argument("target", choices=["pillbox", "careplug"], help="whose firmware")
+    image.add_argument("--board", metavar="NAME", help="careplug: care-node or metering-plug")
     image.add_argument("--version", type=int, metavar="N", help="in place of its manifest's")
     image.add_argument("--key", type=Path, metavar="FILE", help="private key that signs (PEM)")
     new_key = "a key devices shall trust from now on; drawn where FILE does not exist"
@@ -84,10 +99,35 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     told.add_argument("--json", action="store_true", help="print one JSON object")
     told.add_argument("--doses", type=_doses, default=10_000, metavar="N", help="10000")
     told.add_argument("--seed", type=int, default=1, metavar="S", help="of everything drawn (1)")
+    _add_inactivity(what)
     box = what.add_parser("box", help="how soon light and sound answer a hand")
     box.add_argument("--json", action="store_true", help="print one JSON object")
     box.add_argument("--rounds", type=_rounds, default=4, metavar="N", help="1 to 7 of 27 lids (4)")
     box.add_argument("--seed", type=int, default=1, metavar="S", help="of everything drawn (1)")
+
+
+def _add_inactivity(what: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    silent = what.add_parser("inactivity", help="detectors of silence on recorded homes")
+    silent.add_argument(
+        "folders", nargs="*", type=Path, metavar="FOLDER", help="CSV files of power, see README"
+    )
+    silent.add_argument("--json", action="store_true", help="print one JSON object")
+    silent.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw the trade-off (slower)")
+    silent.add_argument("--drawn", action="store_true", help="five drawn homes too")
+    silent.add_argument("--from", dest="first", type=_date, default=date.min, metavar="DAY")
+    silent.add_argument(
+        "--until", type=_date, default=date.max, metavar="DAY", help="judge only silences of these"
+    )
+    daylight = what.add_parser("daylight", help="lamp steps told from daylight, on recorded light")
+    daylight.add_argument("folder", type=Path, metavar="FOLDER", help="of UCI's occupancy data")
+    daylight.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _date(word: str) -> date:
+    try:
+        return date.fromisoformat(word)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("a day, as 2014-11-01") from error
 
 
 def _rounds(word: str) -> int:
@@ -147,6 +187,10 @@ def _speed(word: str) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
+    if arguments.what in {"inactivity", "daylight"}:
+        return _recorded(arguments)
+    if arguments.what in {"power", "box", "radio"}:
+        return _measured(arguments)
     if arguments.what == "adherence":
         from tools.bench import adherence  # noqa: PLC0415  # it wants nothing of the virtual home
 
@@ -155,10 +199,13 @@ def _bench(arguments: argparse.Namespace) -> int:
         from tools.bench import modem  # noqa: PLC0415  # as above
 
         return modem.run(as_json=arguments.json)
-    if arguments.what == "told":
-        from tools.bench import told  # noqa: PLC0415  # as above
+    from tools.bench import told  # noqa: PLC0415  # as above
 
-        return told.run(arguments.doses, arguments.seed, as_json=arguments.json)
+    return told.run(arguments.doses, arguments.seed, as_json=arguments.json)
+
+
+def _measured(arguments: argparse.Namespace) -> int:
+    """The benches that want the virtual home."""
     from tools.bench import power, radio, reaction  # noqa: PLC0415  # as for the home
 
     if arguments.what == "power":
@@ -166,6 +213,24 @@ def _bench(arguments: argparse.Namespace) -> int:
     if arguments.what == "box":
         return reaction.run(arguments.rounds, arguments.seed, as_json=arguments.json)
     return radio.run(arguments.events, as_json=arguments.json)
+
+
+def _recorded(arguments: argparse.Namespace) -> int:
+    """The benches that read recordings."""
+    from tools.bench import daylight, inactivity  # noqa: PLC0415  # nothing of the home
+
+    if arguments.what == "daylight":
+        return daylight.run(arguments.folder, as_json=arguments.json)
+    if not arguments.folders and not arguments.drawn:
+        print("anbu: bench inactivity wants a FOLDER, or --drawn", file=sys.stderr)
+        return EXIT_USAGE
+    return inactivity.run(
+        arguments.folders,
+        as_json=arguments.json,
+        plot=arguments.plot,
+        period=(arguments.first, arguments.until),
+        drawn=arguments.drawn,
+    )
 
 
 def _home(arguments: argparse.Namespace) -> int:
@@ -203,6 +268,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tools.technician.image import main as image_main  # noqa: PLC0415
 
         return image_main(arguments)
+    if arguments.part == "verify":
+        from tools.technician.verify import main as verify_main  # noqa: PLC0415  # as the gateway
+
+        return verify_main(arguments)
     if arguments.part == "bench":
         return _bench(arguments)
     return _home(arguments)
