@@ -43,7 +43,7 @@ from gateway.picture import picture
 from gateway.roster import to_json as roster_to_json
 from gateway.rules.route_down import ROUTES
 from gateway.sources.conversation import RadioTimes
-from gateway.sources.radio import Backend, RadioSource
+from gateway.sources.radio import Backend, Broadcasts, RadioSource
 from gateway.sources.replies import Bearer, Replies
 from gateway.together import together
 from gateway.web import SERVER_THREADS, create_app
@@ -109,6 +109,7 @@ class Gateway:
             self.sink,
             hci=settings.hci or "",
             times=RadioTimes().patient(settings.patience),
+            broadcasts=Broadcasts(self._config.bthome_keys, self.sink),
         )
 
     def _modem(self) -> Modem:

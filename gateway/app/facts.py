@@ -39,6 +39,7 @@ def device_record(device_id: str, epoch: int, record: wire.Record, now_ms: int) 
 
 def caught_up(device_id: str, state: dict[str, int], now_ms: int) -> DeviceCaughtUp:
     """A device's state, all its records being here, as a fact."""
+    percent = state["battery_percent"]
     return DeviceCaughtUp(
         at_ms=now_ms,
         device_id=device_id,
@@ -46,7 +47,7 @@ def caught_up(device_id: str, state: dict[str, int], now_ms: int) -> DeviceCaugh
         up_to_seq=state["newest_seq"],
         device_wall_ms=unix_ms(state["wall_s"]),
         quality=state["quality"],
-        battery_percent=state["battery_percent"],
+        battery_percent=None if percent == wire.NO_BATTERY else percent,
         schedule_version=state["schedule_version"],
     )
 

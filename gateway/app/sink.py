@@ -10,9 +10,24 @@ from collections.abc import Callable
 from anbu_wire import messages as wire
 from gateway.app import facts
 from gateway.app.hub import Hub
-from gateway.events import ClockSet, DeviceRests, LinkDown, LinkUp, PartFailed, ScheduleOnBox
+from gateway.events import (
+    BroadcastsHeard,
+    ClockSet,
+    DeviceRests,
+    LinkDown,
+    LinkUp,
+    PartFailed,
+    ScheduleOnBox,
+)
 from gateway.prescription.schedule import to_wire
+from gateway.roster import CAREPLUG
+from gateway.sync import Expected
+from gateway.sync.kinds import plug_at
 from gateway.zones import time_fields
+
+# So far ahead of what was heard is noted what does not count after a restart: a plug has a new
+# counter each minute, so that a fact comes of it every quarter of an hour.
+BROADCASTS_AHEAD = 16
 
 
 class RadioSink:
@@ -44,7 +59,13 @@ class RadioSink:
         self.fresh[device_id] = (fact.at_ms, fact.device_wall_ms)
         if facts.worth_keeping(self._hub.home.household, fact):
             self._hub.record(fact)
-        self._compare_schedule(device_id, state["schedule_version"], state["schedule_crc"])
+        if self._kind(device_id) != CAREPLUG:
+            self._compare_schedule(device_id, state["schedule_version"], state["schedule_crc"])
+
+    def _kind(self, device_id: str) -> str | None:
+        roster = self._hub.home.household.roster
+        device = roster.device(device_id) if roster else None
+        return device.kind if device else None
 
     def _compare_schedule(self, device_id: str, version: int, crc: int) -> None:
         belief = self._hub.home.household.device(device_id)
@@ -67,6 +88,28 @@ class RadioSink:
         """It said that it is not heard for so long; the session is over with that."""
         now_ms = self._hub.clock.now_ms()
         self._hub.note(DeviceRests(now_ms, device_id, now_ms + seconds * 1000))
+
+    def expected(self, device_id: str) -> Expected:
+        """By the roster: a pill box, or a care plug at this home's place."""
+        roster = self._hub.home.household.roster
+        if roster is None or self._kind(device_id) != CAREPLUG:
+            return Expected()
+        return plug_at(roster.latitude, roster.longitude)
+
+    def broadcasts_known(self, device_id: str, key_id: str) -> int:
+        """The highest counter of that key that does not count any more, -1 for none."""
+        known_id, up_to = self._hub.home.household.device(device_id).broadcasts
+        return up_to if known_id == key_id else -1
+
+    def broadcast(self, device_id: str, key_id: str, counter: int) -> None:
+        """A broadcast with this counter was heard. Nothing but freshness follows from it."""
+        now_ms = self._hub.clock.now_ms()
+        if counter > self.broadcasts_known(device_id, key_id):
+            up_to = counter + BROADCASTS_AHEAD
+            self._hub.note(BroadcastsHeard(now_ms, device_id, key_id, up_to))
+        if counter <= self.broadcasts_known(device_id, key_id):  # else it could not be noted
+            _before_ms, caught_up_ms = self.fresh.get(device_id, (0, None))
+            self.fresh[device_id] = (now_ms, caught_up_ms)
 
     def schedule_to_send(self, device_id: str) -> tuple[int, bytes] | None:
         """The newest schedule made for a device."""

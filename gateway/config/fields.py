@@ -15,7 +15,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.catalogue import LANGUAGES
-from gateway.roster import COMPARTMENTS, CRITICALITIES, LABELS, MEALS, PILLBOX, WEEKDAYS
+from gateway.roster import (
+    CAREPLUG,
+    COMPARTMENTS,
+    CRITICALITIES,
+    LABELS,
+    MEALS,
+    PILLBOX,
+    WEEKDAYS,
+)
 
 Check = Callable[[Any], Any]
 NEEDED: Any = object()  # no default: the key must be there
@@ -154,6 +162,8 @@ ONE: dict[str, dict[str, Field]] = {
         "database": Field(_text),
         "time_zone": Field(_zone, "Asia/Seoul"),
         "language": Field(_language, "ko"),
+        "latitude": Field(_number(-90, 90), None),
+        "longitude": Field(_number(-180, 180), None),
     },
     "radio": {
         "backend": Field(_text, "bluez"),
@@ -196,7 +206,9 @@ MANY: dict[str, dict[str, Field]] = {
         "id": Field(_id),
         "person": Field(_id),
         "key_file": Field(_text),
-        "kind": Field(_one_of((PILLBOX,)), PILLBOX),
+        "kind": Field(_one_of((PILLBOX, CAREPLUG)), PILLBOX),
+        "room": Field(_name, ""),
+        "bthome_key_file": Field(_text, None),
     },
     "guardian": {
         "id": Field(_id),
@@ -231,4 +243,4 @@ MANY: dict[str, dict[str, Field]] = {
 }
 
 # Sections that may be left out: their defaults are enough, or the part is not there.
-OPTIONAL = frozenset({"radio", "web", "policy", "as_needed"})
+OPTIONAL = frozenset({"radio", "web", "policy", "regimen", "as_needed"})

@@ -21,7 +21,7 @@ from gateway.config.fields import (
     _whole,
 )
 from gateway.incidents.kinds import Group
-from gateway.roster import ROLES, WEEKDAYS
+from gateway.roster import LEVELS, ROLES, WEEKDAYS
 
 NEVER = "never"
 LAST_SAFE_DAY = 28  # every month has it
@@ -87,7 +87,7 @@ GUARDIAN: dict[str, Field] = {
 }
 PERSON: dict[str, Field] = {
     "ask_min": Field(_whole(1, 60), None),
-    "silent_h": Field(_whole(6, 7 * 24), None),
+    "level": Field(_one_of(tuple(LEVELS)), None),
 }
 POLICY: dict[str, Field] = {
     "weekly_cap": Field(_whole(0, 1000), 21),

@@ -6,8 +6,6 @@ Knows: TOML, key files and their modes. May not know: what the parts do with the
 from __future__ import annotations
 
 import dataclasses
-import re
-import stat
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
@@ -15,10 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gateway.config import drug_classes, fields, ladders, regimens, routes
+from gateway.config import drug_classes, fields, ladders, life, private, regimens, routes
 from gateway.config.fields import NEEDED, Field
 from gateway.roster import (
+    CAREPLUG,
     MEAL_DEFAULTS,
+    PILLBOX,
+    SEOUL,
     AsNeeded,
     Device,
     Guardian,
@@ -27,10 +28,10 @@ from gateway.roster import (
     Roster,
 )
 
-KEY_HEX_DIGITS = 32
-ONE = {**ladders.with_ladders(fields.ONE), **routes.SECTIONS, **ladders.SECTIONS}
+SEOUL_ZONE = "Asia/Seoul"  # without latitude a home is in Seoul: it is dark together all over Korea
+ONE = {**ladders.with_ladders(fields.ONE), **routes.SECTIONS, **ladders.SECTIONS, **life.SECTIONS}
 MANY = ladders.with_ladders(fields.MANY)
-OPTIONAL = fields.OPTIONAL | routes.SECTIONS.keys() | ladders.SECTIONS.keys()
+OPTIONAL = fields.OPTIONAL | routes.SECTIONS.keys() | ladders.SECTIONS.keys() | life.SECTIONS.keys()
 Row = dict[str, Any]
 
 
@@ -84,6 +85,7 @@ class Config:
     modem_pin_file: Path | None = None
     texts: routes.TextSettings = dataclasses.field(default_factory=routes.TextSettings)
     heartbeat: HeartbeatSettings = dataclasses.field(default_factory=HeartbeatSettings)
+    bthome_keys: Mapping[str, bytes] = dataclasses.field(default_factory=dict)  # of plugs, as keys
 
 
 def load(path: Path) -> Config:
@@ -120,16 +122,19 @@ class _Reader:
             self._problem(f"[{name}]", "unknown section", "allowed: " + ", ".join(sections))
         one = {name: self._section(name) for name in ONE}
         many = {name: self._sections(name) for name in MANY}
-        keys = self._keys(many["device"])
+        keys = self._keys(many["device"], "key_file")
+        bthome_keys = self._keys(many["device"], "bthome_key_file")
         texts = routes.settings(one["texts"], one["http_sms"], self._folder, self._problem)
         classes = self._document.get(drug_classes.SECTION, {})
         house = drug_classes.drug_classes(classes, self._problem)
         pin_file = self._pin_file(one["modem"])
         self._cross_check(many)
+        self._check_plugs(one["gateway"], many["device"])
         if self.problems:
             return None
         roster = _roster(one["gateway"], one["policy"], many)
-        roster = dataclasses.replace(roster, drug_classes=house)
+        watch = life.life_of(one["life"])
+        roster = dataclasses.replace(roster, drug_classes=house, life=watch)
         radio, web, modem = one["radio"], one["web"], one["modem"]
         return Config(
             database=self._path(one["gateway"]["database"]),
@@ -143,6 +148,7 @@ class _Reader:
             web=self._web(web) if "web" in self._document else None,
             texts=texts,
             heartbeat=HeartbeatSettings(**one["heartbeat"]),
+            bthome_keys=bthome_keys,
         )
 
     def _web(self, row: Row) -> WebSettings:
@@ -199,45 +205,37 @@ class _Reader:
 
     # --- keys ------------------------------------------------------------------------------
 
-    def _keys(self, devices: list[Row]) -> dict[str, bytes]:
+    def _keys(self, devices: list[Row], name: str) -> dict[str, bytes]:
         keys = {}
         for n, device in enumerate(devices, 1):
-            if device["id"] and device["key_file"]:
-                where = f"[[device]] {n} key_file"
-                key = self._key(where, self._path(device["key_file"]))
+            if device["id"] and device[name]:
+                where = f"[[device]] {n} {name}"
+                key = self._key(where, self._path(device[name]))
                 if key is not None:
                     keys[device["id"]] = key
         return keys
 
     def _key(self, where: str, path: Path) -> bytes | None:
-        holds = f"{KEY_HEX_DIGITS} hex digits"
-        text = self._private(where, path, f"[0-9a-fA-F]{{{KEY_HEX_DIGITS}}}", "key", holds)
-        return bytes.fromhex(text) if text is not None else None
+        try:
+            return private.key_in(path)
+        except private.PrivateFileError as error:
+            self._problems(where, error)
+            return None
+
+    def _problems(self, where: str, error: private.PrivateFileError) -> None:
+        for what, allowed in error.problems:
+            self._problem(where, what, allowed)
 
     def _pin_file(self, modem: Row) -> Path | None:
         """Where the SIM's PIN is; what it is stays in that file."""
         if not modem.get("pin_file"):
             return None
         path = self._path(modem["pin_file"])
-        self._private("[modem] pin_file", path, "[0-9]{4,8}", "PIN", "4 to 8 digits")
-        return path
-
-    def _private(self, where: str, path: Path, pattern: str, what: str, holds: str) -> str | None:
-        """The text of a file that only its owner may read."""
         try:
-            text = path.read_text(encoding="ascii").strip()
-            mode = stat.S_IMODE(path.stat().st_mode)
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not text"
-            self._problem(where, f"{path} cannot be read ({why})", f"a file of {holds}")
-            return None
-        if mode & (stat.S_IRWXG | stat.S_IRWXO):
-            self._problem(where, f"{path} has mode {mode:o}", f"its owner only: chmod 600 {path}")
-        if not re.fullmatch(pattern, text):
-            # What it holds instead may be half a key: it is not shown.
-            self._problem(where, f"{path} holds no {what}", f"exactly {holds}")
-            return None
-        return text
+            private.text_in(path, "[0-9]{4,8}", "PIN", "4 to 8 digits")
+        except private.PrivateFileError as error:
+            self._problems("[modem] pin_file", error)
+        return path
 
     # --- how they hang together ------------------------------------------------------------
 
@@ -258,12 +256,29 @@ class _Reader:
         for person in sorted(p for p in persons if p):
             self._check_person(person, many)
 
+    def _check_plugs(self, gateway: Row, devices: list[Row]) -> None:
+        """What only plugs have, and what a home with a plug has to say."""
+        for n, row in enumerate(devices, 1):
+            if row["bthome_key_file"] and row["kind"] == PILLBOX:
+                where = f"[[device]] {n} bthome_key_file"
+                self._problem(where, "is of a pill box", f'only where kind = "{CAREPLUG}"')
+        place = [gateway.get(name) for name in ("latitude", "longitude")]
+        said = sum(degrees is not None for degrees in place)
+        needed = gateway.get("time_zone") != SEOUL_ZONE and any(
+            row["kind"] == CAREPLUG for row in devices
+        )
+        if said == 1 or (needed and not said):
+            allowed = "both, in degrees north and east: by them a care plug knows when it is dark"
+            self._problem("[gateway] latitude, longitude", "are missing", allowed)
+
     def _check_person(self, person: str, many: dict[str, list[Row]]) -> None:
         where = f'[[person]] "{person}"'
         if not any(row["person"] == person for row in many["guardian"]):
             self._problem(where, "has nobody to tell", "at least one [[guardian]] of this person")
-        if sum(row["person"] == person for row in many["device"]) > 1:
-            self._problem(where, "has several pill boxes", "one [[device]] a person")
+        boxes = [row for row in many["device"] if row["kind"] == PILLBOX]
+        if sum(row["person"] == person for row in boxes) > 1:
+            allowed = f'one [[device]] a person with kind = "{PILLBOX}"'
+            self._problem(where, "has several pill boxes", allowed)
         own = next(row for row in many["person"] if row["id"] == person)
         of_person = (
             [r for r in many[n] if r["person"] == person] for n in ("regimen", "as_needed")
@@ -301,6 +316,8 @@ def _roster(gateway: Row, policy: Row, many: dict[str, list[Row]]) -> Roster:
         home_id=gateway["home_id"],
         time_zone=gateway["time_zone"],
         language=gateway["language"],
+        latitude=SEOUL[0] if gateway["latitude"] is None else gateway["latitude"],
+        longitude=SEOUL[1] if gateway["longitude"] is None else gateway["longitude"],
         persons=tuple(
             Person(
                 r["id"],
@@ -311,7 +328,7 @@ def _roster(gateway: Row, policy: Row, many: dict[str, list[Row]]) -> Roster:
             )
             for r in many["person"]
         ),
-        devices=tuple(Device(r["id"], r["kind"], r["person"]) for r in many["device"]),
+        devices=tuple(Device(r["id"], r["kind"], r["person"], r["room"]) for r in many["device"]),
         guardians=tuple(guardians),
         regimens=tuple(regimens.regimen_of(row) for row in many["regimen"]),
         policy=Policy(**{key: value for key, value in policy.items() if key != "step_min"}),

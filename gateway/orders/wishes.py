@@ -15,7 +15,7 @@ from gateway.events import DeviceOrdered, SlotId
 from gateway.household import Household
 from gateway.orders.book import Book, Kind
 from gateway.prescription.refill_plan import REFILL_DAYS, mask_of, to_fill
-from gateway.roster import PILLBOX, Device, Roster
+from gateway.roster import CAREPLUG, PILLBOX, Device, Roster
 from gateway.zones import day_number
 
 DAY_MS = 86_400_000
@@ -64,11 +64,13 @@ def ordered(household: Household, book: Book, wish: Wish, now_ms: int) -> Device
     """
     roster = household.roster
     device = roster.device(wish.device_id) if roster else None
-    if roster is None or device is None or device.kind != PILLBOX:
+    if roster is None or device is None:
         raise WishRefused("device")
     make = _MAKERS.get(wish.order)
     if make is None:
         raise WishRefused("order")
+    if wish.order not in _ORDERS[device.kind]:
+        raise WishRefused("kind")
     arguments = make(household, roster, device, wish, now_ms)
     for waiting in (book.orders[i] for i in book.waiting):
         same = (waiting.device_id, str(waiting.kind)) == (device.id, wish.order)
@@ -159,4 +161,9 @@ _MAKERS: dict[str, Maker] = {
     Kind.TAKEN: _word,
     Kind.NOT_TAKEN: _word,
     Kind.LOCATE: _locate,
+}
+# What each kind of device can do. A plug senses only: it can be found, and that is all.
+_ORDERS: dict[str, frozenset[str]] = {
+    PILLBOX: frozenset(_MAKERS),
+    CAREPLUG: frozenset({Kind.LOCATE}),
 }

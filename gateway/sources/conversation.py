@@ -18,8 +18,11 @@ from anbu_wire.errors import RemoteProtocolError
 from anbu_wire.frame import Reassembler, fragment
 from anbu_wire.session import GATEWAY, NONCE_BYTES, Session
 from gateway.sources.orders import Ended, Orders
-from gateway.sync import Action, Answer, Command, Sync, TimeFields
+from gateway.sync import Action, Answer, Command, Expected, Sync, TimeFields
+from gateway.sync.commands import set_parameter
+from gateway.sync.kinds import KINDS, name_of
 
+_OWN = 0  # the token of a command that nobody ordered; those of Orders begin at 1
 _STEPS_TO_RADIO = 6  # turns of the loop from a write begun to its first byte at the radio
 
 
@@ -73,6 +76,9 @@ class Sink(Protocol):
     def rests(self, device_id: str, seconds: int) -> None:
         """It ended: the device said that it is not heard for so long. No link_down follows."""
 
+    def expected(self, device_id: str) -> Expected:
+        """What this home expects of the device: its kind, its parameters."""
+
     def schedule_to_send(self, device_id: str) -> tuple[int, bytes] | None:
         """(version, entries as bytes) that should run on the device, None for no wish."""
 
@@ -86,7 +92,10 @@ class Sink(Protocol):
         """What SET_TIME would carry now."""
 
     def trouble(self, part: str, why: str) -> None:
-        """Something a technician should know: of "radio" or of a device (its id)."""
+        """Something a technician should know.
+
+        Of the "radio" that does not work, of what is on the "air", or of a device (its id).
+        """
 
 
 class Link(Protocol):
@@ -186,6 +195,12 @@ class Conversation:
                 f"the device speaks protocol version {version}, the gateway "
                 f"{m.PROTOCOL_VERSION}: update the older one"
             )
+        wanted = self._sink.expected(device_id).kind
+        if self._kind != wanted or self._kind not in KINDS:
+            raise Ended(
+                f"the device says it is a {name_of(self._kind)}, in the configuration it is a "
+                f"{name_of(wanted)}: correct its kind there"
+            )
         return device_id
 
     async def run(self, link: Link) -> None:
@@ -223,14 +238,20 @@ class Conversation:
             raise Ended(self._leave)
 
     async def _sync(self, link: Link, session: Session) -> None:
+        expected = self._sink.expected(self.device_id)
         sync = Sync(
             lambda epoch: self._sink.last_known(self.device_id, epoch),
             self._sink.time_fields,
+            kind=self._kind,
+            log=expected.log,
             tolerance_s=self._times.clock_tolerance_s,
         )
         self._poll_at = asyncio.get_running_loop().time() + self._times.poll_s
         await self._carry_out(link, session, sync, sync.start())
-        self._schedule_changed = True
+        for parameter, value in expected.parameters.items():
+            command = set_parameter(parameter, value)
+            await self._carry_out(link, session, sync, sync.command(_OWN, command))
+        self._schedule_changed = KINDS[self._kind].schedule
         while True:
             if self._schedule_changed:
                 self._schedule_changed = False
@@ -313,7 +334,7 @@ class Conversation:
     def _tell(self, action: Action) -> None:
         match action:
             case ("answered", token, answer):
-                self._orders.answered(token, answer)
+                self._answered(token, answer)
             case ("caught_up", state):
                 self._all_is_here = True
                 self._sink.caught_up(self.device_id, state)
@@ -332,6 +353,13 @@ class Conversation:
                 raise Ended(f"the device rests for {seconds} s", rests_s=seconds)
             case ("failed", why):
                 raise Ended(why)
+
+    def _answered(self, token: int, answer: Answer) -> None:
+        if token != _OWN:
+            self._orders.answered(token, answer)
+        elif not answer.ok:
+            why = f"the device did not take its parameters: code {answer.code}"
+            self._sink.trouble(self.device_id, why)
 
     async def _send_frame(self, link: Link, frame: bytes) -> None:
         for piece in fragment(frame, link.room_bytes):

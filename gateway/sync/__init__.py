@@ -7,5 +7,6 @@ May not know: a radio, a session, a database, a clock (it is given two functions
 from gateway.sync.actions import Action, TimeFields
 from gateway.sync.commands import Answer, Command
 from gateway.sync.conversation import Sync
+from gateway.sync.kinds import Expected
 
-__all__ = ["Action", "Answer", "Command", "Sync", "TimeFields"]
+__all__ = ["Action", "Answer", "Command", "Expected", "Sync", "TimeFields"]

@@ -23,6 +23,7 @@ UPDATES = (m.UPDATE_BEGIN, m.UPDATE_CHUNK, m.UPDATE_FINISH)  # made by sync.send
 ANSWERS = {
     m.READ_PARAMETERS: m.PARAMETERS,
     m.READ_VITALS: m.VITALS,
+    m.READ_METER: m.METER,
     **dict.fromkeys(UPDATES, m.UPDATE_STATE),
 }
 KINDS = frozenset(ANSWERS) | {
@@ -64,6 +65,7 @@ class Answer:
 
 READ_PARAMETERS = Command(m.READ_PARAMETERS)
 READ_VITALS = Command(m.READ_VITALS)
+READ_METER = Command(m.READ_METER)
 
 
 def prompt_test(compartment: int) -> Command:

@@ -18,10 +18,12 @@ import dataclasses
 from binascii import crc32
 from collections.abc import Callable
 
+from anbu_wire import gatt
 from anbu_wire import messages as m
 from anbu_wire.errors import RemoteProtocolError
 from gateway.sync import commands
 from gateway.sync.actions import Action, TimeFields
+from gateway.sync.kinds import KINDS
 from gateway.sync.records import REPEATS, LogCopy
 
 ACKNOWLEDGE_AFTER = 512  # records while more are to come: four segments for the device to free
@@ -60,6 +62,7 @@ class Sync:
 
     `known(epoch)` gives the highest seq committed of that log, 0 for none (seqs begin at 1; commits
     come in order, so all below it are committed or lost). `time_fields()` gives SET_TIME's fields.
+    `kind` of kinds.KINDS. `log` False: nothing of its log is asked for or acknowledged.
     """
 
     def __init__(
@@ -67,12 +70,16 @@ class Sync:
         known: Callable[[int], int],
         time_fields: Callable[[], TimeFields],
         *,
+        kind: int = gatt.PILL_BOX,
+        log: bool = True,
         first_request_id: int = 1,
         tolerance_s: int = TOLERANCE_S,
     ) -> None:
+        self._kind = KINDS[kind]
         self._time_fields = time_fields
         self._next_id = first_request_id
         self._tolerance_s = tolerance_s
+        self._takes_log = log
         self._log = LogCopy(known)
         self._request: _Request | None = None
         self._behind: _Request | None = None  # a report asked for while another one is coming
@@ -108,14 +115,22 @@ class Sync:
     def put_schedule(self, version: int, blob: bytes) -> list[Action]:
         """Bring this schedule (schedule.encode_schedule) onto the device; replaces an older wish.
 
-        Ends in schedule_confirmed (at once where the device has it already) or refused.
+        Ends in schedule_confirmed (at once where the device has it already) or refused; a kind
+        that runs none is not asked.
         """
+        if not self._kind.schedule:
+            return [("refused", m.SCHEDULE_BEGIN, m.REFUSED_UNKNOWN)]
         crc = crc32(blob)
         self._schedule = _Schedule(version, crc, _schedule_steps(version, crc, blob))
         return self._judge_schedule() or self._advance()
 
     def command(self, token: int, command: commands.Command) -> list[Action]:
-        """Have the device do this; ends in ("answered", token, answer)."""
+        """Have the device do this; ends in ("answered", token, answer).
+
+        A kind that cannot is not asked: the answer is the one it would give.
+        """
+        if command.kind not in self._kind.commands:
+            return [("answered", token, commands.Answer(m.REFUSED_UNKNOWN))]
         self._commands.add(token, command)
         return self._advance()
 
@@ -280,6 +295,10 @@ class Sync:
 
     def _state(self, fields: dict[str, int]) -> list[Action]:
         self._last_state = fields
+        if not self._takes_log:
+            self._judge_clock(fields)
+            self._untold = None
+            return self._judge_schedule()
         seen = self._log.see(fields["epoch"], fields["oldest_seq"], fields["newest_seq"])
         self._judge_clock(fields)
         if self._log.behind:

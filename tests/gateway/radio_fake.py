@@ -24,7 +24,7 @@ from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
 from bleak.exc import BleakError
 
 from anbu_device.core.link import DeviceLink
-from anbu_wire import gatt
+from anbu_wire import bthome, gatt, metering, settings
 from anbu_wire import messages as m
 from anbu_wire.errors import RemoteProtocolError
 from anbu_wire.frame import Reassembler, fragment
@@ -36,13 +36,15 @@ EPOCH = 0xABCD0001
 class FakeDevice:
     """A device with a log; `vanish` makes it fall silent."""
 
+    KIND = gatt.PILL_BOX
+
     def __init__(self, device_id: str, key: bytes, address: str, records: int = 0) -> None:
         self.device_id = device_id
         self.key = key
         self.address = address
         self.acknowledged: list[int] = []
         self.blobs = [self._record(seq) for seq in range(1, records + 1)]
-        self.hello = gatt.encode_hello(m.PROTOCOL_VERSION, gatt.PILL_BOX, EPOCH, device_id)
+        self.hello = gatt.encode_hello(m.PROTOCOL_VERSION, self.KIND, EPOCH, device_id)
         self.refuses = False  # connecting fails
         self.client: FakeClient | None = None
         self.link = DeviceLink(self)
@@ -80,6 +82,52 @@ class FakeDevice:
         """The link drops."""
         if self.client:
             self.client.drop()
+
+
+class FakePlug(FakeDevice):
+    """A care plug: `raw` is what its meter says before any gain; `broadcast` its service data."""
+
+    KIND = gatt.CARE_PLUG
+
+    def __init__(self, device_id: str, key: bytes, address: str, records: int = 0) -> None:
+        super().__init__(device_id, key, address, records)
+        self.raw = (231_000, 4_400, 1_016_000)  # mV, mA, mW
+        self.flags = metering.VOLTAGE | metering.CURRENT | metering.POWER | metering.HAS_METER
+        self.lux_centi = 0
+        self.values = {
+            **dict.fromkeys(range(settings.VOLTAGE_GAIN, settings.LATITUDE_DEG), settings.GAIN_ONE),
+            settings.LATITUDE_DEG: 0,
+            settings.SOLAR_NOON_MIN: 0,
+        }
+        self.store_code = m.OK
+        self.asked: list[str] = []
+        self.broadcast: bytes | None = None
+        self.only_broadcasts = False
+
+    def state(self) -> tuple[int, ...]:
+        state = super().state()
+        return (*state[:7], m.NO_BATTERY, *state[8:])
+
+    def store_schedule(self, version: int, blob: bytes) -> int:
+        self.asked.append("schedule")
+        return m.REFUSED_UNKNOWN
+
+    def parameters(self) -> list[tuple[int, int]]:
+        return sorted(self.values.items())
+
+    def set_parameter(self, parameter: int, value: int) -> int:
+        self.asked.append(settings.PARAMETERS[parameter][0])
+        if self.store_code == m.OK:
+            self.values[parameter] = value
+        return self.store_code
+
+    def meter(self) -> tuple[int, ...]:
+        gains = [self.values[parameter] for parameter in range(settings.VOLTAGE_GAIN, 15)]
+        told = [
+            round(raw * user / settings.GAIN_ONE * factory / settings.GAIN_ONE)
+            for raw, user, factory in zip(self.raw, gains[:3], gains[3:], strict=True)
+        ]
+        return (*told, *self.raw, 12_345, self.lux_centi, 3, 8, self.flags)
 
 
 class FakeAir:
@@ -141,8 +189,14 @@ class FakeScanner(BaseBleakScanner):
     async def _report(self) -> None:
         data = AdvertisementData(None, {}, {}, [gatt.SERVICE_UUID], None, -50, ())
         while True:
-            for device in self.AIR.devices.values():
-                self.call_detection_callbacks(BLEDevice(device.address, None, None), data)
+            for device in list(self.AIR.devices.values()):
+                radio = BLEDevice(device.address, None, None)
+                if not getattr(device, "only_broadcasts", False):
+                    self.call_detection_callbacks(radio, data)
+                told = getattr(device, "broadcast", None)
+                if told and not self._service_uuids:  # a filter for services does not find it
+                    alone = AdvertisementData(None, {}, {bthome.UUID: told}, [], None, -50, ())
+                    self.call_detection_callbacks(radio, alone)
             await asyncio.sleep(0.1)
 
 
@@ -163,7 +217,7 @@ class FakeClient(BaseBleakClient):
             address_or_ble_device, disconnected_callback=disconnected_callback, timeout=timeout
         )
         self._device = self.AIR.devices[self.address]
-        self._session = Session(DEVICE, self._device.key, self._device.device_id, gatt.PILL_BOX)
+        self._session = Session(DEVICE, self._device.key, self._device.device_id, self._device.KIND)
         self._reassembler = Reassembler()
         self._notify: NotifyCallback | None = None
         self._linked = False

@@ -14,7 +14,7 @@ from gateway.__main__ import EXIT_CONFIG, main
 from gateway.config import ConfigError, load
 from gateway.config.load import _Reader
 from gateway.prescription.plan import plan
-from gateway.roster import from_json, to_json
+from gateway.roster import SEOUL, from_json, to_json
 from tests.gateway.home_facts import at
 
 EXAMPLE = Path(gateway.__file__).parent / "example.toml"
@@ -306,3 +306,72 @@ def test_no_document_crashes_the_reader(section: str, value: object) -> None:
     reader = _Reader({section: value}, Path("/nowhere"))
     reader.read()
     assert reader.problems
+
+
+PLUGS = """
+[[device]]
+id = "CP-1"
+person = "soonja"
+kind = "careplug"
+room = "주방"
+key_file = "AB-000001.key"
+bthome_key_file = "AB-000001.key"
+[[device]]
+id = "CP-2"
+person = "soonja"
+kind = "careplug"
+key_file = "AB-000001.key"
+"""
+
+
+def test_several_plugs_a_person(place: Path) -> None:
+    """Beside her box, each with its room; a key for broadcasts only where one is given."""
+    with place.open("a", encoding="utf-8") as file:
+        file.write(PLUGS)
+    config = load(place)
+    devices = config.roster.devices
+    assert [(d.id, d.kind, d.room) for d in devices] == [
+        ("AB-000001", "pillbox", ""),
+        ("CP-1", "careplug", "주방"),
+        ("CP-2", "careplug", ""),
+    ]
+    assert config.bthome_keys == {"CP-1": bytes(range(16))}
+    assert set(config.keys) == {"AB-000001", "CP-1", "CP-2"}
+    assert (config.roster.latitude, config.roster.longitude) == SEOUL
+    assert config.roster.box_of("soonja") == devices[0]
+    assert from_json(to_json(config.roster)) == config.roster
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('kind = "careplug"\nroom', 'kind = "plug"\nroom', 'one of "pillbox", "careplug"'),
+        ('kind = "careplug"\nroom', 'kind = "pillbox"\nroom', "has several pill boxes"),
+        ('kind = "careplug"\nroom', 'kind = "pillbox"\nroom', "bthome_key_file: is of a pill box"),
+        ('room = "주방"', 'room = "🍳"', "cp949"),
+        (
+            'time_zone = "Asia/Seoul"',
+            'time_zone = "Asia/Tokyo"',
+            "latitude, longitude: are missing",
+        ),
+        ('time_zone = "Asia/Seoul"', "latitude = 35.1", "latitude, longitude: are missing"),
+        ('time_zone = "Asia/Seoul"', "latitude = 91", "a number from -90 to 90"),
+        ('bthome_key_file = "AB', 'bthome_key_file = "no', "bthome_key_file: "),
+    ],
+)
+def test_each_mistake_about_plugs_is_told(place: Path, old: str, new: str, told: str) -> None:
+    """Kinds, rooms, keys, and where the home is where nobody can guess it."""
+    with place.open("a", encoding="utf-8") as file:
+        file.write(PLUGS)
+    change(place, old, new)
+    assert any(told in problem for problem in problems(place)), problems(place)
+
+
+def test_a_home_elsewhere_says_where(place: Path) -> None:
+    """Both degrees, and no problem is left; a home without a plug need not say it."""
+    change(place, 'time_zone = "Asia/Seoul"', 'time_zone = "Asia/Tokyo"')
+    assert load(place).roster.devices[0].kind == "pillbox"
+    with place.open("a", encoding="utf-8") as file:
+        file.write(PLUGS)
+    change(place, "[radio]", "latitude = 0\nlongitude = 139.7\n[radio]")
+    assert (load(place).roster.latitude, load(place).roster.longitude) == (0.0, 139.7)

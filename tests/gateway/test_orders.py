@@ -29,9 +29,9 @@ from gateway.orders import (
     commands_of,
     kept_already,
 )
-from gateway.orders.wishes import AWAY_MAX_DAYS
+from gateway.orders.wishes import AWAY_MAX_DAYS, ordered
 from gateway.picture import picture
-from gateway.roster import LABELS, Regimen
+from gateway.roster import LABELS, Device, Regimen
 from gateway.roster import to_json as roster_to_json
 from gateway.sync import Answer as DeviceAnswer
 from gateway.zones import day_number, local, wall_s
@@ -146,6 +146,18 @@ def test_a_word_closes_only_what_may_be_closed() -> None:
 def test_what_is_no_wish(wish: Wish, code: str) -> None:
     """A stranger's box, an order that does not exist, and what only the gateway itself orders."""
     assert refused(begun(at("12:00")), wish, at("12:00")) == code
+
+
+@pytest.mark.parametrize("order", ["refill", "take_out", "away", "ask", "taken", "refill_end"])
+def test_a_plug_can_only_be_found(order: str) -> None:
+    """It senses only: what is for a box is refused by its kind, to locate it is an order."""
+    home, home_of = begun(at("12:00")), roster()
+    plug = Device("CP-1", "careplug", "soonja", "주방")
+    home.fold(RosterSet(0, roster_to_json(replace(home_of, devices=(*home_of.devices, plug)))))
+    assert refused(home, Wish("CP-1", order), at("12:00")) == "kind"
+    made = ordered(home.household, home.book, Wish("CP-1", "locate"), at("12:00"))
+    assert made is not None
+    assert made.device_id == "CP-1"
 
 
 def test_the_same_wish_twice_is_one_order() -> None:

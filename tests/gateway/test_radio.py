@@ -17,6 +17,7 @@ from anbu_wire import gatt
 from anbu_wire import messages as m
 from gateway.sources.conversation import RadioTimes
 from gateway.sources.radio import BlueZ, RadioSource, load_backend
+from gateway.sync import Expected
 from tests.gateway.radio_fake import FakeAir, FakeDevice
 
 KEY = bytes(range(16))
@@ -33,6 +34,7 @@ class Sink:
         self.seqs: dict[str, list[int]] = {}
         self.commit_fails = 0
         self.schedule: tuple[int, bytes] | None = None
+        self.wanted = Expected()
 
     def last_known(self, device_id: str, epoch: int) -> int:
         return self.seqs.get(device_id, [0])[-1]
@@ -54,6 +56,9 @@ class Sink:
 
     def rests(self, device_id: str, seconds: int) -> None:
         self.said.append(f"rests {device_id} {seconds}")
+
+    def expected(self, device_id: str) -> Expected:
+        return self.wanted
 
     def schedule_to_send(self, device_id: str) -> tuple[int, bytes] | None:
         return self.schedule
@@ -259,7 +264,7 @@ def test_silence_climbs_the_ladder() -> None:
         air, sink = FakeAir(), Sink()
         times = RadioTimes(pause_s=0.01, silence_s=0.2)
         async with _source(air, sink, times):
-            await sink.until(lambda: sink.count("trouble radio no device heard") == 1)
+            await sink.until(lambda: sink.count("trouble air no device heard") == 1)
             assert air.calls.count("open") == 3
             again = air.calls.index("open", 1)
             assert air.calls[:again].count("scan") == 2
@@ -273,8 +278,8 @@ def test_silence_climbs_the_ladder() -> None:
 @pytest.mark.parametrize(
     ("hello", "told"),
     [
-        (b"nonsense\xff", "trouble radio 02:00:00:00:00:01: hello"),
-        (gatt.encode_hello(1, 1, 1, "neighbour"), "trouble radio 02:00:00:00:00:01: device neigh"),
+        (b"nonsense\xff", "trouble air 02:00:00:00:00:01: hello"),
+        (gatt.encode_hello(1, 1, 1, "neighbour"), "trouble air 02:00:00:00:00:01: device neigh"),
         (gatt.encode_hello(9, 1, 1, "box-1"), "down box-1 the device speaks protocol version 9"),
     ],
 )

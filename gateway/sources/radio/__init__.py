@@ -5,6 +5,7 @@ Knows: bleak. May not know: the database, what a record means, whom it concerns.
 
 from gateway.sources.radio.backends import Backend, load_backend
 from gateway.sources.radio.bluez import BlueZ
+from gateway.sources.radio.broadcasts import Broadcasts
 from gateway.sources.radio.source import NotReached, RadioSource
 
-__all__ = ["Backend", "BlueZ", "NotReached", "RadioSource", "load_backend"]
+__all__ = ["Backend", "BlueZ", "Broadcasts", "NotReached", "RadioSource", "load_backend"]

@@ -45,14 +45,17 @@ class Adapter:
         self._scanner = None
         await self._backend.close()
 
-    async def scan(self, on_advertisement: AdvertisementDataCallback) -> None:
-        """Scan for the Anbu service, if that is not done already."""
+    async def scan(self, on_advertisement: AdvertisementDataCallback, *, all_of_it: bool) -> None:
+        """Scan for the Anbu service, or for `all_of_it`, if that is not done already.
+
+        BlueZ finds a service only in the lists of services; a broadcast has its data alone.
+        """
         if self._scanner is not None:
             return
         options = getattr(self._backend, "scanner_options", None)
         scanner = BleakScanner(
             on_advertisement,
-            [gatt.SERVICE_UUID],
+            None if all_of_it else [gatt.SERVICE_UUID],
             backend=self._backend.scanner_class,
             bluez=cast("BlueZScannerArgs", options() if options else {}),
         )

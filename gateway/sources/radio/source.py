@@ -16,15 +16,18 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
 
+from anbu_wire import bthome, gatt
 from gateway.sources.conversation import Conversation, RadioTimes, Sink
 from gateway.sources.orders import Ended
 from gateway.sources.radio import ladder, manners
 from gateway.sources.radio.adapter import Adapter
 from gateway.sources.radio.backends import Backend
+from gateway.sources.radio.broadcasts import Broadcasts
 from gateway.sources.radio.link import BleakLink, connect
 from gateway.sources.radio.manners import Limits, Manners
 from gateway.sync import Answer, Command
 
+_ADAPTER = "adapter"  # told under this key
 COMMAND_S = 90.0  # a device whose turn it is not needs one first
 
 _log = logging.getLogger(__name__)
@@ -39,6 +42,7 @@ class RadioSource:
 
     `devices`: key of 16 bytes by device id. `hci`: the adapter's name for the backend. Everything
     that happens goes to `sink`; errors become `sink.link_down` or `sink.trouble`, never exceptions.
+    `broadcasts`: those of care plugs, heard while the scan runs; nothing waits for one.
     """
 
     def __init__(
@@ -51,7 +55,9 @@ class RadioSource:
         times: RadioTimes | None = None,
         limits: Limits | None = None,
         chance: random.Random | None = None,
+        broadcasts: Broadcasts | None = None,
     ) -> None:
+        self._broadcasts = broadcasts
         self._devices = dict(devices)
         self._sink = sink
         self._times = times or RadioTimes()
@@ -135,12 +141,12 @@ class RadioSource:
                     await self._work()
                 except (BleakError, OSError, TimeoutError) as error:
                     self._failures += 1
-                    self._trouble("adapter", f"adapter: {_words(error)}")
+                    self._trouble(_ADAPTER, f"adapter: {_words(error)}")
                 except Exception as error:  # noqa: BLE001  # the radio goes on, whatever it was
                     _log.exception("the radio failed")
                     self._failures += 1
                     self._lost_why = f"a fault of the gateway: {error!r}"
-                    self._trouble("adapter", self._lost_why)
+                    self._trouble(_ADAPTER, self._lost_why)
                 if self._lost_why or not self._links:
                     opened = False  # while links stand, only the scan is tried again
                     await self._all_anew(self._lost_why or "the adapter was opened anew")
@@ -162,7 +168,8 @@ class RadioSource:
             if plan.rung:
                 await self._climb(plan.rung)
             if plan.scan:
-                await self._adapter.scan(self._on_advertisement)
+                all_of_it = self._broadcasts is not None and self._broadcasts.wanted
+                await self._adapter.scan(self._on_advertisement, all_of_it=all_of_it)
             else:
                 await self._adapter.stop_scan()
             await self._wait(plan.wake_ms)
@@ -178,11 +185,16 @@ class RadioSource:
     def _now_ms(self) -> int:
         return int(asyncio.get_running_loop().time() * 1000)
 
-    def _on_advertisement(self, device: BLEDevice, _data: AdvertisementData) -> None:
+    def _on_advertisement(self, device: BLEDevice, data: AdvertisementData) -> None:
+        told = data.service_data.get(bthome.UUID)
+        if told is not None and self._broadcasts is not None:
+            self._broadcasts.take(device.address, told)
+        if gatt.SERVICE_UUID not in data.service_uuids:
+            return
         self._seen[device.address] = device
         self._failures = 0
         self._told.pop("ladder", None)
-        self._told.pop("adapter", None)
+        self._told.pop(_ADAPTER, None)
         self._manners.heard(device.address, self._now_ms())
         self._changed.set()
 
@@ -234,10 +246,10 @@ class RadioSource:
                 await step()
 
     def _trouble(self, key: str, why: str) -> None:
-        """Say it once, not at every try."""
+        """Say it once, not at every try: of the adapter, or of what is on the air, or is not."""
         if self._told.get(key) != why:
             self._told[key] = why
-            self._sink.trouble("radio", why)
+            self._sink.trouble("radio" if key == _ADAPTER else "air", why)
 
     # --- links -----------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 
 from anbu_wire import messages as m
+from gateway.sync import Expected
 
 DATABASE = "/tmp/records.db"
 
@@ -51,6 +52,9 @@ class SayingSink:
 
     def rests(self, device_id: str, seconds: int) -> None:
         self._say("rests", device=device_id, seconds=seconds)
+
+    def expected(self, device_id: str) -> Expected:
+        return Expected()
 
     def schedule_to_send(self, device_id: str) -> tuple[int, bytes] | None:
         return self._schedule
