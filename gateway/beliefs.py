@@ -14,6 +14,7 @@ from anbu_wire import messages as wire
 from gateway.events import (
     DeviceRecord,
     DoseCorrected,
+    HabitLearnt,
     ModemSeen,
     NotMonitored,
     PlannedSlot,
@@ -22,6 +23,9 @@ from gateway.events import (
     StockReckoned,
 )
 from gateway.happenings import Happenings
+from gateway.life.lives import Lives
+from gateway.life.signs import Signs
+from gateway.life.stays import Stays
 from gateway.prescription.book import Books
 from gateway.roster import Roster
 from gateway.sight import Sight
@@ -137,6 +141,8 @@ class DeviceBelief:
     lost_ms: int | None = None  # when its link ended without that, or the gateway began without it
     syncing: bool = False  # linked, and older records may still be on their way
     heard_ms: int | None = None
+    first_ms: int | None = None  # when it was heard for the first time
+    seen_ms: int | None = None  # its records came as they were written, the last time until then
     caught_up_ms: int | None = None  # all its records up to this instant are here
     state_ms: int = 0  # when the newest of the following three was told
     quality: int = wire.UNKNOWN
@@ -148,11 +154,20 @@ class DeviceBelief:
     confirmed_ms: int | None = None  # and when
     unread: list[tuple[int, int]] = field(default_factory=list)  # (version, made), not read back
     newest: dict[int, int] = field(default_factory=dict)  # epoch → newest seq seen
+    broadcasts: tuple[str, int] = ("", -1)  # key id, highest counter that does not count any more
 
     def rests(self, now_ms: int) -> bool:
         """Whether its silence is the one it announced."""
         until_ms = self.rests_until_ms
         return not self.link_up and until_ms is not None and now_ms < until_ms + UNSEEN_MS
+
+    def sees(self, now_ms: int) -> bool:
+        """Whether what happens at it now is told at once, and nothing older is still to come."""
+        return (self.link_up or self.rests(now_ms)) and not self.syncing
+
+    def known_ms(self) -> int:
+        """Up to when all that it wrote is here, though it is not heard now."""
+        return max(self.caught_up_ms or 0, self.seen_ms or 0, self.first_ms or 0)
 
     def late_ms(self) -> int | None:
         """Since when it should be heard and is not; None: it is, or it never was."""
@@ -183,6 +198,10 @@ class Household:
     stocks: dict[str, dict[str, StockReckoned]] = field(default_factory=dict)  # by medication
     modem: ModemSeen | None = None  # the newest
     sight: Sight = field(default_factory=Sight)
+    signs: Signs = field(default_factory=Signs)
+    lives: Lives = field(default_factory=Lives)
+    stays: Stays = field(default_factory=Stays)
+    habits: dict[str, HabitLearnt] = field(default_factory=dict)  # the newest, by person
 
     def device(self, device_id: str) -> DeviceBelief:
         """The belief about a device, empty where nothing was heard."""

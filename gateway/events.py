@@ -10,7 +10,7 @@ Times are UTC milliseconds since 1970 (`_ms`).
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from gateway.fact import Content, Event, PlannedRule, PlannedSlot, SlotId
@@ -43,6 +43,7 @@ from gateway.texting import (
 
 __all__ = [
     "KINDS",
+    "BroadcastsHeard",
     "ClockSet",
     "Content",
     "DeviceCaughtUp",
@@ -52,6 +53,7 @@ __all__ = [
     "DoseCorrected",
     "Event",
     "GatewayStarted",
+    "HabitLearnt",
     "IncidentAcknowledged",
     "IncidentChanged",
     "IncidentOpened",
@@ -156,7 +158,7 @@ class DeviceCaughtUp(Event):
     up_to_seq: int
     device_wall_ms: int | None
     quality: int
-    battery_percent: int
+    battery_percent: int | None  # None: it has no battery
     schedule_version: int
 
 
@@ -190,6 +192,20 @@ class DeviceRests(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BroadcastsHeard(Event):
+    """A plug's broadcasts were heard; after a restart none with a counter up to `up_to` counts.
+
+    It is further than what was heard, so that it need not be written at each. `key_id`: which
+    BTHome key it is about (sources.radio.broadcasts).
+    """
+
+    kind: ClassVar[str] = "broadcasts_heard"
+    device_id: str
+    key_id: str
+    up_to: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClockSet(Event):
     """The device took the gateway's time."""
 
@@ -209,6 +225,8 @@ class IncidentOpened(Event):
     slot: SlotId | None
     reason: str
     due_ms: int  # when this had to be said: the deadline
+    words: str = ""  # which of its kind's texts says it
+    detail: dict[str, Any] = field(default_factory=dict)  # what its reason speaks of, as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +306,19 @@ class ModemSeen(Event):
     registered: bool
     operator: str | None
     signal_dbm: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HabitLearnt(Event):
+    """What is usual for somebody, learnt once a day: plain data, so that a look costs nothing.
+
+    `line`: gateway.life.detector.Line by its fields; `drift`: gateway.life.drift.Drift, or {}.
+    """
+
+    kind: ClassVar[str] = "habit_learnt"
+    person_id: str
+    line: dict[str, Any]
+    drift: dict[str, Any]
 
 
 KINDS: dict[str, type[Event]] = {c.kind: c for c in Event.__subclasses__()}

@@ -13,6 +13,7 @@ from gateway import incidents, orders, rules
 from gateway.events import Event, TextReceived
 from gateway.household import Household
 from gateway.incidents import Ledger
+from gateway.life import learning
 from gateway.orders import Book, Wish
 
 
@@ -31,10 +32,14 @@ class Home:
         orders.fold(self.book, event)
 
     def decide(self, now_ms: int) -> list[Event]:
-        """Household → rules → worries → incidents → orders: the facts that follow now."""
+        """Household → rules → worries → incidents → orders: the facts that follow now.
+
+        What is usual is learnt when nothing else follows, and decided upon with the next look.
+        """
         worries = rules.worries(self.household, now_ms)
         follows = incidents.decide(self.household, self.ledger, worries, now_ms)
-        return follows or [*orders.decide(self.household, self.ledger, self.book, now_ms)]
+        follows = follows or [*orders.decide(self.household, self.ledger, self.book, now_ms)]
+        return follows or [*learning.decide(self.household, now_ms)]
 
     def order(self, wish: Wish, now_ms: int) -> list[Event]:
         """The facts that follow from a wish. Raises orders.WishRefused."""
@@ -52,5 +57,6 @@ class Home:
             rules.next_deadline(self.household, now_ms),
             incidents.next_deadline(self.household, self.ledger, now_ms),
             self.household.next_unseen_ms(now_ms),
+            learning.next_deadline(self.household, now_ms),
         )
         return min((d for d in deadlines if d is not None), default=None)

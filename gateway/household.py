@@ -30,12 +30,15 @@ from gateway.beliefs import (
 )
 from gateway.entries import slot_by_rule
 from gateway.events import (
+    BroadcastsHeard,
     DeviceCaughtUp,
+    DeviceOrdered,
     DeviceRecord,
     DeviceRests,
     DoseCorrected,
     Event,
     GatewayStarted,
+    HabitLearnt,
     IncidentOpened,
     IncidentResolved,
     LinkDown,
@@ -44,6 +47,7 @@ from gateway.events import (
     MedicationStopped,
     ModemSeen,
     NotMonitored,
+    OrderAnswered,
     PartFailed,
     PlanConfirmed,
     PlannedSlot,
@@ -62,6 +66,7 @@ from gateway.timelines import Stamp, stamp
 
 __all__ = ["DeviceBelief", "Evidence", "Household", "RecordId", "SlotBelief", "Warned", "fold"]
 
+RADIO = "radio"  # the part of a PartFailed; a link shows that it works
 BOX_KEEPS_MS = 40 * 86_400_000  # a box keeps 30 days: nothing older is learnt by catching up
 OVERLAP_MS = 2 * 86_400_000  # looked at again at each catching up
 RULES_KEPT = 60  # schedules whose rules are remembered, per device
@@ -112,6 +117,8 @@ def _started(household: Household, event: GatewayStarted) -> None:
         household.sight.away(event.last_alive_ms, event.at_ms)
     del household.starts[:-MAX_STARTS]
     for belief in household.devices.values():  # whatever was linked is linked no more
+        if belief.sees(event.last_alive_ms or 0):
+            belief.seen_ms = max(event.last_alive_ms or 0, belief.seen_ms or 0)
         if belief.link_up:
             belief.link_up, belief.syncing = False, False
             belief.link_ms, belief.link_why = event.at_ms, "the gateway was restarted"
@@ -121,9 +128,11 @@ def _started(household: Household, event: GatewayStarted) -> None:
 
 def _heard(belief: DeviceBelief, at_ms: int) -> None:
     belief.heard_ms = max(at_ms, belief.heard_ms or at_ms)
+    belief.first_ms = min(at_ms, belief.first_ms or at_ms)
 
 
 def _link_up(household: Household, event: LinkUp) -> None:
+    household.sight.part_works(RADIO)
     belief = household.device(event.device_id)
     belief.link_up, belief.link_ms, belief.link_why = True, event.at_ms, ""
     belief.rests_until_ms, belief.lost_ms = None, None
@@ -134,12 +143,16 @@ def _link_up(household: Household, event: LinkUp) -> None:
 def _link_down(household: Household, event: LinkDown) -> None:
     belief = household.device(event.device_id)
     belief.lost_ms = event.at_ms if belief.link_up else belief.lost_ms
+    if belief.sees(event.at_ms):
+        belief.seen_ms = event.at_ms
     belief.link_up, belief.link_ms, belief.link_why = False, event.at_ms, event.why
     belief.syncing = False
 
 
 def _rests(household: Household, event: DeviceRests) -> None:
     belief = household.device(event.device_id)
+    if belief.sees(event.at_ms):
+        belief.seen_ms = event.at_ms
     belief.link_up, belief.link_ms, belief.link_why = False, event.at_ms, ""
     belief.rests_until_ms, belief.syncing = event.until_ms, False
     _heard(belief, event.at_ms)
@@ -150,13 +163,16 @@ def _record(household: Household, event: DeviceRecord) -> None:
     _heard(belief, event.at_ms)
     belief.newest[event.epoch] = max(event.seq, belief.newest.get(event.epoch, 0))
     told = stamp(event)
-    household.timelines.note(event.device_id, event.epoch, told)
+    household.lives.note(event)
+    if household.timelines.note(event.device_id, event.epoch, told):
+        household.signs.redate((event.device_id, event.epoch, event.boot), household.timelines)
     device = household.roster.device(event.device_id) if household.roster else None
     if device is None:
         return
     identity = (event.device_id, event.epoch, event.seq)
     household.happenings.note(event, told)
-    household.sight.record(device.person_id, event)
+    household.sight.record(event)
+    household.signs.note(device.person_id, event, household.timelines)
     if event.record_kind == wire.LID_OPENED:
         lid = lid_opened(device.person_id, event, told)
         household.opened[identity] = min(lid, household.opened.get(identity, lid))
@@ -340,6 +356,16 @@ def _submitted(household: Household, event: TextSubmitted) -> None:
     household.sight.part_works(event.route)
 
 
+def _broadcasts(household: Household, event: BroadcastsHeard) -> None:
+    household.device(event.device_id).broadcasts = (event.key_id, event.up_to)
+
+
+def _resolved(household: Household, event: IncidentResolved) -> None:
+    person_id = household.sight.looked_after(event)
+    if person_id is not None:
+        household.signs.visited(person_id, event.at_ms)
+
+
 _STEPS = cast(
     "dict[type[Event], Callable[[Household, Any], None]]",
     {
@@ -348,6 +374,7 @@ _STEPS = cast(
         LinkUp: _link_up,
         LinkDown: _link_down,
         DeviceRests: _rests,
+        BroadcastsHeard: _broadcasts,
         DeviceRecord: _record,
         DeviceCaughtUp: _caught_up,
         ScheduleMade: _schedule_made,
@@ -363,6 +390,9 @@ _STEPS = cast(
         PartFailed: _part_failed,
         TextSubmitted: _submitted,
         IncidentOpened: lambda household, event: household.sight.silence(event),
-        IncidentResolved: lambda household, event: household.sight.looked_after(event),
+        IncidentResolved: _resolved,
+        DeviceOrdered: lambda household, event: household.stays.ordered(event),
+        OrderAnswered: lambda household, event: household.stays.answered(event),
+        HabitLearnt: lambda household, event: household.habits.update({event.person_id: event}),
     },
 )

@@ -64,6 +64,7 @@ from gateway.household import Household
 from gateway.incidents import Ledger
 from gateway.orders import Book, Kind, Order, closable
 from gateway.picture_incidents import alarms_of, incident_of, pause_of, text_of
+from gateway.picture_life import life_of
 from gateway.picture_plan import plan_of_person, schedule_of_device
 from gateway.roster import Device, Person, Roster
 from gateway.zones import local
@@ -140,6 +141,7 @@ def _person(
             for device in roster.devices
             if device.person_id == person.id
         ],
+        "life": life_of(household, person, now_ms),
         **plan_of_person(household, person.id, now_ms),
     }
 

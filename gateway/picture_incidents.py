@@ -52,6 +52,7 @@ def incident_of(household: Household, ledger: Ledger, incident_id: int, now_ms: 
         "acked_by": incident.acked_by,
         "acked_until_ms": incident.acked_until_ms,
         "reason": incident.reason,
+        "detail": dict(incident.detail),
         "opened_ms": incident.opened_ms,
         "due_ms": incident.due_ms,
         "step": incident.step,

@@ -3,12 +3,12 @@
 Knows: the shape of a roster and how it is written as JSON (the body of RosterSet) and read back.
 May not know: where it came from (a file today, the page later), the time, any event.
 
-    {"home_id", "time_zone", "language",
+    {"home_id", "time_zone", "language", "latitude", "longitude" (degrees north, east),
      "persons":   [{"id", "name", "meal_clock": {"breakfast": "07:30", "lunch": "12:30",
                                                  "dinner": "18:30", "bed": "22:00"},
                     "quiet": {"from": "22:00", "until": "07:00"} | null,
-                    "ask_min" | null, "silent_h" | null}],
-     "devices":   [{"id", "kind", "person_id"}],
+                    "ask_min" | null, "level" | null}],
+     "devices":   [{"id", "kind", "person_id", "room"}],
      "guardians": [{"id", "person_id", "name", "number" (E.164), "language", "after_min", "role",
                     "kinds", "hours", "weekdays", "quiet"}],
      "regimens":  [{"person_id", "slots": ["evening"], "due": "18:30" | null, "early_min",
@@ -19,6 +19,7 @@ May not know: where it came from (a file today, the page later), the time, any e
      "policy":    {"grace_min", "ack_min", "repeat_min", "repeat_limit", "catch_up_h",
                    "close_after_h", "late_cap_min", "days", "stock_days",
                    "weekly_cap", "news_at", "weekly_day", "test_day"},
+     "life":      {"detector", "ask_min"},
      "drug_classes": {NAME: {field: value}}}   # a house's rows over prescription/policy_table.py
 """
 
@@ -40,6 +41,10 @@ ROLES = ("guardian", "neighbour", "officer")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 AS_NEEDED = "as_needed"  # the label of a PRN compartment
 PILLBOX = "pillbox"
+CAREPLUG = "careplug"
+SEOUL = (37.57, 126.98)  # degrees north, east
+# After so many hours without any sign of life somebody looks: 관심, 위험, 심각.
+LEVELS = {"attention": 50, "risk": 36, "severe": 24}
 COMPARTMENTS = 7 * len(LABELS)  # a column a weekday, Monday first
 
 
@@ -48,8 +53,8 @@ class Person:
     """Somebody who takes medicine here. `meal_clock`: meal → "HH:MM" local.
 
     `quiet`: {"from", "until"}, between which doses of low criticality make no sound. `ask_min`: so
-    long her own box asks her before anybody else is told (None: it does not). `silent_h`: so long
-    without a sign of life somebody is told (None: nobody is).
+    long her own box asks her about a dose before anybody else is told (None: it does not).
+    `level`: of LEVELS, how long a silence she is left alone with (None: nobody watches that).
     """
 
     id: str
@@ -57,16 +62,22 @@ class Person:
     meal_clock: dict[str, str] = field(default_factory=lambda: dict(MEAL_DEFAULTS))
     quiet: dict[str, str] | None = None
     ask_min: int | None = None
-    silent_h: int | None = None
+    level: str | None = None
+
+    @property
+    def cap_h(self) -> int | None:
+        """The hours of her level."""
+        return LEVELS[self.level] if self.level is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device of this home and whose it is."""
+    """A device of this home, whose it is and where it stands ("" = not said)."""
 
     id: str
     kind: str
     person_id: str
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +156,18 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Life:
+    """How a house watches for signs of life.
+
+    `detector`: of gateway.life.detector ("" = its measured default). `ask_min`: so long her own box
+    asks her before anybody else is told of her silence.
+    """
+
+    detector: str = ""
+    ask_min: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
     """All of the above for one home."""
 
@@ -158,6 +181,9 @@ class Roster:
     policy: Policy = field(default_factory=Policy)
     as_needed: tuple[AsNeeded, ...] = ()
     drug_classes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    life: Life = field(default_factory=Life)
+    latitude: float = SEOUL[0]
+    longitude: float = SEOUL[1]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -212,14 +238,22 @@ def from_json(body: dict[str, Any]) -> Roster:
         home_id=body["home_id"],
         time_zone=body["time_zone"],
         language=body["language"],
-        persons=tuple(Person(**p) for p in body["persons"]),
+        persons=tuple(_person(p) for p in body["persons"]),
         devices=tuple(Device(**d) for d in body["devices"]),
         guardians=tuple(_guardian(g) for g in body["guardians"]),
         regimens=tuple(_regimen(r) for r in body["regimens"]),
         policy=Policy(**body["policy"]),
         as_needed=tuple(AsNeeded(**a) for a in body.get("as_needed", ())),
         drug_classes={name: dict(row) for name, row in body.get("drug_classes", {}).items()},
+        life=Life(**body.get("life", {})),
+        latitude=body.get("latitude", SEOUL[0]),
+        longitude=body.get("longitude", SEOUL[1]),
     )
+
+
+def _person(body: dict[str, Any]) -> Person:
+    """Before there were levels a log had hours here; the roster of today's file replaces it."""
+    return Person(**{name: value for name, value in body.items() if name != "silent_h"})
 
 
 def _guardian(body: dict[str, Any]) -> Guardian:

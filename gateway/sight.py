@@ -1,4 +1,4 @@
-"""What the gateway could see, and since when not: its own absences, failed parts, mains, hands.
+"""What the gateway could see, and since when not: its own absences, failed parts, mains.
 
 Knows: what a fact says about that. May not know: the time, whom any of it worries.
 
@@ -13,19 +13,8 @@ from anbu_wire import messages as wire
 from gateway.events import DeviceRecord, IncidentOpened, IncidentResolved
 
 ABSENCES_KEPT = 20
-# Records that only a hand makes.
-BY_HAND = frozenset(
-    {
-        wire.LID_OPENED,
-        wire.LID_CLOSED,
-        wire.OK_PRESSED,
-        wire.HELP_PRESSED,
-        wire.ANSWERED,
-        wire.SLOT_TAKEN,
-    }
-)
 MAINS = frozenset({wire.MAINS_LOST, wire.MAINS_BACK})
-LIFE = "life/"  # how the key of a silence begins (rules.no_sign_of_life)
+LIFE = "life/"  # how the key of a silence begins (gateway.life.silence)
 BY_PERSON = frozenset({"by_person", "false_alarm"})  # incidents.reasons: somebody looked after her
 
 
@@ -35,9 +24,8 @@ class Sight:
 
     absences: list[tuple[int, int]] = field(default_factory=list)  # (from, until), newest last
     failed: dict[str, tuple[int, str]] = field(default_factory=dict)  # part → since when, why
-    hands: dict[str, int] = field(default_factory=dict)  # person → last sign of life
     mains: dict[str, tuple[int, int]] = field(default_factory=dict)  # device → (when, record kind)
-    silences: dict[int, str] = field(default_factory=dict)  # live incident → who was silent
+    silences: dict[int, str] = field(default_factory=dict)  # live incident → key of the silence
 
     def away(self, from_ms: int, until_ms: int) -> None:
         """The gateway was not there."""
@@ -53,22 +41,19 @@ class Sight:
         """It works again."""
         self.failed.pop(part, None)
 
-    def record(self, person_id: str, event: DeviceRecord) -> None:
+    def record(self, event: DeviceRecord) -> None:
         """A device's record; when it happened is the earlier of its clock and its learning."""
         when_ms = min(event.at_ms, event.wall_ms or event.at_ms)
-        if event.record_kind in BY_HAND:
-            self.hands[person_id] = max(when_ms, self.hands.get(person_id, when_ms))
         if event.record_kind in MAINS:
             told = (when_ms, event.record_kind)
             self.mains[event.device_id] = max(told, self.mains.get(event.device_id, told))
 
     def silence(self, event: IncidentOpened) -> None:
-        """An incident began; of those about a silence it is kept whose it is."""
+        """An incident began; of those about a silence its key is kept."""
         if event.key.startswith(LIFE):
-            self.silences[event.incident_id] = event.person_id
+            self.silences[event.incident_id] = event.key
 
-    def looked_after(self, event: IncidentResolved) -> None:
-        """A person who ends a silence has called or been there: that is a sign of life."""
-        person_id = self.silences.pop(event.incident_id, None)
-        if person_id is not None and event.reason in BY_PERSON:
-            self.hands[person_id] = max(event.at_ms, self.hands.get(person_id, event.at_ms))
+    def looked_after(self, event: IncidentResolved) -> str | None:
+        """Who was called or visited by the person who ended her silence; None: nobody was."""
+        key = self.silences.pop(event.incident_id, None)
+        return key.split("/")[1] if key is not None and event.reason in BY_PERSON else None

@@ -52,14 +52,16 @@ class Timelines:
 
     anchors: dict[Boot, dict[int, Stamp]] = field(default_factory=dict)
 
-    def note(self, device_id: str, epoch: int, new: Stamp) -> None:
-        """A record was learnt."""
+    def note(self, device_id: str, epoch: int, new: Stamp) -> bool:
+        """A record was learnt; whether that dates the records of its boot anew."""
         if new.quality != wire.SYNCED or new.wall_ms is None:
-            return
+            return False
         of_boot = self.anchors.setdefault((device_id, epoch, new.boot), {})
         old = of_boot.get(new.timeline)
-        if old is None or new.seq < old.seq:
-            of_boot[new.timeline] = new
+        if old is not None and new.seq >= old.seq:
+            return False
+        of_boot[new.timeline] = new
+        return True
 
     def wall_ms(self, device_id: str, epoch: int, told: Stamp) -> int | None:
         """When it happened, UTC ms; None where neither its clock nor its boot tells."""

@@ -120,6 +120,7 @@ WORDS: dict[str, str] = {
     "refused.other": "for a reason not known here",
     "order.not.device": "There is no such box.",
     "order.not.order": "That cannot be asked of a box.",
+    "order.not.kind": "A care plug cannot do that; it only senses.",
     "order.not.days": "Between 1 and 7 days, please.",
     "order.not.nothing_planned": "There is no compartment to fill or empty in that time.",
     "order.not.away_order": "The end must come after the beginning, and after now.",

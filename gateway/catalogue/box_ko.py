@@ -120,6 +120,7 @@ WORDS: dict[str, str] = {
     "refused.other": "이유를 모름",
     "order.not.device": "그런 약상자가 없습니다.",
     "order.not.order": "그런 부탁은 할 수 없습니다.",
+    "order.not.kind": "안부 플러그는 살피기만 하는 기기라 그 부탁은 할 수 없습니다.",
     "order.not.days": "날수는 1일부터 7일까지입니다.",
     "order.not.nothing_planned": "그동안 채우거나 꺼낼 칸이 없습니다.",
     "order.not.away_order": "끝나는 때가 시작보다, 그리고 지금보다 뒤여야 합니다.",

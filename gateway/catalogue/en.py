@@ -15,10 +15,15 @@ TEXTS = {
     "double_dose": "[Anbu {n}] {name} {label} opened again {time}. Reply 1",
     "dose_too_soon": "[Anbu {n}] {name} {label} too soon, {time}. Reply 1",
     "help_pressed": "[Anbu {n}] {name} pressed HELP {time}. Reply 1=OK",
-    "no_sign_of_life": "[Anbu {n}] {name} no sign of life {time}. Reply 1=OK",
+    "no_sign_of_life": "[Anbu {n}] {name}: no sign since {time}. Reply 1=OK",
+    "no_sign_of_life_usual": "[Anbu {n}] {name} quiet {time}, usual {until}. 1=OK",
+    "no_sign_of_life_light": "[Anbu {n}] {name} quiet {time}, lit all night. 1=OK",
     "cannot_see": "[Anbu {n}] {name} no link: {label} {time} unknown. 1=OK",
-    "cannot_see_life": "[Anbu {n}] {name}: link dead, cannot see. Reply 1=OK",
+    "cannot_see_life": "[Anbu {n}] {name}: we cannot see, please look. 1=OK",
     "device_unseen": "[Anbu {n}] {name} box silent since {time}. Reply 1",
+    "device_unseen_plug": "[Anbu {n}] {name} plug silent since {time}. Reply 1",
+    "radio_down": "[Anbu {n}] {name}: home radio down {time}. Reply 1=OK",
+    "periodic_load": "[Anbu {n}] {name}: plug sees a fridge. Move it, reply 1",
     "schedule_stale": "[Anbu {n}] {name}: box lacks new plan. Reply 1=OK",
     "supply_low": "[Anbu {n}] {name}: supply runs out soon. Reply 1=OK",
     "power_cut": "[Anbu {n}] {name}: power cut {time}. Reply 1=OK",
@@ -51,15 +56,20 @@ TEXTS = {
     "nobody_left": "[Anbu] {name}: nobody gets texts now ({who} said stop)",
     "weekly": "[Anbu] {name}: all is working (box, plan, clock, texts)",
     "weekly_not": "[Anbu] {name}: please check: {what}",
+    "weekly_drift": "[Anbu] {name}: all works. Lately {what}",
     "test": "[Anbu] Monthly test text. Please reply 1",
     "test_thanks": "[Anbu] Thank you. Texts get through both ways.",
 }
 
-# What was wrong, and what is: by worry, and by the faults that the weekly text names.
+# What was wrong, and what is: by worry, by the faults that the weekly text names, and by what has
+# changed over weeks (gateway.life.drift).
 THINGS = {
     "no_sign_of_life": "movement",
     "cannot_see": "link",
-    "device_unseen": "box link",
+    "cannot_see_life": "link",
+    "device_unseen": "link",
+    "radio_down": "radio",
+    "periodic_load": "plug place",
     "schedule_stale": "box plan",
     "supply_low": "supply",
     "power_cut": "power",
@@ -69,6 +79,10 @@ THINGS = {
     "schedule": "box plan",
     "clock": "box clock",
     "texts": "text delivery",
+    "plug": "plug link",
+    "later": "days begin later",
+    "earlier": "days begin earlier",
+    "emptier": "days are less active",
 }
 
 OTHER_DAY = "{day}/{month}"

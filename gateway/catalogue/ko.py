@@ -15,10 +15,15 @@ TEXTS = {
     "double_dose": "[안부 {n}] {name}님 {label} {time} 또 열림. 물어보고 1 답장",
     "dose_too_soon": "[안부 {n}] {name}님 {label} {time} 일찍 열림. 물어보고 1 답장",
     "help_pressed": "[안부 {n}] {name}님 도움 버튼 누름 {time}. 가시면 1 답장",
-    "no_sign_of_life": "[안부 {n}] {name}님 {time}까지 움직임 없음. 가시면 1 답장",
+    "no_sign_of_life": "[안부 {n}] {name}님 {time}부터 움직임 없음. 가시면 1 답장",
+    "no_sign_of_life_usual": "[안부 {n}] {name}님 {time}부터 조용(평소 {until} 활동). 1 답장",
+    "no_sign_of_life_light": "[안부 {n}] {name}님 {time}부터 조용, 밤새 불 켜짐. 가시면 1 답장",
     "cannot_see": "[안부 {n}] {name}님 {label} {time} 연결 끊겨 확인 불가. 1 답장",
-    "cannot_see_life": "[안부 {n}] {name}님 연결 끊겨 안부 확인 불가. 가시면 1 답장",
+    "cannot_see_life": "[안부 {n}] {name}님 기기로 안부를 볼 수 없음. 가시면 1 답장",
     "device_unseen": "[안부 {n}] {name}님 약상자 {time}부터 무응답. 전원 확인 후 1 답장",
+    "device_unseen_plug": "[안부 {n}] {name}님 플러그 {time}부터 무응답. 꽂혔나 보고 1 답장",
+    "radio_down": "[안부 {n}] {name}님 댁 무선 연결 장애 {time}. 확인 후 1 답장",
+    "periodic_load": "[안부 {n}] {name}님 플러그에 냉장고 같은 기기. 옮겨 꽂고 1 답장",
     "schedule_stale": "[안부 {n}] {name}님 약상자에 새 일정이 아직 없음. 확인 후 1 답장",
     "supply_low": "[안부 {n}] {name}님 약이 곧 떨어짐. 챙기시면 1 답장",
     "power_cut": "[안부 {n}] {name}님 댁 정전 {time}. 확인 후 1 답장",
@@ -51,15 +56,20 @@ TEXTS = {
     "nobody_left": "[안부] {name}님 알림 받을 분이 없음({who}님 그만). 확인 바람",
     "weekly": "[안부] {name}님 댁 모두 정상. 약상자, 일정, 시계, 문자 확인함",
     "weekly_not": "[안부] {name}님 댁 점검 필요: {what}. 확인 바람",
+    "weekly_drift": "[안부] {name}님 댁 장비 정상. 요즘 {what}. 안부 물어봐 주세요",
     "test": "[안부] 매달 하는 문자 시험입니다. 받으셨으면 1 답장",
     "test_thanks": "[안부] 감사합니다. 문자가 잘 오갑니다.",
 }
 
-# What was wrong, and what is: by worry, and by the faults that the weekly text names.
+# What was wrong, and what is: by worry, by the faults that the weekly text names, and by what has
+# changed over weeks (gateway.life.drift).
 THINGS = {
     "no_sign_of_life": "움직임",
     "cannot_see": "연결",
-    "device_unseen": "약상자 연결",
+    "cannot_see_life": "연결",
+    "device_unseen": "연결",
+    "radio_down": "무선 연결",
+    "periodic_load": "플러그 자리",
     "schedule_stale": "약상자 일정",
     "supply_low": "남은 약",
     "power_cut": "전기",
@@ -69,6 +79,10 @@ THINGS = {
     "schedule": "약상자 일정",
     "clock": "약상자 시계",
     "texts": "문자 도착",
+    "plug": "플러그 연결",
+    "later": "하루 시작이 늦어짐",
+    "earlier": "하루 시작이 일러짐",
+    "emptier": "활동이 줄어듦",
 }
 
 OTHER_DAY = "{day}일"

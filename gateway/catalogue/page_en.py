@@ -10,6 +10,7 @@ from gateway.catalogue import (
     box_en,
     page_adherence_en,
     page_incidents_en,
+    page_life_en,
     page_plan_en,
     page_prescriptions_en,
 )
@@ -18,6 +19,7 @@ WORDS: dict[str, str] = {
     **box_en.WORDS,
     **page_adherence_en.WORDS,
     **page_incidents_en.WORDS,
+    **page_life_en.WORDS,
     **page_plan_en.WORDS,
     **page_prescriptions_en.WORDS,
     # the frame
@@ -55,9 +57,9 @@ WORDS: dict[str, str] = {
     "status.empty": "No news yet",
     "status.why.incidents": "{person}: {what}",
     "status.why.handled": "{by} has taken it · {person}: {what}",
-    "status.why.link": "{person}: the box is not connected. Last heard {clock}.",
-    "status.why.silent": "{person}: nothing heard from the box yet.",
-    "status.why.old": "{person}: last heard from the box {clock}.",
+    "status.why.link": "{person}: the {device} is not connected. Last heard {clock}.",
+    "status.why.silent": "{person}: nothing heard from the {device} yet.",
+    "status.why.old": "{person}: last heard from the {device} {clock}.",
     "status.why.slot": "{person}: {label} – {what}",
     "status.why.texts": "{n} of the texts could not be sent. Please call yourself.",
     "status.why.next": "{person} – next: {label} {clock}",

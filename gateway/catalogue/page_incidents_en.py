@@ -7,9 +7,8 @@ Keys are the same as in page_incidents_ko.py; page_en.py takes them in.
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "worry.no_sign_of_life": "Nothing was touched for a long time",
     "worry.cannot_see": "The link is dead: nothing can be confirmed",
-    "worry.device_unseen": "The pill box does not answer",
+    "worry.device_unseen": "A device in the home does not answer",
     "worry.schedule_stale": "The new plan did not reach the pill box",
     "worry.supply_low": "What was dispensed runs out soon",
     "worry.power_cut": "Several devices lost the mains",
@@ -18,9 +17,7 @@ WORDS: dict[str, str] = {
     "worry.test_unanswered": "Nobody answered the test text",
     "happened.asked": "Her own box asks her first",
     "happened.not_told": "{by} was not told",
-    "purpose.no_sign_of_life": "no sign of life",
     "purpose.cannot_see": "not confirmed, the link is dead",
-    "purpose.cannot_see_life": "no sign of life can be seen, the link is dead",
     "purpose.device_unseen": "the pill box is silent",
     "purpose.schedule_stale": "the new plan did not arrive",
     "purpose.supply_low": "the supply runs out soon",
@@ -69,8 +66,6 @@ WORDS: dict[str, str] = {
     "reason.modem_down": "The modem does not work",
     "reason.http_route_down": "The way over the Internet is blocked",
     "reason.mains_lost": "No mains",
-    "reason.no_hand_seen": "Nothing that only a hand does",
-    "reason.link_dead": "The link to the pill box is dead",
     "reason.no_answer": "No answer within a day",
     "home": "This home",
     "incident.unknown": "Nothing is noted as no. {n}. Please choose on the first page.",
@@ -115,7 +110,7 @@ WORDS: dict[str, str] = {
     "route.http": "by the Internet provider",
     # a box that is later than it said
     "device.unseen": "is late, expected since {clock}",
-    "status.why.unseen": "{person}: the box is late, it was expected {clock}.",
+    "status.why.unseen": "{person}: the {device} is late, it was expected {clock}.",
     # telling about somebody rests, always with an end
     "pause.title": "Pause the alerts",
     "pause.hint": "Nobody is told about doses or the box. A call for help, and a long time without "

@@ -7,9 +7,8 @@ Keys are the same as in page_incidents_en.py; page_ko.py takes them in.
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
-    "worry.no_sign_of_life": "오랫동안 아무 움직임이 없습니다",
     "worry.cannot_see": "연결이 끊겨 확인할 수 없습니다",
-    "worry.device_unseen": "약상자가 응답하지 않습니다",
+    "worry.device_unseen": "집 안의 기기가 응답하지 않습니다",
     "worry.schedule_stale": "새 일정이 약상자에 닿지 않았습니다",
     "worry.supply_low": "약이 곧 떨어집니다",
     "worry.power_cut": "여러 기기의 전원이 끊겼습니다",
@@ -18,9 +17,7 @@ WORDS: dict[str, str] = {
     "worry.test_unanswered": "시험 문자에 답이 없습니다",
     "happened.asked": "약상자가 본인에게 먼저 물어봄",
     "happened.not_told": "{by} 님에게 알리지 않음",
-    "purpose.no_sign_of_life": "움직임 없음",
     "purpose.cannot_see": "연결이 끊겨 확인 불가",
-    "purpose.cannot_see_life": "연결이 끊겨 안부 확인 불가",
     "purpose.device_unseen": "약상자 무응답",
     "purpose.schedule_stale": "새 일정이 닿지 않음",
     "purpose.supply_low": "약이 곧 떨어짐",
@@ -69,8 +66,6 @@ WORDS: dict[str, str] = {
     "reason.modem_down": "모뎀이 작동하지 않음",
     "reason.http_route_down": "인터넷으로 문자를 보낼 수 없음",
     "reason.mains_lost": "전원이 들어오지 않음",
-    "reason.no_hand_seen": "손이 닿은 기록이 없음",
-    "reason.link_dead": "약상자와 연결이 끊김",
     "reason.no_answer": "하루가 지나도 답이 없음",
     "home": "이 집",
     "incident.unknown": "{n}번으로 적힌 일은 없습니다. 첫 화면에서 골라 주세요.",
@@ -115,7 +110,7 @@ WORDS: dict[str, str] = {
     "route.http": "인터넷 문자로",
     # a box that is later than it said
     "device.unseen": "소식이 늦음, {clock}부터 기다림",
-    "status.why.unseen": "{person}: 약상자 소식이 {clock}부터 늦습니다.",
+    "status.why.unseen": "{person}: {device} 소식이 {clock}부터 늦습니다.",
     # telling about somebody rests, always with an end
     "pause.title": "알림 쉬기",
     "pause.hint": "약과 약상자에 관한 일을 아무에게도 알리지 않습니다. 도움 요청과 오랫동안 "

@@ -10,6 +10,7 @@ from gateway.catalogue import (
     box_ko,
     page_adherence_ko,
     page_incidents_ko,
+    page_life_ko,
     page_plan_ko,
     page_prescriptions_ko,
 )
@@ -18,6 +19,7 @@ WORDS: dict[str, str] = {
     **box_ko.WORDS,
     **page_adherence_ko.WORDS,
     **page_incidents_ko.WORDS,
+    **page_life_ko.WORDS,
     **page_plan_ko.WORDS,
     **page_prescriptions_ko.WORDS,
     # the frame
@@ -52,9 +54,9 @@ WORDS: dict[str, str] = {
     "status.empty": "아직 아무 소식이 없습니다",
     "status.why.incidents": "{person}: {what}",
     "status.why.handled": "{by} 님이 맡았습니다 · {person}: {what}",
-    "status.why.link": "{person}: 약상자와 연결이 끊겼습니다. 마지막 소식 {clock}.",
-    "status.why.silent": "{person}: 약상자에서 아직 소식이 없습니다.",
-    "status.why.old": "{person}: 약상자의 마지막 소식이 {clock}입니다.",
+    "status.why.link": "{person}: {device}와 연결이 끊겼습니다. 마지막 소식 {clock}.",
+    "status.why.silent": "{person}: {device}에서 아직 소식이 없습니다.",
+    "status.why.old": "{person}: {device}의 마지막 소식이 {clock}입니다.",
     "status.why.slot": "{person}: {label} 칸 {what}",
     "status.why.texts": "보내지 못한 문자가 {n}건 있습니다. 직접 연락해 주세요.",
     "status.why.next": "{person}: 다음은 {label} {clock}",

@@ -23,7 +23,10 @@ def until_ms(view: View, incident: Incident) -> int:
         return instant_ms(day, view.roster.policy.news_at, view.roster.zone)
     ack_min = view.kind(incident).ack_min
     minutes = view.roster.policy.ack_min if ack_min is None else ack_min
-    return view.now_ms + minutes * MIN_MS
+    until_ms, latest_ms = view.now_ms + minutes * MIN_MS, view.latest_ms(incident)
+    if latest_ms is not None and latest_ms > view.now_ms:
+        return min(until_ms, latest_ms)  # then the officer is told, whoever has it
+    return until_ms
 
 
 def _runs_out(view: View, incident: Incident) -> date:

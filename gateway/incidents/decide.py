@@ -22,7 +22,7 @@ from gateway.incidents.kinds import Ends, Group
 from gateway.incidents.ledger import Ledger, opened
 from gateway.incidents.reasons import Reason
 from gateway.incidents.shapes import Incident
-from gateway.incidents.sitting import WORSE_THAN, Sitting
+from gateway.incidents.sitting import WORSE_THAN, Sitting, ask_until_ms
 from gateway.incidents.table import Signal, State
 from gateway.incidents.view import View
 from gateway.roster import HOUR_MS
@@ -63,6 +63,8 @@ def _begun(incident_id: int, worry: Worry, now_ms: int) -> IncidentOpened:
         slot=worry.slot,
         reason=worry.reason,
         due_ms=worry.due_ms,
+        words=worry.words,
+        detail=worry.detail,
     )
 
 
@@ -143,23 +145,13 @@ def _signals(view: View, incident: Incident, worry: Worry | None) -> Iterator[Si
 
 def _turns(view: View, incident: Incident) -> Iterator[Signal]:
     if incident.state is State.OPEN and not incident.tellings:
-        if incident.asked_until_ms is None and asks_min(view, incident) is not None:
+        if incident.asked_until_ms is None and ask_until_ms(view, incident) is not None:
             yield Signal.ASK_DUE
         if incident.her_answer_ms is not None:
             yield Signal.HER_ANSWER
     turn = ladder.turn(view, incident)
     if turn is not None and view.now_ms >= turn.due_ms:
         yield Signal.ACK_EXPIRED if incident.state is State.ACKED else Signal.STEP_DUE
-
-
-def asks_min(view: View, incident: Incident) -> int | None:
-    """So long her own box asks her first; None: it does not, or cannot."""
-    person = view.roster.person(incident.person_id)
-    box = view.roster.box_of(incident.person_id)
-    belief = view.household.devices.get(box.id) if box else None
-    linked = belief is not None and belief.link_up
-    asks = linked and view.kind(incident).asks and view.absorber(incident) is None
-    return person.ask_min if person is not None and asks else None
 
 
 def _evidence(view: View, incident: Incident) -> Signal | None:

@@ -63,6 +63,14 @@ class Repeat:
     later_min: int = 6 * 60
 
 
+class Asks(StrEnum):
+    """Whether her own box asks first, and for how long."""
+
+    NEVER = "never"
+    HOUSE = "house"  # as long as the house decided for her (roster.Person.ask_min), if at all
+    UNTIL_DUE = "until_due"  # the worry begins early enough: until others are to be told
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One row. `ack_min`: how long who answered has it (None: as the house decides)."""
@@ -75,7 +83,7 @@ class Kind:
     can_wait: bool  # held in quiet hours, counted and bundled by the weekly cap, paused
     by_day: bool  # told at the hour for news only
     expires: bool  # ends by itself when the house's time for that is over
-    asks: bool  # her own box asks first, where the house wants that
+    asks: Asks  # whether her own box asks her before anybody else is told
 
 
 DAY_MIN = 24 * 60
@@ -83,59 +91,70 @@ HOUSE = Repeat()
 OFTEN = Repeat(10, 12, 60)
 DAILY = Repeat(DAY_MIN, 0, DAY_MIN)
 
-_W, _G, _E, _L = WorryKind, Group, Ends, Ladder
+_W, _G, _E, _L, _A = WorryKind, Group, Ends, Ladder, Asks
 KINDS: dict[WorryKind, Kind] = {
     #                      group, ends, ladder, ack_min, repeat,
     #                      can_wait, by_day, expires, asks
     _W.HELP_PRESSED: Kind(
-        _G.HELP, _E.PERSON, _L.CARE, None, OFTEN, False, False, False, False
+        _G.HELP, _E.PERSON, _L.CARE, None, OFTEN, False, False, False, _A.NEVER
     ),
     _W.NO_SIGN_OF_LIFE: Kind(
-        _G.LIFE, _E.STANDING, _L.CARE, None, OFTEN, False, False, False, True
+        _G.LIFE, _E.STANDING, _L.CARE, None, OFTEN, False, False, False, _A.UNTIL_DUE
     ),
     _W.CANNOT_SEE: Kind(
-        _G.DOSE, _E.EVIDENCE, _L.CARE, None, HOUSE, True, False, True, False
+        _G.DOSE, _E.EVIDENCE, _L.CARE, None, HOUSE, True, False, True, _A.NEVER
+    ),
+    _W.CANNOT_SEE_LIFE: Kind(
+        _G.LIFE, _E.STANDING, _L.CARE, None, HOUSE, False, False, False, _A.NEVER
     ),
     _W.DOSE_MISSED: Kind(
-        _G.DOSE, _E.EVIDENCE, _L.CARE, None, HOUSE, True, False, True, True
+        _G.DOSE, _E.EVIDENCE, _L.CARE, None, HOUSE, True, False, True, _A.HOUSE
     ),
     _W.DOSE_UNCONFIRMED: Kind(
-        _G.DOSE, _E.EVIDENCE, _L.CARE, None, HOUSE, True, False, True, True
+        _G.DOSE, _E.EVIDENCE, _L.CARE, None, HOUSE, True, False, True, _A.HOUSE
     ),
     _W.DOSE_DOUBTFUL: Kind(
-        _G.DOSE, _E.EVIDENCE, _L.CARE, None, HOUSE, False, False, True, False
+        _G.DOSE, _E.EVIDENCE, _L.CARE, None, HOUSE, False, False, True, _A.NEVER
     ),
     _W.DOUBLE_DOSE: Kind(
-        _G.DOSE, _E.PERSON, _L.CARE, None, HOUSE, False, False, True, False
+        _G.DOSE, _E.PERSON, _L.CARE, None, HOUSE, False, False, True, _A.NEVER
     ),
     _W.DOSE_TOO_SOON: Kind(
-        _G.DOSE, _E.PERSON, _L.CARE, None, HOUSE, False, False, True, False
+        _G.DOSE, _E.PERSON, _L.CARE, None, HOUSE, False, False, True, _A.NEVER
     ),
     _W.DEVICE_UNSEEN: Kind(
         _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
-        True, False, False, False,
+        True, False, False, _A.NEVER,
     ),
     _W.POWER_CUT: Kind(
         _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
-        True, False, False, False,
+        True, False, False, _A.NEVER,
+    ),
+    _W.RADIO_DOWN: Kind(
+        _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
+        True, False, False, _A.NEVER,
+    ),
+    _W.PERIODIC_LOAD: Kind(
+        _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
+        True, True, False, _A.NEVER,
     ),
     _W.ROUTE_DOWN: Kind(
         _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
-        True, False, False, False,
+        True, False, False, _A.NEVER,
     ),
     _W.SCHEDULE_STALE: Kind(
         _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
-        True, True, False, False,
+        True, True, False, _A.NEVER,
     ),
     _W.TEST_UNANSWERED: Kind(
         _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
-        True, True, False, False,
+        True, True, False, _A.NEVER,
     ),
     _W.LOST_SIGHT: Kind(
-        _G.TECHNICAL, _E.TELLING, _L.TECHNICAL, None, DAILY, True, False, True, False
+        _G.TECHNICAL, _E.TELLING, _L.TECHNICAL, None, DAILY, True, False, True, _A.NEVER
     ),
     _W.SUPPLY_LOW: Kind(
-        _G.SUPPLY, _E.STANDING, _L.FAMILY, None, DAILY, True, True, False, False
+        _G.SUPPLY, _E.STANDING, _L.FAMILY, None, DAILY, True, True, False, _A.NEVER
     ),
 }  # fmt: skip
 
@@ -150,7 +169,7 @@ def kind_of(worry: str, criticality: str | None = None) -> Kind:
     critical = criticality == CRITICAL
     return replace(
         row, group=BY_CRITICALITY[criticality], can_wait=row.can_wait and not critical,
-        asks=row.asks and not critical,
+        asks=Asks.NEVER if critical else row.asks,
     )  # fmt: skip
 
 
@@ -159,6 +178,8 @@ ABSORBED_BY: dict[WorryKind, frozenset[WorryKind]] = {
     _W.DOSE_MISSED: frozenset({_W.NO_SIGN_OF_LIFE}),
     _W.DOSE_UNCONFIRMED: frozenset({_W.NO_SIGN_OF_LIFE}),
     _W.CANNOT_SEE: frozenset({_W.NO_SIGN_OF_LIFE}),
-    _W.DEVICE_UNSEEN: frozenset({_W.CANNOT_SEE, _W.DOSE_UNCONFIRMED, _W.POWER_CUT}),
+    _W.DEVICE_UNSEEN: frozenset(
+        {_W.CANNOT_SEE, _W.CANNOT_SEE_LIFE, _W.DOSE_UNCONFIRMED, _W.POWER_CUT, _W.RADIO_DOWN}
+    ),
 }
 ABSORBING = frozenset().union(*ABSORBED_BY.values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateway.incidents.hours import next_ms
-from gateway.incidents.kinds import Kind, Ladder
+from gateway.incidents.kinds import Asks, Kind, Ladder
 from gateway.incidents.ledger import Ledger
 from gateway.incidents.purposes import STEPS
 from gateway.incidents.reasons import Reason
@@ -48,6 +48,7 @@ def turn(view: View, incident: Incident) -> Turn | None:
         people = following[1] if following else steps[at]
         return Turn(at, people, incident.acked_until_ms, Reason.ACK_EXPIRED)
     turns = [*_held(incident, steps), *_on(view, incident, steps)]
+    turns += _latest(view, incident, steps)
     return min(turns, key=lambda t: t.due_ms, default=None)
 
 
@@ -73,6 +74,19 @@ def _on(view: View, incident: Incident, steps: Steps) -> list[Turn]:
     return [Turn(at, people, _by_day(view, row, due_ms), reason)]
 
 
+def _latest(view: View, incident: Incident, steps: Steps) -> list[Turn]:
+    """The officers, where they are to be told by a certain time, whoever was told before them."""
+    due_ms = view.latest_ms(incident)
+    if due_ms is None:
+        return []
+    for at, step in enumerate(steps):
+        people = tuple(g for g in step if g.role == "officer" and _new(incident.tellings.get(g.id)))
+        if people:
+            due_ms = max(due_ms, incident.opened_ms)
+            return [Turn(at, people, due_ms, Reason.LEVEL_REACHED)]
+    return []
+
+
 def _following(incident: Incident, steps: Steps) -> tuple[int, tuple[Guardian, ...]] | None:
     """The first step with somebody whose turn it never was."""
     for at, step in enumerate(steps):
@@ -87,8 +101,9 @@ def _new(telling: object) -> bool:
 
 
 def _due(view: View, incident: Incident, steps: Steps, at: int) -> tuple[int, Reason]:
-    base_ms = incident.asked_until_ms or incident.opened_ms
-    due_ms = base_ms + _delay_ms(view, incident, steps, at)
+    asked = view.kind(incident).asks is Asks.UNTIL_DUE
+    begun_ms = max(incident.opened_ms, incident.due_ms) if asked else incident.opened_ms
+    due_ms = (incident.asked_until_ms or begun_ms) + _delay_ms(view, incident, steps, at)
     if not any(key for key, t in incident.tellings.items() if t.reason not in LEFT_OUT and key):
         return due_ms, Reason.FIRST_STEP
     if _step_failed(view.ledger, incident):

@@ -75,8 +75,9 @@ def opened(event: IncidentOpened) -> Incident:
     """The incident that a fact begins."""
     e = event
     incident = Incident(
-        e.incident_id, e.person_id, e.worry, e.key, e.slot, e.reason, e.at_ms, e.due_ms
-    )
+        e.incident_id, e.person_id, e.worry, e.key, e.slot, e.reason, e.at_ms, e.due_ms,
+        e.words, e.detail,
+    )  # fmt: skip
     incident.history.append(Entry(e.at_ms, "opened", e.reason))
     return incident
 

@@ -16,11 +16,11 @@ from gateway import catalogue
 from gateway.events import Event, TextDecided
 from gateway.incidents.hours import off_until_ms, quiet_until_ms
 from gateway.incidents.kinds import Group
-from gateway.incidents.purposes import TEST, WEEKLY, WEEKLY_NOT
+from gateway.incidents.purposes import TEST, WEEKLY, WEEKLY_DRIFT, WEEKLY_NOT
 from gateway.incidents.reasons import Reason
 from gateway.incidents.shapes import Text
 from gateway.incidents.view import View
-from gateway.roster import HOUR_MS, WEEKDAYS, Guardian
+from gateway.roster import CAREPLUG, HOUR_MS, WEEKDAYS, Guardian
 from gateway.rules.worry import Worry, WorryKind
 from gateway.zones import instant_ms, local
 
@@ -45,7 +45,16 @@ def _weekly(view: View, guardian: Guardian) -> tuple[Guardian, str]:
     """One text for a number: who looks after several reads of the one with whom not all is well."""
     same = [g for g in view.roster.by_number(guardian.number) if _chose(g)]
     ill = next((g for g in same if faults(view, g)), None)
-    return (guardian, WEEKLY) if ill is None else (ill, WEEKLY_NOT)
+    changed = next((g for g in same if _drift(view, g)), None)
+    if ill is not None:
+        return ill, WEEKLY_NOT
+    return (guardian, WEEKLY) if changed is None else (changed, WEEKLY_DRIFT)
+
+
+def _drift(view: View, guardian: Guardian) -> list[str]:
+    """How the days of whom she looks after changed over weeks (gateway.life.drift.Way)."""
+    habit = view.household.habits.get(guardian.person_id)
+    return list(habit.drift.get("ways", ())) if habit is not None else []
 
 
 def next_deadline(view: View) -> int | None:
@@ -86,18 +95,20 @@ def asked(view: View, guardian: Guardian) -> Text | None:
 
 
 def faults(view: View, guardian: Guardian) -> list[str]:
-    """What is not as "all is working" says: "link", "schedule", "clock", "texts"."""
+    """What is not as "all is working" says: "link", "plug", "schedule", "clock", "texts"."""
     found = []
     for device in view.roster.devices:
         belief = view.household.devices.get(device.id)
         if device.person_id != guardian.person_id:
             continue
+        plug = device.kind == CAREPLUG
+        link = "plug" if plug else "link"
         if belief is None or belief.heard_ms is None:
-            found.append("link")
+            found.append(link)
             continue
         late_ms = belief.late_ms()
-        found += ["link"] if late_ms is not None and late_ms <= view.now_ms else []
-        read_back = belief.confirmed == (belief.version_made, belief.crc_made)
+        found += [link] if late_ms is not None and late_ms <= view.now_ms else []
+        read_back = plug or belief.confirmed == (belief.version_made, belief.crc_made)
         found += [] if read_back else ["schedule"]
         found += [] if belief.quality == wire.SYNCED else ["clock"]
     return found if _texts_arrive(view, guardian) else [*found, "texts"]
@@ -136,13 +147,16 @@ def _owed(view: View) -> Iterator[tuple[Guardian, str, int]]:
         if day_ms is None or day_ms <= since_ms:
             continue
         for guardian in _people(view):
-            same, of = view.roster.by_number(guardian.number), (TEST,) if purpose == TEST else _BOTH
+            same, of = (
+                view.roster.by_number(guardian.number),
+                (TEST,) if purpose == TEST else _OF_THE_WEEK,
+            )
             sent = [ms for g in same for p in of if (ms := _sent_ms(view, g, p)) is not None]
             if not any(day_ms <= ms <= view.now_ms + SET_BACK_MS for ms in sent):
                 yield guardian, purpose, _free_ms(view, guardian)
 
 
-_BOTH = (WEEKLY, WEEKLY_NOT)
+_OF_THE_WEEK = (WEEKLY, WEEKLY_NOT, WEEKLY_DRIFT)
 
 
 def _free_ms(view: View, guardian: Guardian) -> int:
@@ -185,6 +199,7 @@ def _sent_ms(view: View, guardian: Guardian, purpose: str) -> int | None:
 
 def _text(view: View, guardian: Guardian, purpose: str, text_id: int) -> TextDecided:
     person = view.roster.person(guardian.person_id)
+    of = _drift if purpose == WEEKLY_DRIFT else faults
     facts = catalogue.Facts(
         incident_id=0,
         person_name=person.name if person else "",
@@ -192,7 +207,7 @@ def _text(view: View, guardian: Guardian, purpose: str, text_id: int) -> TextDec
         when_ms=view.now_ms,
         now_ms=view.now_ms,
         zone=view.roster.zone,
-        what=next(iter(faults(view, guardian)), ""),
+        what=next(iter(of(view, guardian)), ""),
     )
     return TextDecided(
         at_ms=view.now_ms,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from gateway.rules.worry import WorryKind
 
-CANNOT_SEE_LIFE = "cannot_see_life"
+# Kinds that have several texts, each for what is known (Worry.words).
+WORDS = frozenset({"no_sign_of_life_usual", "no_sign_of_life_light", "device_unseen_plug"})
 BUNDLE = "bundle"  # several incidents that waited
 SEVERAL = {  # several doses of one person at once: one text
     str(WorryKind.DOSE_MISSED): "doses_missed",
@@ -17,9 +18,7 @@ SEVERAL = {  # several doses of one person at once: one text
     "opened_late": "corrections_late",
 }
 # The texts of the ladder's steps; all others answer, correct or close.
-STEPS = frozenset(
-    {*map(str, WorryKind), CANNOT_SEE_LIFE, BUNDLE, "doses_missed", "doses_unconfirmed"}
-)
+STEPS = frozenset({*map(str, WorryKind), *WORDS, BUNDLE, "doses_missed", "doses_unconfirmed"})
 ANSWERS = frozenset(
     {
         "thanks",
@@ -36,5 +35,6 @@ ANSWERS = frozenset(
     }
 )
 WEEKLY, WEEKLY_NOT, TEST = "weekly", "weekly_not", "test"
-NEWS = frozenset({WEEKLY, WEEKLY_NOT, TEST})
+WEEKLY_DRIFT = "weekly_drift"  # all is working, and her days have changed
+NEWS = frozenset({WEEKLY, WEEKLY_NOT, WEEKLY_DRIFT, TEST})
 NOBODY_LEFT = "nobody_left"

@@ -14,6 +14,7 @@ class Reason(StrEnum):
     # why a text
     FIRST_STEP = "first_step"
     NEXT_STEP = "next_step"  # nobody answered within the step's delay
+    LEVEL_REACHED = "level_reached"  # the hours of her level are over: the officer is told
     STEP_FAILED = "step_failed"  # no text of the step before could be delivered
     REPEAT = "repeat"  # the last step, once more
     ACK_EXPIRED = "ack_expired"  # who had it did not end it in time

@@ -14,7 +14,7 @@ from gateway.adherence.outcomes import State as SlotState
 from gateway.adherence.outcomes import outcome
 from gateway.entries import label_of
 from gateway.events import TextDecided
-from gateway.incidents.purposes import BUNDLE, CANNOT_SEE_LIFE, SEVERAL, STEPS
+from gateway.incidents.purposes import BUNDLE, SEVERAL, STEPS, WORDS
 from gateway.incidents.reasons import Reason
 from gateway.incidents.shapes import Incident
 from gateway.incidents.view import View
@@ -22,7 +22,7 @@ from gateway.roster import Guardian
 from gateway.rules.worry import ABOUT_A_DOSE, WorryKind
 
 # Their texts name since when; the rule writes it at the end of the key.
-SINCE_IN_KEY = frozenset({WorryKind.LOST_SIGHT, WorryKind.DEVICE_UNSEEN})
+SINCE_IN_KEY = frozenset({WorryKind.LOST_SIGHT, WorryKind.DEVICE_UNSEEN, WorryKind.NO_SIGN_OF_LIFE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class Say:
 
 
 def purpose_of(incident: Incident) -> str:
-    """The text of its steps."""
-    blind = incident.worry == WorryKind.CANNOT_SEE and incident.slot is None
-    return CANNOT_SEE_LIFE if blind else incident.worry
+    """The text of its steps: that of its kind for what is known, else the kind's own."""
+    fitting = f"{incident.worry}_{incident.words}"
+    return fitting if fitting in WORDS else incident.worry
 
 
 def texts(view: View, says: Iterable[Say]) -> list[TextDecided]:
@@ -100,7 +100,7 @@ def facts_of(
         count=count,
         who=who,
         what=incident.worry,
-        until_ms=incident.due_ms,
+        until_ms=incident.detail.get("usual_ms", incident.due_ms),
     )
 
 

@@ -6,6 +6,7 @@ Knows: their fields. May not know: which fact changes what (ledger.py), what fol
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from gateway.events import SlotId
 from gateway.incidents.table import State
@@ -43,6 +44,8 @@ class Incident:
     reason: str
     opened_ms: int
     due_ms: int
+    words: str = ""  # which of its kind's texts says it
+    detail: dict[str, Any] = field(default_factory=dict)  # what its reason speaks of
     state: State = State.OPEN
     step: int = -1  # the last step whose turn it was
     step_ms: int = 0  # when

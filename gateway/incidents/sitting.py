@@ -16,6 +16,7 @@ from gateway.events import (
 )
 from gateway.incidents import ladder
 from gateway.incidents.acks import until_ms
+from gateway.incidents.kinds import Asks
 from gateway.incidents.manners import hold
 from gateway.incidents.purposes import STEPS
 from gateway.incidents.reasons import Reason
@@ -81,10 +82,9 @@ class Sitting:
             self._tell_told(incident, _PURPOSES[action], withdrawing=withdrawing)
 
     def _ask(self, incident: Incident) -> None:
-        person = self._view.roster.person(incident.person_id)
         box = self._view.roster.box_of(incident.person_id)
-        if person is not None and box is not None and person.ask_min is not None:
-            until = self._view.now_ms + person.ask_min * MIN_MS
+        until = ask_until_ms(self._view, incident)
+        if box is not None and until is not None:
             asked = ResidentAsked(self._view.now_ms, incident.id, box.id, until)
             self._events.append(asked)
 
@@ -158,6 +158,20 @@ class Sitting:
         self._says.append(Say(guardian, purpose, incident, reason, incident.step, now_ms))
 
 
+def ask_until_ms(view: View, incident: Incident) -> int | None:
+    """Until when her own box asks her first; None: it does not, or cannot."""
+    person = view.roster.person(incident.person_id)
+    box = view.roster.box_of(incident.person_id)
+    belief = view.household.devices.get(box.id) if box else None
+    if person is None or belief is None or not belief.link_up or view.absorber(incident):
+        return None
+    asks = view.kind(incident).asks
+    if asks is Asks.UNTIL_DUE:
+        return incident.due_ms if incident.due_ms > view.now_ms else None
+    asked = asks is Asks.HOUSE and person.ask_min is not None
+    return view.now_ms + (person.ask_min or 0) * MIN_MS if asked else None
+
+
 def withdrawn(view: View, incident: Incident, over: set[int]) -> list[TextWithdrawn]:
     """Its texts that speak of nothing that still lives, and that nobody took out of the outbox yet.
 
@@ -175,11 +189,8 @@ def withdrawn(view: View, incident: Incident, over: set[int]) -> list[TextWithdr
 
 WORSE_THAN: dict[str, tuple[WorryKind, ...]] = {
     WorryKind.DOSE_UNCONFIRMED: (WorryKind.DOSE_MISSED, WorryKind.DOSE_DOUBTFUL),
-    WorryKind.CANNOT_SEE: (
-        WorryKind.DOSE_MISSED,
-        WorryKind.DOSE_DOUBTFUL,
-        WorryKind.NO_SIGN_OF_LIFE,
-    ),
+    WorryKind.CANNOT_SEE: (WorryKind.DOSE_MISSED, WorryKind.DOSE_DOUBTFUL),
+    WorryKind.CANNOT_SEE_LIFE: (WorryKind.NO_SIGN_OF_LIFE,),
     WorryKind.DOSE_MISSED: (WorryKind.DOSE_DOUBTFUL,),
 }
 _CHANGED = {

@@ -10,10 +10,20 @@ from dataclasses import dataclass, field
 
 from gateway.events import PlannedSlot
 from gateway.household import Household
-from gateway.incidents.kinds import ABSORBED_BY, ABSORBING, ROLES, Kind, Ladder, kind_of
+from gateway.incidents.kinds import (
+    ABSORBED_BY,
+    ABSORBING,
+    KINDS,
+    ROLES,
+    Asks,
+    Kind,
+    Ladder,
+    kind_of,
+)
 from gateway.incidents.ledger import Ledger
 from gateway.incidents.shapes import Incident
 from gateway.roster import Guardian, Roster
+from gateway.rules import no_sign_of_life
 from gateway.rules.worry import HOME, WorryKind
 
 Steps = tuple[tuple[Guardian, ...], ...]
@@ -42,8 +52,13 @@ class View:
         self._people[HOME] = tuple(once)
         every = (*(self.ledger.incidents[i] for i in self.ledger.live), *self.new.values())
         for incident in every:
-            if incident.live and incident.worry in ABSORBING:
+            if incident.live and incident.worry in ABSORBING and not self._only_asked(incident):
                 self._absorbing.setdefault(incident.person_id, []).append(incident)
+
+    def _only_asked(self, incident: Incident) -> bool:
+        """Whether nobody but her own box is to say it yet."""
+        asks = KINDS[WorryKind(incident.worry)].asks
+        return asks is Asks.UNTIL_DUE and self.now_ms < incident.due_ms
 
     def planned(self, incident: Incident) -> PlannedSlot | None:
         """The slot it is about, as it is planned."""
@@ -58,6 +73,12 @@ class View:
     def people(self, incident: Incident) -> tuple[Guardian, ...]:
         """Everybody who is registered for it; of the whole home each number once."""
         return self._people.get(incident.person_id, ())
+
+    def latest_ms(self, incident: Incident) -> int | None:
+        """When the officer is told of it at the latest; None: after her own delay."""
+        if incident.worry != WorryKind.NO_SIGN_OF_LIFE:
+            return None
+        return no_sign_of_life.cap_ms(self.household, incident.person_id, incident.key)
 
     def stopped(self, guardian: Guardian) -> bool:
         """Whether she wants no texts."""

@@ -17,7 +17,7 @@ from gateway.events import PlannedRule, PlannedSlot, ScheduleMade, SlotId
 from gateway.household import Household
 from gateway.prescription.confirmed import LEAST_DAYS
 from gateway.prescription.current import told
-from gateway.roster import Roster
+from gateway.roster import PILLBOX, Roster
 from gateway.zones import time_fields
 
 MAX_VERSION = 0xFFFF
@@ -34,7 +34,7 @@ def make_schedule(
     """
     roster = household.roster
     device = roster.device(device_id) if roster else None
-    if roster is None or device is None:
+    if roster is None or device is None or device.kind != PILLBOX:
         return None
     made = household.made.get(device_id)
     slots, repeating = _wanted(household, roster, device.person_id, made, now_ms)

@@ -1,79 +1,124 @@
-"""Nothing that only a hand does was seen in somebody's home for longer than is usual there.
+"""Somebody gave no sign of life for longer than is usual for her, or than her level allows.
 
-Knows: the hours of each person (roster; None: nobody watches that), the last sign of life.
-May not know: other rules, guardians, texts.
+Knows: when a silence begins to worry, and what it is called. May not know: other rules, guardians,
+texts, how a silence is reckoned (gateway.life.silence).
 
-A link that is dead is not a person who is silent: then it is that we cannot see. Neither is said
-while the box may still tell of a hand: the gateway has just begun, or the link was lost just now.
+What could not be seen is not a person who is silent: where the level's hours are over and less than
+half of them was seen, or nothing is seen now, it is that we cannot see. Neither is said while a
+device may still tell of her: the gateway has just begun, or the link was lost just now. Once
+somebody was asked or told of a silence it stands until a sign ends it, though a new habit or a
+frozen clock would put it off.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from gateway.beliefs import UNSEEN_MS
 from gateway.household import Household
-from gateway.roster import HOUR_MS, Person, Roster
+from gateway.life.silence import Silence, away_until, light_on_ms, silence, since, stays
+from gateway.roster import HOUR_MS, Person
 from gateway.rules.worry import Worry, WorryKind
-from gateway.zones import local
 
-NO_HAND, BLIND = "no_hand_seen", "link_dead"
+USUAL_PASSED, LEVEL_REACHED, NOTHING_SEEN = "usual_passed", "level_reached", "nothing_seen"
+KEEPS = "nobody_can_say"
+LIGHT, USUAL = "light", "usual"  # which of its texts says it
 
 
 def worries(household: Household, now_ms: int) -> list[Worry]:
-    """One worry for each person who was silent for too long."""
-    roster = household.roster
-    if roster is None:
-        return []
-    found = []
-    for person in roster.persons:
-        due_ms = _due_ms(household, person)
-        if due_ms is None or now_ms < due_ms or _away(household, roster, person, now_ms):
-            continue
-        sees = _sees(household, roster, person, now_ms)
-        kind = WorryKind.NO_SIGN_OF_LIFE if sees else WorryKind.CANNOT_SEE
-        key, reason = f"life/{person.id}/{due_ms}", NO_HAND if sees else BLIND
-        early = not sees and now_ms < _waited_ms(household, due_ms)
-        found.append(Worry(kind, key, person.id, None, due_ms, reason, keeps=early))
-    return found
-
-
-def _due_ms(household: Household, person: Person) -> int | None:
-    since_ms = household.sight.hands.get(
-        person.id, household.starts[0] if household.starts else None
+    """One worry for each person who was silent for too long, due when others are to be told."""
+    found = (
+        _worry(household, person, silent, now_ms) for person, silent in _all(household, now_ms)
     )
-    if person.silent_h is None or since_ms is None:
+    return [worry for worry in found if worry is not None]
+
+
+def _all(household: Household, now_ms: int) -> Iterator[tuple[Person, Silence]]:
+    for person in household.roster.persons if household.roster else ():
+        silent = silence(household, person, now_ms)
+        if silent is not None:
+            yield person, silent
+
+
+def _worry(household: Household, person: Person, of: Silence, now_ms: int) -> Worry | None:
+    reason = _reason(of, now_ms)
+    if reason is None:
+        if of.key not in household.sight.silences.values():
+            return None
+        reason = KEEPS
+    blind = reason in (NOTHING_SEEN, KEEPS)
+    kind = WorryKind.CANNOT_SEE_LIFE if blind else WorryKind.NO_SIGN_OF_LIFE
+    early = reason == KEEPS or (blind and now_ms < _waited_ms(household, of.cap_ms))
+    due_ms = of.cap_ms if blind else of.told_ms
+    words, detail = ("", {}) if blind else _said(household, person, of, reason, now_ms)
+    return Worry(
+        kind, of.key, person.id, None, due_ms, reason, keeps=early, words=words, detail=detail
+    )
+
+
+def _reason(of: Silence, now_ms: int) -> str | None:
+    """Why it worries; None: it does not."""
+    if now_ms < of.begins_ms:
         return None
-    return since_ms + person.silent_h * HOUR_MS
+    if of.line_ms is not None and now_ms >= of.line_ms:
+        return USUAL_PASSED
+    if of.sees and 2 * of.seen_ms >= now_ms - of.since_ms:
+        return LEVEL_REACHED
+    return NOTHING_SEEN if now_ms >= of.cap_ms else None
 
 
-def _away(household: Household, roster: Roster, person: Person, now_ms: int) -> bool:
-    day = local(now_ms, roster.zone).date().isoformat()
-    stays = household.not_monitored.get(person.id, {}).values()
-    return any(stay.from_day <= day <= stay.to_day for stay in stays)
+def _said(
+    household: Household, person: Person, of: Silence, reason: str, now_ms: int
+) -> tuple[str, dict[str, Any]]:
+    """Which text says it, and what it may speak of."""
+    light_ms = light_on_ms(household, person, now_ms)
+    usual_ms = of.due.usual_ms if reason == USUAL_PASSED else None
+    detail: dict[str, Any] = {"since_ms": of.since_ms}
+    if of.last is not None:
+        detail |= {"source": str(of.last.source), "device_id": of.last.device_id}
+    if usual_ms is not None:
+        detail["usual_ms"] = usual_ms
+    if light_ms is not None:
+        detail["light_ms"] = light_ms
+    return LIGHT if light_ms is not None else USUAL if usual_ms is not None else "", detail
 
 
-def _sees(household: Household, roster: Roster, person: Person, now_ms: int) -> bool:
-    """Whether a device of hers is heard, and nothing it kept is still on its way."""
-    beliefs = [household.devices.get(d.id) for d in roster.devices if d.person_id == person.id]
-    heard = (b is not None and (b.link_up or b.rests(now_ms)) and not b.syncing for b in beliefs)
-    return not beliefs or any(heard)
-
-
-def _waited_ms(household: Household, due_ms: int) -> int:
-    """Until when a device that is not heard may still tell of a hand."""
-    started_ms = household.first_start_after(due_ms)
-    return max(due_ms, started_ms or due_ms) + UNSEEN_MS
+def _waited_ms(household: Household, cap_ms: int) -> int:
+    """Until when a device that is not heard may still tell of a sign."""
+    started_ms = household.first_start_after(cap_ms)
+    return max(cap_ms, started_ms or cap_ms) + UNSEEN_MS
 
 
 def next_deadline(household: Household, now_ms: int) -> int | None:
-    """When the next one was silent for too long, was waited for, or a stay begins or ends."""
-    roster = household.roster
-    if roster is None:
+    """When the next silence is asked or told about, was waited for, or a stay begins or ends."""
+    borders: list[int] = []
+    for person in household.roster.persons if household.roster else ():
+        if person.cap_h is not None and since(household, person, now_ms) is not None:
+            borders += (ms for span in stays(household, person) for ms in span)
+            if away_until(household, person, now_ms) is None:
+                borders += _borders(household, person, now_ms)
+    return min((ms for ms in borders if ms > now_ms), default=None)
+
+
+def _borders(household: Household, person: Person, now_ms: int) -> Iterator[int]:
+    of = silence(household, person, now_ms)
+    if of is None or household.roster is None:
+        return
+    yield from (of.begins_ms, of.told_ms, of.cap_ms, _waited_ms(household, of.cap_ms))
+    if of.line_ms is not None:
+        yield of.line_ms
+    if of.sees:  # when half of it will have been seen
+        yield now_ms + max(0, now_ms - of.since_ms - 2 * of.seen_ms)
+    for belief in household.devices.values():
+        ends = (belief.rests_until_ms, belief.link_ms)
+        yield from (ms + UNSEEN_MS for ms in ends if ms is not None)
+
+
+def cap_ms(household: Household, person_id: str, key: str) -> int | None:
+    """When the level of the person of a silence, named by its key, is over."""
+    person = household.roster.person(person_id) if household.roster else None
+    since_ms = key.rsplit("/", 1)[-1]
+    if person is None or person.cap_h is None or not since_ms.isdecimal():
         return None
-    watched = [p for p in roster.persons if p.silent_h is not None]
-    due = [ms for person in watched if (ms := _due_ms(household, person)) is not None]
-    ends = [*due, *(_waited_ms(household, ms) for ms in due)]
-    if any(ms <= now_ms for ms in due):
-        rests = [b.rests_until_ms for b in household.devices.values()]
-        ends += [ms + UNSEEN_MS for ms in rests if ms is not None]
-        ends.append(now_ms - now_ms % HOUR_MS + HOUR_MS)  # days end at some full hour
-    return min((ms for ms in ends if ms > now_ms), default=None)
+    return int(since_ms) + person.cap_h * HOUR_MS

@@ -2,20 +2,22 @@
 
 Knows: for how long that is borne. May not know: other rules, guardians, texts.
 
-On mains a box is always linked: in an open dose window its silence is told after five minutes.
+On mains a box is always linked: in an open dose window its silence is told after five minutes. A
+plug knows of no dose.
 """
 
 from __future__ import annotations
 
 from gateway.beliefs import DeviceBelief
 from gateway.household import Household
-from gateway.roster import MIN_MS, Device
+from gateway.roster import CAREPLUG, MIN_MS, Device
 from gateway.rules.worry import Worry, WorryKind
 
 BORNE_MS = 30 * MIN_MS
 BORNE_IN_WINDOW_MS = 5 * MIN_MS
 DAY_MS = 86_400_000
 REASON = "not_heard"
+PLUG = "plug"  # the text that speaks of a plug
 
 
 def worries(household: Household, now_ms: int) -> list[Worry]:
@@ -30,7 +32,8 @@ def worries(household: Household, now_ms: int) -> list[Worry]:
         if due_ms is not None:
             key = f"unseen/{device.id}/{belief.heard_ms}"
             kind, early = WorryKind.DEVICE_UNSEEN, now_ms < due_ms
-            found.append(Worry(kind, key, device.person_id, None, due_ms, REASON, keeps=early))
+            words, whose = PLUG if device.kind == CAREPLUG else "", device.person_id
+            found.append(Worry(kind, key, whose, None, due_ms, REASON, keeps=early, words=words))
     return found
 
 
@@ -45,7 +48,7 @@ def _due_ms(household: Household, device: Device, belief: DeviceBelief, now_ms: 
     if late_ms is None:
         return None
     due_ms = late_ms + BORNE_MS
-    if belief.rests_until_ms is None:
+    if belief.rests_until_ms is None and device.kind != CAREPLUG:
         soon_ms = late_ms + BORNE_IN_WINDOW_MS
         due_ms = min([due_ms, *(max(soon_ms, ms) for ms in _opened(household, device, now_ms))])
     return due_ms

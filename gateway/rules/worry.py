@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from gateway.events import SlotId
 
@@ -20,11 +21,14 @@ class WorryKind(StrEnum):
     DOSE_TOO_SOON = "dose_too_soon"  # opened inside the spacing to the dose before
     HELP_PRESSED = "help_pressed"
     NO_SIGN_OF_LIFE = "no_sign_of_life"  # nothing in her home was touched for so long
-    CANNOT_SEE = "cannot_see"  # a dose or a sign of life is not confirmed, and the link is dead
+    CANNOT_SEE = "cannot_see"  # a dose is not confirmed, and the link is dead
+    CANNOT_SEE_LIFE = "cannot_see_life"  # a level's hours are over, and nothing could be seen
     DEVICE_UNSEEN = "device_unseen"  # later than the wake it announced
     SCHEDULE_STALE = "schedule_stale"  # made, and not read back from the box
     SUPPLY_LOW = "supply_low"  # what was dispensed runs out soon
     POWER_CUT = "power_cut"  # several devices lost the mains
+    RADIO_DOWN = "radio_down"  # the gateway hears no device at all
+    PERIODIC_LOAD = "periodic_load"  # a plug watches a refrigerator
     ROUTE_DOWN = "route_down"  # a way by which texts leave does not work
     LOST_SIGHT = "lost_sight"  # the gateway itself was away
     TEST_UNANSWERED = "test_unanswered"  # nobody answered the monthly test text
@@ -53,3 +57,5 @@ class Worry:
     reason: str
     again: tuple[tuple[str, int], ...] = ()  # it happened once more: (key, when), oldest first
     keeps: bool = False  # nobody can say yet: what was told goes on, nothing begins
+    words: str = ""  # which of its kind's texts says it ("" = the kind's own)
+    detail: dict[str, Any] = field(default_factory=dict)  # what the reason speaks of, as JSON

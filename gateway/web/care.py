@@ -18,6 +18,7 @@ from gateway.entries import label_of
 from gateway.events import SlotId
 from gateway.orders import Kind, Wish, WishRefused
 from gateway.prescription.refill_plan import REFILL_DAYS
+from gateway.roster import PILLBOX
 from gateway.web import pauses, slots
 from gateway.web.words import Words
 
@@ -68,7 +69,7 @@ def boxes(picture: Picture, words: Words) -> list[View]:
             "pause": None if n else pauses.form(person, picture["now_ms"], words),
         }
         for person in picture["persons"]
-        for n, device in enumerate(person["devices"])
+        for n, device in enumerate(d for d in person["devices"] if d["kind"] == PILLBOX)
     ]
 
 

@@ -46,6 +46,7 @@ def alone(picture: Picture, words: Words) -> View:
     return {
         **incident(one, picture, words),
         "reason": words.code("reason", one["reason"]),
+        "detail": _detail(one.get("detail", {}), picture["now_ms"], words),
         "until": words.say("incident.until", clock=until) if until else None,
         "texts": texts.every(picture, words),
     }
@@ -69,6 +70,16 @@ def incident(entry: View, picture: Picture, words: Words) -> View:
         "more": words.say("incident.more", n=entry["id"]),
         "address": f"/incident/{entry['id']}?lang={words.language}",
     }
+
+
+def _detail(detail: View, now_ms: int, words: Words) -> list[str]:
+    """What its reason speaks of: "nothing since 21:10", "usually active by 09:30"."""
+    said = (("since", "since_ms"), ("usual", "usual_ms"), ("light", "light_ms"))
+    return [
+        words.say(f"silence.{name}", clock=words.moment(detail[key], now_ms))
+        for name, key in said
+        if key in detail
+    ]
 
 
 def _state_word(entry: View, picture: Picture, words: Words) -> str:

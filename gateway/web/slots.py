@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+from gateway.roster import PILLBOX
 from gateway.web import pauses
 from gateway.web.words import Words
 
@@ -190,10 +191,11 @@ def _facts(entry: View, now_ms: int, words: Words) -> list[tuple[str, str]]:
         low = ".low" if percent < BATTERY_LOW_PERCENT else ".value"
         battery = words.say(f"device.battery{low}", n=percent)
     quality = entry.get("quality")
+    box = entry.get("kind", PILLBOX) == PILLBOX  # a plug has neither a battery nor a schedule
     return [
-        (words.say("device.battery"), battery),
+        *([(words.say("device.battery"), battery)] if box else []),
         (words.say("device.clock"), words.code("quality", quality) if quality else unknown),
-        (words.say("device.schedule"), _schedule(entry, now_ms, words)),
+        *([(words.say("device.schedule"), _schedule(entry, now_ms, words))] if box else []),
         (words.say("device.caught"), words.moment(caught_ms, now_ms) if caught_ms else unknown),
         (words.say("device.id"), str(entry["id"])),
     ]

@@ -146,14 +146,15 @@ def _hand_since(person: View, picture: Picture, at_ms: int) -> bool:
 def _device_line(person: View, device: View, now_ms: int, words: Words) -> Line | None:
     if slots.is_fresh(device, now_ms):
         return None
-    name, heard_ms = person["name"], device.get("heard_ms")
+    heard_ms = device.get("heard_ms")
+    of = {"person": person["name"], "device": words.code("life.device", device["kind"])}
     if device.get("unseen") and device.get("late_ms"):
         late = words.moment(device["late_ms"], now_ms)
-        return ("unsure", words.say("status.why.unseen", person=name, clock=late), None)
+        return ("unsure", words.say("status.why.unseen", **of, clock=late), None)
     if not heard_ms:
-        return ("unsure", words.say("status.why.silent", person=name), None)
+        return ("unsure", words.say("status.why.silent", **of), None)
     key = "status.why.old" if device.get("link") == "up" else "status.why.link"
-    return ("unsure", words.say(key, person=name, clock=words.moment(heard_ms, now_ms)), None)
+    return ("unsure", words.say(key, **of, clock=words.moment(heard_ms, now_ms)), None)
 
 
 def _slot_line(person: View, slot: View, words: Words) -> str:

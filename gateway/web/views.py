@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from gateway.desk import DeskClosed
 from gateway.orders import WishRefused
-from gateway.web import alarms, box, care, incidents, news, slots, sse, status, texts
+from gateway.web import alarms, box, care, incidents, life, news, slots, sse, status, texts
 from gateway.web.adherence import adherence
 from gateway.web.incident import incident
 from gateway.web.incident import sections as sections_of_incident
@@ -41,7 +41,7 @@ from gateway.web.room import (
 from gateway.web.window import BoxWindow, WindowError
 from gateway.web.words import CATALOGUES, DEFAULT_LANGUAGE, DEFAULT_ZONE, Words
 
-SECTIONS = ("status", "people", "care", "said", "incidents", "texts", "alarms")
+SECTIONS = ("status", "people", "life", "care", "said", "incidents", "texts", "alarms")
 page = Blueprint("page", __name__)
 
 
@@ -73,6 +73,7 @@ def sections(
         "today": words.today(now_ms),
         "status": status.status(picture, words),
         "people": [slots.person(p, now_ms, words) for p in picture["persons"]],
+        "lives": life.lives(picture, words),
         "care": care.boxes(picture, words),
         "said": news.said(picture, words),
         "incidents": incidents.incidents(picture, words),

@@ -12,11 +12,9 @@ from gateway.events import (
     GatewayStarted,
     LinkDown,
     LinkUp,
-    NotMonitored,
     ScheduleOnBox,
 )
 from gateway.home import Home
-from gateway.incidents.reasons import Reason
 from tests.gateway.home_facts import (
     BOX,
     DAUGHTER,
@@ -24,7 +22,6 @@ from tests.gateway.home_facts import (
     at,
     caught_up,
     record,
-    reply,
     roster,
     sent,
     settle,
@@ -90,38 +87,13 @@ def test_a_dead_link_makes_not_confirmed_a_cannot_see() -> None:
     ]
 
 
+DAY = "2026-03-03"  # the level's 24 hours after the last sign are over on the next day
+
+
 def silent(regimens: tuple[rosters.Regimen, ...] | None = None) -> Home:
-    """A home in which eight hours without a hand are too long."""
+    """A home in which 24 hours without a sign of life are too long."""
     who = roster(guardians=people(), regimens=regimens)
-    return linked(at("12:00"), replace(who, persons=(replace(who.persons[0], silent_h=8),)))
-
-
-def test_no_sign_of_life_absorbs_a_missed_dose() -> None:
-    """One incident says it; the dose is on the page with the reason why it was not told."""
-    home = silent()
-    home.fold(record(1, wire.OK_PRESSED, at("12:30"), slot_day=None, slot_index=None))
-    settle(home, at("12:30"))
-    home.fold(record(2, wire.SLOT_LATE, at("19:00")))
-    settle(home, at("19:00"))
-    sent(home, at("19:00"))
-    found = told(home, "20:45", begin="19:01")
-    assert (90, "no_sign_of_life", DAUGHTER) in found
-    home.fold(record(3, wire.OK_PRESSED, at("20:46"), slot_day=None, slot_index=None))
-    assert ("gone", DAUGHTER) in texts(settle(home, at("20:46")))
-
-
-def test_a_dose_missed_after_no_sign_of_life_is_not_told_by_itself() -> None:
-    """While "no sign of life" lives nobody reads about her dose too."""
-    home = silent()
-    home.fold(record(1, wire.OK_PRESSED, at("10:30"), slot_day=None, slot_index=None))
-    settle(home, at("18:30"))
-    home.fold(record(2, wire.SLOT_LATE, at("19:00")))
-    told_of = {purpose for purpose, _to in texts(settle(home, at("19:00")))}
-    assert told_of == {"no_sign_of_life"}
-    dose = home.ledger.incidents[2]
-    assert dose.tellings[""].reason == Reason.ABSORBED
-    home.fold(record(3, wire.OK_PRESSED, at("19:05"), slot_day=None, slot_index=None))
-    assert ("dose_missed", DAUGHTER) in texts(settle(home, at("19:05")))
+    return linked(at("12:00"), replace(who, persons=(replace(who.persons[0], level="severe"),)))
 
 
 def test_a_dead_link_is_no_death_scare() -> None:
@@ -129,15 +101,8 @@ def test_a_dead_link_is_no_death_scare() -> None:
     home = silent(regimens=())
     home.fold(record(1, wire.OK_PRESSED, at("12:30"), slot_day=None, slot_index=None))
     home.fold(LinkDown(at("13:00"), BOX, "gone"))
-    said = {p for _m, p, _to in told(home, "21:00", begin="13:01")}
+    said = {p for _m, p, _to in told(home, "13:00", DAY, begin="13:01")}
     assert said == {"device_unseen", "cannot_see_life"}
-
-
-def test_days_away_are_no_silence() -> None:
-    """She is in hospital: nobody is sent to her home."""
-    home = silent(regimens=())
-    home.fold(NotMonitored(at("12:00"), "soonja", "2026-03-02", "2026-03-04", "hospital", "이지은"))
-    assert told(home, "12:00", "2026-03-03", begin="12:01") == []
 
 
 def test_a_schedule_read_back_by_nobody_is_no_incident_here() -> None:
@@ -148,38 +113,43 @@ def test_a_schedule_read_back_by_nobody_is_no_incident_here() -> None:
     assert told(home, "23:00", begin="12:02") == []
 
 
-def hand(seq: int, at_ms: int, clock: str) -> DeviceRecord:
+def hand(seq: int, at_ms: int, clock: str, day: str = "2026-03-02") -> DeviceRecord:
     """She pressed OK at a clock; the gateway learns it at `at_ms`."""
-    fields = {"wall_ms": at(clock), "slot_day": None, "slot_index": None}
+    fields = {"wall_ms": at(clock, day), "slot_day": None, "slot_index": None}
     return record(seq, wire.OK_PRESSED, at_ms, **fields)
 
 
 def test_a_gateway_that_was_away_first_lets_the_box_tell() -> None:
-    """Off for ten hours: she moved meanwhile, and nobody reads that she did not."""
+    """Off for a day: she moved meanwhile, and nobody reads that she did not."""
     home = silent(regimens=())
     home.fold(hand(1, at("12:30"), "12:30"))
     settle(home, at("12:30"))
-    home.fold(GatewayStarted(at("23:00"), "x", last_alive_ms=at("13:00")))
-    assert texts(settle(home, at("23:00"))) == [("lost_sight", OFFICER)]
-    home.fold(LinkUp(at("23:01"), BOX))
-    assert settle(home, at("23:01")) == []
-    home.fold(hand(2, at("23:02"), "22:30"))
-    home.fold(caught_up(at("23:02")))
-    assert told(home, "23:59", begin="23:02") == []
+    home.fold(GatewayStarted(at("14:00", DAY), "x", last_alive_ms=at("13:00")))
+    assert texts(settle(home, at("14:00", DAY))) == [("lost_sight", OFFICER)]
+    home.fold(LinkUp(at("14:01", DAY), BOX))
+    assert settle(home, at("14:01", DAY)) == []
+    home.fold(hand(2, at("14:02", DAY), "13:30", DAY))
+    home.fold(caught_up(at("14:02", DAY)))
+    assert told(home, "14:59", DAY, begin="14:02") == []
 
 
 def test_a_gateway_that_was_away_does_not_wait_for_ever() -> None:
     """A box that is not heard after its start is a dead link; one that has told all is not."""
     home = silent(regimens=())
     home.fold(hand(1, at("12:30"), "12:30"))
-    home.fold(GatewayStarted(at("23:00"), "x"))
-    assert settle(home, at("23:14")) == []
-    assert home.next_deadline(at("23:14")) == at("23:15")
-    assert texts(settle(home, at("23:15"))) == [("cannot_see_life", DAUGHTER)]
-    sent(home, at("23:15"))
-    home.fold(LinkUp(at("23:16"), BOX))
-    home.fold(caught_up(at("23:17")))
-    assert texts(settle(home, at("23:17"))) == [("no_sign_of_life", DAUGHTER)]
+    home.fold(GatewayStarted(at("14:00", DAY), "x"))
+    assert texts(settle(home, at("14:14", DAY))) == []
+    assert home.next_deadline(at("14:14", DAY)) == at("14:15", DAY)
+    assert texts(settle(home, at("14:15", DAY))) == [("cannot_see_life", DAUGHTER)]
+    sent(home, at("14:15", DAY))
+    home.fold(LinkUp(at("14:16", DAY), BOX))
+    home.fold(caught_up(at("14:17", DAY)))
+    assert texts(settle(home, at("14:17", DAY))) == []  # she may have just put it in order
+    assert home.next_deadline(at("14:30", DAY)) == at("14:31", DAY)
+    assert texts(settle(home, at("14:31", DAY))) == [
+        ("no_sign_of_life", DAUGHTER),
+        ("no_sign_of_life", OFFICER),  # the level's hours are over
+    ]
 
 
 def test_a_link_that_is_back_is_heard_out_before_anybody_is_scared() -> None:
@@ -187,14 +157,14 @@ def test_a_link_that_is_back_is_heard_out_before_anybody_is_scared() -> None:
     home = silent(regimens=())
     home.fold(hand(1, at("12:30"), "12:30"))
     home.fold(LinkDown(at("13:00"), BOX, "gone"))
-    told(home, "20:50", begin="13:01")
-    home.fold(GatewayStarted(at("20:51"), "x", last_alive_ms=at("20:50")))
-    assert texts(settle(home, at("20:51"))) == []
-    home.fold(LinkUp(at("20:52"), BOX))
-    assert {p for p, _to in texts(settle(home, at("20:52")))} == {"gone"}  # the box is heard
-    home.fold(hand(2, at("20:53"), "19:00"))
-    home.fold(caught_up(at("20:53")))
-    assert {p for p, _to in texts(settle(home, at("20:53")))} == {"gone"}
+    told(home, "12:50", DAY, begin="13:01")
+    home.fold(GatewayStarted(at("12:51", DAY), "x", last_alive_ms=at("12:50", DAY)))
+    assert texts(settle(home, at("12:51", DAY))) == []
+    home.fold(LinkUp(at("12:52", DAY), BOX))
+    assert {p for p, _to in texts(settle(home, at("12:52", DAY)))} == {"gone"}  # the box is heard
+    home.fold(hand(2, at("12:53", DAY), "11:00", DAY))
+    home.fold(caught_up(at("12:53", DAY)))
+    assert {p for p, _to in texts(settle(home, at("12:53", DAY)))} == {"gone"}
 
 
 def test_a_restart_is_no_news_of_a_silent_box() -> None:
@@ -207,13 +177,3 @@ def test_a_restart_is_no_news_of_a_silent_box() -> None:
     assert {p for _m, p, _to in told(home, "15:00", "2026-03-04", "15:11")} == {"device_unseen"}
     home.fold(LinkUp(at("15:01", "2026-03-04"), BOX))
     assert {p for p, _to in texts(settle(home, at("15:01", "2026-03-04")))} == {"gone"}
-
-
-def test_who_looked_after_her_starts_the_clock_anew() -> None:
-    """Ended by a person at nine; eight hours without a hand after that are told again."""
-    home = silent(regimens=())
-    home.fold(hand(1, at("12:30"), "12:30"))
-    assert [p for _m, p, _to in told(home, "20:40", begin="12:31")] == ["no_sign_of_life"]
-    reply(home, "완료", "20:41")
-    found = told(home, "04:41", "2026-03-03", "20:42")
-    assert found == [(9 * 60 + 41, "no_sign_of_life", DAUGHTER)]

@@ -36,7 +36,7 @@ def test_an_old_file_works_as_before(tmp_path: Path) -> None:
     assert (guardian.role, guardian.kinds, guardian.hours) == ("guardian", (), None)
     assert (guardian.weekdays, guardian.quiet) == ((), None)
     assert (policy.weekly_day, policy.test_day, policy.news_at) == ("sun", 1, "10:00")
-    assert config.roster.persons[0].silent_h is None
+    assert config.roster.persons[0].level is None
     assert config.heartbeat.url is None
 
 
@@ -46,7 +46,7 @@ def test_everything_said_is_kept(tmp_path: Path) -> None:
         tmp_path,
         'role="officer"\nkinds=["dose","help"]\nweekdays=["fri","mon"]\n'
         'hours={from="09:00",until="18:00"}\nquiet={from="22:00",until="07:00"}\n',
-        "ask_min=5\nsilent_h=24\n",
+        'ask_min=5\nlevel="risk"\n',
         '[policy]\nweekly_cap=3\nnews_at="09:30"\nweekly_day="never"\ntest_day="never"\n'
         '[heartbeat]\nurl="https://hc-ping.com/abc/"\nevery_min=1\n',
     )
@@ -54,7 +54,7 @@ def test_everything_said_is_kept(tmp_path: Path) -> None:
     assert (guardian.role, guardian.kinds) == ("officer", ("help", "dose"))
     assert guardian.weekdays == ("mon", "fri")
     assert guardian.hours == {"from": "09:00", "until": "18:00"}
-    assert (person.ask_min, person.silent_h) == (5, 24)
+    assert (person.ask_min, person.level, person.cap_h) == (5, "risk", 36)
     policy = config.roster.policy
     assert (policy.weekly_cap, policy.weekly_day, policy.test_day) == (3, "", 0)
     assert (config.heartbeat.url, config.heartbeat.every_min) == ("https://hc-ping.com/abc", 1)
@@ -69,7 +69,7 @@ def test_everything_said_is_kept(tmp_path: Path) -> None:
         ("guardian", 'hours={from="09:00",until="09:00"}', "two different clocks"),
         ("guardian", 'quiet={from="9"}', 'a table of "HH:MM" by from and until'),
         ("person", "ask_min=0", "[[person]] 1 ask_min: is 0; allowed: a whole number from 1 to 60"),
-        ("person", "silent_h=2", "a whole number from 6 to 168"),
+        ("person", 'level="high"', '"attention", "risk", "severe"'),
         ("rest", '[policy]\nweekly_day="day"', '"never"'),
         ("rest", "[policy]\ntest_day=31", "a day of the month from 1 to 28"),
         ("rest", '[policy]\nnews_at="25:00"', '"HH:MM"'),

@@ -12,6 +12,7 @@ from gateway.incidents.kinds import (
     BY_CRITICALITY,
     KINDS,
     ROLES,
+    Asks,
     Ends,
     Group,
     Ladder,
@@ -52,7 +53,7 @@ def test_a_critical_dose_waits_for_nothing(kind: WorryKind, criticality: str) ->
         assert row == KINDS[kind]
     else:
         assert row.group is BY_CRITICALITY[criticality]
-        assert not (criticality == "time_critical" and (row.can_wait or row.asks))
+        assert not (criticality == "time_critical" and (row.can_wait or row.asks is not Asks.NEVER))
 
 
 def test_what_ends_by_evidence_is_about_a_dose() -> None:

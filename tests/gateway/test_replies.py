@@ -344,7 +344,8 @@ def test_one_is_the_first_incident_while_that_lives() -> None:
 def test_taken_ends_no_silence() -> None:
     """An answer "taken" says nothing about a link that is dead since yesterday: it is told on."""
     who = roster(regimens=())
-    home = begun(at("00:10"), replace(who, persons=(replace(who.persons[0], silent_h=8),)))
+    watched = replace(who, persons=(replace(who.persons[0], level="severe"),))
+    home = begun(at("08:10", "2026-03-01"), watched)
     settle(home, at("08:25"))
     assert only(home).told == {"daughter": DAUGHTER}
     assert texts(reply(home, "드셨어요", "08:31")) == [("help", DAUGHTER)]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from anbu_wire import messages as wire
 from gateway import incidents
 from gateway.events import (
+    DeviceRests,
     GatewayStarted,
     LinkDown,
     LinkUp,
@@ -20,8 +21,8 @@ from gateway.events import (
 from gateway.home import Home
 from gateway.incidents.reasons import Reason
 from gateway.prescription.schedule import make_schedule
-from gateway.roster import Device, Guardian, Person, to_json
-from gateway.rules import lost_sight, power_cut
+from gateway.roster import CAREPLUG, Device, Guardian, Person, to_json
+from gateway.rules import lost_sight, power_cut, radio_down
 from gateway.rules.worry import HOME, Worry, WorryKind
 from tests.gateway.home_facts import (
     BOX,
@@ -96,6 +97,82 @@ def test_a_power_cut_of_several_devices_is_one_incident() -> None:
     assert ("gone", OFFICER) in texts(settle(home, at("12:00")))
 
 
+PLUGS = ("AP-000001", "AP-000002")
+
+
+def plugged(*plugs: str) -> Home:
+    """The same home with plugs of hers, all linked."""
+    home = two()
+    who = home.household.roster
+    assert who is not None
+    more = tuple(Device(plug, CAREPLUG, "soonja") for plug in plugs)
+    home.fold(RosterSet(at("08:01"), to_json(replace(who, devices=(*who.devices, *more)))))
+    for plug in plugs:
+        home.fold(LinkUp(at("08:01"), plug))
+        home.fold(caught_up(at("08:01"), device_id=plug))
+    return home
+
+
+def test_plugs_that_fall_silent_together_are_a_power_cut() -> None:
+    """Both plugs within five minutes, the boxes still heard: one text, and no silent plug."""
+    home = plugged(*PLUGS)
+    home.fold(LinkDown(at("10:00"), PLUGS[0], "gone"))
+    home.fold(LinkDown(at("10:04"), PLUGS[1], "gone"))
+    assert power_cut.next_deadline(home.household, at("10:05")) == at("10:14")
+    assert texts(settle(home, at("10:14"))) == [("power_cut", OFFICER)]
+    assert texts(settle(home, at("10:34"))) == []
+    sent(home, at("10:35"))
+    home.fold(LinkUp(at("11:00"), PLUGS[0]))
+    home.fold(LinkUp(at("11:00"), PLUGS[1]))
+    assert ("gone", OFFICER) in texts(settle(home, at("11:00")))
+
+
+def test_a_box_that_lost_the_mains_and_a_silent_plug_are_a_power_cut() -> None:
+    """The box tells it, the plug falls silent: two devices, one event."""
+    home = plugged(PLUGS[0])
+    home.fold(record(1, wire.MAINS_LOST, at("10:00"), slot_day=None, slot_index=None))
+    home.fold(LinkDown(at("10:01"), PLUGS[0], "gone"))
+    assert texts(settle(home, at("10:11"))) == [("power_cut", OFFICER)]
+
+
+def test_a_box_that_rests_is_not_silent_in_a_power_cut() -> None:
+    """It told of the cut and rests on its battery: one text after ten minutes, over when back."""
+    home = plugged(*PLUGS)
+    lost = {"slot_day": None, "slot_index": None}
+    home.fold(record(1, wire.MAINS_LOST, at("20:10"), **lost))
+    for plug in PLUGS:
+        home.fold(LinkDown(at("20:10"), plug, "gone"))
+    home.fold(DeviceRests(at("20:11"), BOX, at("20:41")))
+    assert texts(settle(home, at("20:20"))) == [("power_cut", OFFICER)]
+    assert texts(settle(home, at("20:40"))) == []
+    home.fold(LinkUp(at("20:41"), BOX))
+    assert settle(home, at("20:41")) == []
+    home.fold(record(2, wire.MAINS_BACK, at("20:48"), **lost))
+    settle(home, at("20:48"))
+    assert settle(home, at("20:49")) == []  # the plugs are starting: that is no second cut
+    assert [i.worry for i in home.ledger.incidents.values()].count("power_cut") == 1
+
+
+def test_a_plug_that_was_pulled_out_is_no_power_cut() -> None:
+    """One plug alone, or two an hour apart: each is told as silent, in words of a plug."""
+    home = plugged(*PLUGS)
+    home.fold(LinkDown(at("10:00"), PLUGS[0], "gone"))
+    home.fold(LinkDown(at("11:00"), PLUGS[1], "gone"))
+    for clock in ("10:30", "11:30"):
+        assert ("device_unseen_plug", OFFICER) in texts(settle(home, at(clock)))
+    assert {i.worry for i in home.ledger.incidents.values()} == {"device_unseen"}
+
+
+def test_a_plug_is_not_missed_sooner_in_a_dose_window() -> None:
+    """It knows of no dose: thirty minutes are borne at any hour."""
+    home = plugged(PLUGS[0])
+    who = home.household.roster
+    assert who is not None
+    home.fold(LinkDown(at("18:30"), PLUGS[0], "gone"))
+    assert texts(settle(home, at("18:59"))) == []
+    assert texts(settle(home, at("19:00"))) == [("device_unseen_plug", OFFICER)]
+
+
 def test_one_box_without_mains_runs_on_its_battery() -> None:
     """That is what it has one for."""
     home = two()
@@ -103,14 +180,40 @@ def test_one_box_without_mains_runs_on_its_battery() -> None:
     assert settle(home, at("12:00")) == []
 
 
-def test_two_boxes_unseen_at_once_are_one_text() -> None:
-    """The officer of both reads of each person, but not twice of one."""
+def test_all_devices_unseen_at_once_are_one_text() -> None:
+    """Boxes have batteries: it is the gateway that hears nothing, and the officer reads it once."""
     home = two()
     for box in (BOX, OTHER):
         home.fold(LinkDown(at("10:00"), box, "gone"))
-    facts = settle(home, at("10:30"))
+    assert radio_down.next_deadline(home.household, at("10:09")) == at("10:10")
+    assert texts(settle(home, at("10:10"))) == [("radio_down", OFFICER)]
+    assert only(home).reason == radio_down.ALL_SILENT
+    assert texts(settle(home, at("10:30"))) == []
+    sent(home, at("10:31"))
+    home.fold(LinkUp(at("10:32"), BOX))
+    assert ("gone", OFFICER) in texts(settle(home, at("10:32")))
+
+
+def test_boxes_unseen_at_different_times_are_told_each() -> None:
+    """The officer of both reads of each person."""
+    home = two()
+    home.fold(LinkDown(at("10:00"), BOX, "gone"))
+    home.fold(LinkDown(at("10:20"), OTHER, "gone"))
+    facts = settle(home, at("10:30")) + settle(home, at("10:50"))
     assert texts(facts) == [("device_unseen", OFFICER), ("device_unseen", OFFICER)]
     assert len({f.body for f in facts if f.kind == "text_decided"}) == 2
+
+
+def test_a_dead_adapter_is_told_as_that() -> None:
+    """The radio says of itself that it is dead: one text, over with the first link."""
+    home = two()
+    home.fold(PartFailed(at("10:00"), "radio", "adapter gone"))
+    assert texts(settle(home, at("10:09"))) == []
+    assert texts(settle(home, at("10:10"))) == [("radio_down", OFFICER)]
+    assert only(home).reason == radio_down.ADAPTER_DEAD
+    sent(home, at("10:11"))
+    home.fold(LinkUp(at("10:12"), BOX))
+    assert texts(settle(home, at("10:12"))) == [("gone", OFFICER)]
 
 
 def test_a_modem_that_stays_away_is_told_by_the_other_way() -> None:

@@ -174,6 +174,7 @@ def missed() -> Picture:
             "acked_by": None,
             "acked_until_ms": None,
             "reason": "box_says_missed",
+            "detail": {},
             "opened_ms": seoul_ms("19:30"),
             "due_ms": seoul_ms("19:30"),
             "step": 0,

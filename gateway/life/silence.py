@@ -1,0 +1,186 @@
+"""Somebody's silence as it stands: since when, how much of it could be seen, when it is too long.
+
+Knows: the household's signs, devices, stays and habits; levels; that her own box asks her first.
+May not know: incidents, texts, how a personal line is reckoned (gateway.life.detector).
+
+The level is the guarantee and runs by the clock on the wall: so many hours after the last sign
+somebody looks, whatever could be seen. The personal line within it is learnt from all her devices
+together, so its clock stands still while any of them cannot be seen; records that come later with
+their own times make it run on as if nothing had been.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from gateway.beliefs import UNSEEN_MS, DeviceBelief, Household
+from gateway.life.detector import Due, Line, Why, due
+from gateway.life.kept import line_from_json
+from gateway.life.signs import Sign
+from gateway.life.spans import Span, common, length, united, within
+from gateway.roster import HOUR_MS, MIN_MS, Person, Roster
+from gateway.zones import instant_ms, local
+
+KEY = "life/"  # of a silence: person, and since when it lasts
+NIGHT_ENDS = "05:00"  # a lamp that burns then has burnt all night,
+EVENING_MS = 14 * HOUR_MS  # where it went on so long before that at the earliest
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """One silence. `asked_ms`: None where no box can ask her; `due.why`: what sets its end."""
+
+    key: str
+    last: Sign | None  # None: there was none yet, or she was away since
+    since_ms: int
+    cap_ms: int  # when the level's hours are over
+    line_ms: int | None  # when her personal line is reached; None: not before the cap, or frozen
+    asked_ms: int | None  # when her own box asks her
+    told_ms: int  # when others are told
+    due: Due
+    sees: bool  # whether any device tells at once what happens, and has for a quarter of an hour
+    frozen: bool  # whether any device of hers cannot be seen now
+    seen_ms: int  # how long any device saw that there was nothing
+
+    @property
+    def begins_ms(self) -> int:
+        """When something is done about it for the first time."""
+        return self.told_ms if self.asked_ms is None else self.asked_ms
+
+
+def silence(household: Household, person: Person, now_ms: int) -> Silence | None:
+    """Her silence at an instant; None: nobody watches, she is away, or nothing began yet."""
+    roster = household.roster
+    since_ms = since(household, person, now_ms)
+    if roster is None or person.cap_h is None or since_ms is None:
+        return None
+    if away_until(household, person, now_ms) is not None:
+        return None
+    partly, wholly = blind(household, person, since_ms, now_ms)
+    line = line_of(household, person, since_ms)
+    told = due(line, since_ms, tuple(partly), person.cap_h, roster.zone)
+    beliefs = _watching(household, person)
+    frozen = not all(b.sees(now_ms) for b in beliefs)
+    cap_ms = since_ms + person.cap_h * HOUR_MS
+    line_ms = told.at_ms if told.why in (Why.LINE, Why.FLOOR) and told.at_ms < cap_ms else None
+    if frozen and line_ms is not None and line_ms >= now_ms:
+        line_ms = None
+    ask_ms = roster.life.ask_min * MIN_MS if _asks(household, person) else None
+    reached_ms = cap_ms if line_ms is None else line_ms
+    asked_ms = None if ask_ms is None else min(reached_ms, cap_ms - ask_ms)
+    last = household.signs.last(person.id, household.timelines)
+    return Silence(
+        key=f"{KEY}{person.id}/{since_ms}",
+        last=last if last is not None and last.at_ms == since_ms else None,
+        since_ms=since_ms,
+        cap_ms=cap_ms,
+        line_ms=line_ms,
+        asked_ms=asked_ms,
+        told_ms=reached_ms if asked_ms is None else asked_ms + (ask_ms or 0),
+        due=told,
+        sees=any(_settled(b, now_ms) for b in beliefs),
+        frozen=frozen,
+        seen_ms=now_ms - since_ms - length(wholly),
+    )
+
+
+def since(household: Household, person: Person, now_ms: int) -> int | None:
+    """From when her clock runs: her last sign, or the end of the last stay away after it."""
+    last = household.signs.last(person.id, household.timelines)
+    began = last.at_ms if last else household.starts[0] if household.starts else None
+    if began is None:
+        return None
+    return max([began, *(until for _from, until in stays(household, person) if until <= now_ms)])
+
+
+def stays(household: Household, person: Person) -> list[Span]:
+    """When she is away: days that are not monitored, and what her box was told."""
+    roster = household.roster
+    if roster is None:
+        return []
+    days = household.not_monitored.get(person.id, {}).values()
+    noted = [
+        (_midnight(roster, stay.from_day, 0), _midnight(roster, stay.to_day, 1)) for stay in days
+    ]
+    mine = (d.id for d in roster.devices if d.person_id == person.id)
+    return united([*noted, *(span for of in mine for span in household.stays.of.get(of, ()))])
+
+
+def _midnight(roster: Roster, day: str, later: int) -> int:
+    return instant_ms(date.fromisoformat(day) + timedelta(days=later), "00:00", roster.zone)
+
+
+def away_until(household: Household, person: Person, now_ms: int) -> int | None:
+    """When she is back; None: she is not away."""
+    spans = stays(household, person)
+    return next((until for begin, until in spans if begin <= now_ms < until), None)
+
+
+def blind(
+    household: Household, person: Person, from_ms: int, now_ms: int
+) -> tuple[list[Span], list[Span]]:
+    """(when not all her devices could be seen, when none could), between two instants.
+
+    A plug whose load looks automatic sees nothing of her; it does not stop her clock either, for it
+    will see nothing tomorrow.
+    """
+    partly: list[Span] = []
+    wholly: list[Span] = [(from_ms, now_ms)]
+    for device_id, belief in heard(household, person):
+        unseen = household.lives.dark(device_id, household.timelines)
+        if not belief.sees(now_ms):
+            unseen = [*unseen, (belief.known_ms(), now_ms)]
+        partly += unseen
+        periodic = household.signs.periodic(device_id)
+        useless = [(a, now_ms if b is None else b) for a, b in periodic]
+        wholly = common(wholly, [*unseen, *useless])
+    return within(partly, from_ms, now_ms), wholly
+
+
+def heard(household: Household, person: Person) -> list[tuple[str, DeviceBelief]]:
+    """Her devices that were ever heard: one that is on the shelf watches nobody."""
+    devices = household.roster.devices if household.roster else ()
+    known = ((d.id, household.devices.get(d.id)) for d in devices if d.person_id == person.id)
+    return [(of, b) for of, b in known if b is not None and b.heard_ms is not None]
+
+
+def _watching(household: Household, person: Person) -> list[DeviceBelief]:
+    """Those of them that see something of her."""
+    useful = []
+    for device_id, belief in heard(household, person):
+        periodic = household.signs.periodic(device_id)
+        if not periodic or periodic[-1][1] is not None:
+            useful.append(belief)
+    return useful
+
+
+def _settled(belief: DeviceBelief, now_ms: int) -> bool:
+    """Whether it sees, and not just since a moment ago: what she does first may still come."""
+    just = belief.link_up and belief.link_ms is not None and now_ms < belief.link_ms + UNSEEN_MS
+    return belief.sees(now_ms) and not just
+
+
+def _asks(household: Household, person: Person) -> bool:
+    box = household.roster.box_of(person.id) if household.roster else None
+    belief = household.devices.get(box.id) if box else None
+    return belief is not None and belief.link_up
+
+
+def line_of(household: Household, person: Person, since_ms: int) -> Line:
+    """Her personal line as it was learnt last."""
+    habit = household.habits.get(person.id)
+    line = line_from_json(habit.line) if habit is not None else None
+    return line if line is not None else Line.cold(since_ms)
+
+
+def light_on_ms(household: Household, person: Person, now_ms: int) -> int | None:
+    """Since when a lamp of hers has burnt that burnt all night; None: none did."""
+    if household.roster is None:
+        return None
+    zone = household.roster.zone
+    today = local(now_ms, zone).date()
+    ends = (instant_ms(today - timedelta(days=n), NIGHT_ENDS, zone) for n in (0, 1))
+    dawn_ms = next(ms for ms in ends if ms <= now_ms)
+    lamps = household.signs.lamps(person.id, dawn_ms - EVENING_MS)
+    return min((ms for ms, on in lamps.values() if on and ms < dawn_ms), default=None)
