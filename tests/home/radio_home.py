@@ -16,6 +16,7 @@ from pathlib import Path
 from anbu_wire import messages as m
 from gateway.sources.conversation import RadioTimes
 from gateway.sources.radio import RadioSource
+from gateway.sync import Expected
 from tools.home import bleak_backend
 from tools.home.air import Air, BoxRadio
 from tools.home.machine.board import Board
@@ -55,6 +56,9 @@ class RecordingSink:
 
     def rests(self, device_id: str, seconds: int) -> None:
         self.said.append(f"rests {device_id} {seconds}")
+
+    def expected(self, device_id: str) -> Expected:
+        return Expected()
 
     def schedule_to_send(self, device_id: str) -> tuple[int, bytes] | None:
         return self.schedule

@@ -159,7 +159,7 @@ def test_a_revoked_device_is_left_alone(tmp_path: Path) -> None:
                 again._server._hello = box.hello
                 h.boxes.append(again)
                 await again.appear()
-                told = f"trouble radio {again.address}: device box-1 is not of this home"
+                told = f"trouble air {again.address}: device box-1 is not of this home"
                 await h.until(lambda: h.sink.said.count(told) == 1, "the Hello was not refused")
                 await asyncio.sleep(1)
             assert (box.sessions, again.sessions) == (1, 0)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 _SPEED = 60
+_SOME = 100  # some hours in some minutes, with several devices
 _FAST = 200  # a whole day in seven minutes
 
 
@@ -151,3 +152,35 @@ def test_day_in_the_life() -> None:
     """Four doses in twenty-four hours, the heap does not grow; a dead radio is all that is told."""
     texts = _run("day-in-the-life", _FAST, 900)["texts"]
     assert [text["purpose"] for text in texts] == ["device_unseen", "gone"]
+
+
+@pytest.mark.timeout(300)
+def test_silent_home() -> None:
+    """She is asked first; at the 24th hour daughter and officer know, once each."""
+    texts = _run("silent-home")["texts"]
+    assert [text["purpose"] for text in texts] == ["no_sign_of_life", "no_sign_of_life"]
+
+
+@pytest.mark.timeout(300)
+def test_blackout() -> None:
+    """Box and plugs without mains are one event: told once, over once."""
+    texts = _run("blackout")["texts"]
+    assert [text["purpose"] for text in texts] == ["power_cut", "gone"]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(500)
+@pytest.mark.parametrize(
+    ("story", "purposes"),
+    [
+        ("fridge-on-the-plug", {"periodic_load"}),
+        ("holiday-with-away", set()),
+        ("light-on-all-night", {"no_sign_of_life_light"}),
+        ("plug-unplugged", {"device_unseen_plug", "cannot_see_life", "gone"}),
+        ("resident-presses-fine", set()),
+    ],
+)
+def test_a_home_with_plugs(story: str, purposes: set[str]) -> None:
+    """What this story expects holds, and nothing else is told anybody."""
+    texts = _run(story, _SOME, 480)["texts"]
+    assert {text["purpose"] for text in texts} <= purposes

@@ -12,7 +12,7 @@ from anbu_wire import messages as m
 from anbu_wire import names
 from gateway.config import load
 from gateway.events import KINDS
-from tools.home import narrate, provision, window
+from tools.home import config, narrate, provision, window
 from tools.home.stories import STORIES
 from tools.home.story import Score, hour_minute, result
 
@@ -46,12 +46,17 @@ def test_stories_start_at_their_local_time() -> None:
 def test_every_household_is_one_that_a_gateway_takes(name: str, tmp_path: Path) -> None:
     """The configuration written for a story has no mistake, and says what the story says."""
     places = provision.Places(tmp_path)
-    places.key.touch(mode=0o600)
-    places.key.write_text("0" * 32)
     household = STORIES[name].household
-    provision.write_config(places, household, 8080, STORIES[name].starts[:10])
+    owns = [places, *(places.of(plug.device_id) for plug in household.plugs)]
+    for file in [own.key for own in owns] + [own.bthome_key for own in owns]:
+        file.touch(mode=0o600)
+        file.write_text("0" * 32)
+    config.write_config(places, household, 8080, STORIES[name].starts[:10])
     roster = load(places.config).roster
     assert len(roster.regimens) == len(household.doses)
+    kinds = ["pillbox"] * household.box + ["careplug"] * len(household.plugs)
+    assert [device.kind for device in roster.devices] == kinds
+    assert len(roster.guardians) == 1 + len(household.others)
     assert [r.criticality for r in roster.regimens] == [d.criticality for d in household.doses]
     assert [p.compartment for p in roster.as_needed] == [p.compartment for p in household.as_needed]
     assert (roster.persons[0].quiet is None) == (household.quiet is None)

@@ -22,6 +22,7 @@ from bumble.device import Advertisement, Device
 from tools.home.bumble_host import adapter, run
 
 _COMPANY_BYTES = 2
+_UUID_BYTES = 2  # of service data with a 16-bit UUID
 
 
 class BumbleScanner(BaseBleakScanner):
@@ -44,16 +45,20 @@ class BumbleScanner(BaseBleakScanner):
         self.seen_devices = {}
         device.on(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
         self._device = device
-        scan = device.start_scanning(
+        try:
+            await run("scan", self._begin(device))
+        except BleakError:
+            device.remove_listener(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
+            raise
+
+    async def _begin(self, device: Device) -> None:
+        """An attempt before that was given up half way may still scan: it ends first."""
+        await device.stop_scanning()
+        await device.start_scanning(
             active=self._active,
             own_address_type=hci.OwnAddressType.PUBLIC,
             filter_duplicates=True,
         )
-        try:
-            await run("scan", scan)
-        except BleakError:
-            device.remove_listener(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
-            raise
 
     async def stop(self) -> None:
         """Stop scanning. Nothing happens where none runs."""
@@ -87,6 +92,7 @@ def _advertisement_data(advertisement: Advertisement) -> AdvertisementData:
     names = core.AdvertisingData.Type
     uuids: list[str] = []
     makers: dict[int, bytes] = {}
+    services: dict[str, bytes] = {}
     local_name: str | None = None
     for kind, raw in advertisement.data.ad_structures:
         size = _UUID_LISTS.get(kind)
@@ -95,9 +101,11 @@ def _advertisement_data(advertisement: Advertisement) -> AdvertisementData:
             uuids += [uuid_text(core.UUID.from_bytes(raw[i : i + size])) for i in whole]
         elif kind == names.MANUFACTURER_SPECIFIC_DATA and len(raw) >= _COMPANY_BYTES:
             makers[int.from_bytes(raw[:_COMPANY_BYTES], "little")] = bytes(raw[_COMPANY_BYTES:])
+        elif kind == names.SERVICE_DATA_16_BIT_UUID and len(raw) >= _UUID_BYTES:
+            services[uuid_text(core.UUID.from_bytes(raw[:_UUID_BYTES]))] = bytes(raw[_UUID_BYTES:])
         elif kind in (names.COMPLETE_LOCAL_NAME, names.SHORTENED_LOCAL_NAME):
             local_name = raw.decode(errors="replace")
-    return AdvertisementData(local_name, makers, {}, uuids, None, advertisement.rssi, ())
+    return AdvertisementData(local_name, makers, services, uuids, None, advertisement.rssi, ())
 
 
 def uuid_text(uuid: core.UUID) -> str:

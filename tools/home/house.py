@@ -1,4 +1,4 @@
-"""A virtual home: chips, air and mobile network here, the real box and gateway as processes.
+"""A virtual home: chips, air and mobile network here, real devices and gateway as processes.
 
 Knows everybody in the house. May not know: what a story wants to see.
 Everything below runs in the house's own time; nothing here knows a speed except to say how long
@@ -8,108 +8,150 @@ real waiting may take.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import shutil
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
-from tools.home import provision, window
+from tools.home import config, provision, window
 from tools.home.air import Air
-from tools.home.firmware import MODULES, ROOT, SIMULATION, build
+from tools.home.device import HEAP, PLUG_HEAP, Device
+from tools.home.firmware import ROOT, SIMULATION
 from tools.home.gsm import Carrier, Handset, VirtualModem
+from tools.home.lived import MINUTE_MS, Lived, with_a_fridge
 from tools.home.machine.board import Board
 from tools.home.machine.requests import ResetCause
+from tools.home.plug import PlugDevice
 from tools.home.processes import Child
 from tools.home.provision import DEVICE_ID, Places
-from tools.home.story import Household, Story, local
+from tools.home.story import Household, Plug, Story
 from tools.home.visitor import Visitor, free_port
+from tools.home.witness import Witness
 
 COMPARTMENTS = 28
-HEAP = "320K"  # of the 64-bit build: about 160 KB on the chip
 GATEWAY_NUMBER = "+821055550100"
 _GLANCE_S = 1.0
 _SLACK_SPEED = 6
+_PATIENT_SPEED = 20
 
-Event = dict[str, Any]
+
+if TYPE_CHECKING:
+    from tools.home.past import Past
 
 
-class House:
+class House(Witness):
     """One home for one story. Use `async with`; afterwards no process of it is left."""
 
     def __init__(self, root: Path, story: Story, speed: int, page_port: int | None = None) -> None:
-        self.story = story
-        self.household: Household = story.household
         self.places = Places(root)
-        self.events: list[Event] = []
-        self.on_event: Callable[[Event], None] = lambda _event: None
-        self.box_heap: dict[str, int] = {}
-        self.box_heaps_bytes: list[int] = []  # in use after collection, as told each ten minutes
-        self._news = asyncio.Condition()
+        super().__init__(story, self.places.errors("gateway"))
+        self.household: Household = story.household
         self.speed = speed
         self._page_port = page_port or free_port()
         self.visitor = Visitor(self._page_port)
         self._interpreter = _interpreter()
         # The host's pauses look longer in a fast house; the chip's watchdog must not see them.
-        self.board = Board(self.places.board, watchdog_slack=max(1.0, speed / _SLACK_SPEED))
+        self._slack = max(1.0, speed / _SLACK_SPEED)
+        self._box = self._make_box() if self.household.box else None
+        self.plugs = {plug.device_id: self._make_plug(plug) for plug in self.household.plugs}
         self.air = Air()
         self.carrier = Carrier()
         self.modem = VirtualModem(self.places.modem, self.carrier, GATEWAY_NUMBER)
-        self.guardian: Handset = self.carrier.handset(self.household.guardian_number)
-        self.box = self._box()
+        self.phones = self._phones()
+        self.guardian = self.phones[self.household.guardian_id]
         self.gateway = self._gateway()
         self._window: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
 
     # --- building ---
 
-    def _box(self) -> Child:
-        folder = build("pillbox", MODULES)
-        environment = {
-            **os.environ,
-            "MICROPYPATH": f"{folder}:.frozen",
-            "ANBU_BOARD": str(self.places.board),
-            "ANBU_FLASH": str(self.places.flash),
-        }
-        argv = [self._interpreter, "-X", f"heapsize={HEAP}", str(folder / "start.py")]
-        return Child(argv, environment, self.places.errors("box"), self._box_said, self.speed)
+    def _make_box(self) -> tuple[Device, Board]:
+        board = Board(self.places.board, watchdog_slack=self._slack)
+        return Device(DEVICE_ID, self.places, board, self._argv(HEAP), speed=self.speed), board
+
+    def _make_plug(self, plug: Plug) -> PlugDevice:
+        places = self.places.of(plug.device_id)
+        return PlugDevice(plug, places, self._argv(PLUG_HEAP), self._slack, self.speed)
+
+    def _argv(self, heap: str) -> Callable[[Path], list[str]]:
+        words = [self._interpreter, "-X", f"heapsize={heap}"]
+        return lambda folder: [*words, str(folder / "start.py")]
+
+    def _phones(self) -> dict[str, Handset]:
+        """Everybody's handset, by the id of who is told."""
+        home = self.household
+        numbers = {home.guardian_id: home.guardian_number}
+        numbers |= {told.id: told.number for told in home.others}
+        return {who: self.carrier.handset(number) for who, number in numbers.items()}
 
     def _gateway(self) -> Child:
         argv = [sys.executable, "-m", "gateway", "--config", str(self.places.config), "--events"]
         errors = self.places.errors("gateway")
-        return Child(argv, {**os.environ}, errors, self._gateway_said, self.speed)
+        return Child(argv, {**os.environ}, errors, self.said, self.speed)
 
     async def __aenter__(self) -> Self:
-        provision.provision(self.places, self._interpreter, SIMULATION)
+        for device in self.devices:
+            own = device.places
+            provision.provision(own, self._interpreter, SIMULATION, device.device_id)
+            device.write_store()
         self._configure()
-        await self.board.start()
+        has_past = self.story.past or self.story.fridge_since
+        past = self._live_through_the_past() if has_past else None
         await self.air.start(self.places.hci)
-        self.air.add_box(self.board)
+        for device in self.devices:
+            await device.place(self.air)
         await self.modem.start()
-        self._window = await window.serve(self.board, self.places.window, COMPARTMENTS)
-        await self.box.start()
+        if self._box is not None:
+            self._window = await window.serve(self.board, self.places.window, COMPARTMENTS)
+        for device in self.devices:
+            await device.start()
         await self.gateway.start()
+        while past is not None and not self.event("gateway_started"):
+            past.goes_on(self.now_ms())
+            await self.pause(_GLANCE_S)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
-            task.cancel()
+        self.deaf()
         # A box has no shutdown: power goes. First, so that it writes nothing nobody is told of.
-        await self.box.kill()
+        for device in self.devices:
+            await device.kill()
         await self.gateway.stop()
         if self._window is not None:
             self._window.close()
         await self.modem.stop()
         await self.carrier.stop()
         await self.air.stop()
-        await self.board.stop()
+        for device in self.devices:
+            await device.board.stop()
 
     def _configure(self) -> None:
         first_day = self.story.starts.partition(" ")[0]
-        provision.write_config(self.places, self.household, self._page_port, first_day)
+        # One box alone needs no more patience than on a Pi; several devices share one processor.
+        patience = max(1.0, self.speed / _PATIENT_SPEED) if self.plugs else 1.0
+        config.write_config(self.places, self.household, self._page_port, first_day, patience)
+
+    def _live_through_the_past(self) -> Past:
+        from tools.home.past import Past  # noqa: PLC0415 - imports a gateway: seconds, here
+
+        lived = self._lived_with_a_fridge() if self.story.fridge_since else None
+        past = Past(self.story, lived)
+        for device_id, epoch in past.epochs.items():
+            plug = self.plugs[device_id]
+            args = self._interpreter, SIMULATION, epoch, past.blob(device_id)
+            first = plug is next(iter(self.plugs.values()))
+            provision.write_log(plug.places, *args, lived.state if lived and first else b"")
+            plug.board.will_reset(ResetCause.HARD)  # it had power all the time
+        past.live(self.places.config, self.now_ms())
+        return past
+
+    def _lived_with_a_fridge(self) -> Lived:
+        plug = next(iter(self.plugs.values()))
+        since_ms = self.clock_ms(self.story.fridge_since)
+        minutes = (self.now_ms() - since_ms) // MINUTE_MS
+        scratch = self.places.root / "minutes.bin"
+        return with_a_fridge(self._interpreter, plug.firmware, scratch, since_ms, minutes)
 
     # --- what happens to gateway and box ---
 
@@ -120,23 +162,55 @@ class House:
         self._configure()
         await self.gateway.start()
 
+    @property
+    def devices(self) -> list[Device]:
+        """Everything that runs firmware: the box first, where there is one."""
+        return [*([self._box[0]] if self._box else []), *self.plugs.values()]
+
+    @property
+    def _the_box(self) -> tuple[Device, Board]:
+        if self._box is None:
+            raise LookupError("this household has no pill box")
+        return self._box
+
+    @property
+    def box(self) -> Child:
+        """The box's process. LookupError in a home without one."""
+        return self._the_box[0].process
+
+    @property
+    def board(self) -> Board:
+        """The box's board. LookupError in a home without one."""
+        return self._the_box[1]
+
+    def plug(self, room: str) -> PlugDevice:
+        """The plug in that room. LookupError where none is."""
+        found = [p for p in self.plugs.values() if p.plug.room == room]
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} plugs in {room!r}")
+        return found[0]
+
     async def power_cut(self, off_s: float) -> None:
         """All the box's power is gone for so long; only the clock chip lives on its cell."""
-        self.board.power_cut()
-        await self.box.kill()
+        device, _board = self._the_box
+        await device.lose_power()
         await self.pause(off_s)
-        await self.box.start()
+        await device.start()
 
     async def box_resets(self) -> None:
         """The processor starts anew, as after a watchdog; every other chip keeps its power."""
-        self.board.will_reset(ResetCause.WATCHDOG)
-        await self.box.kill()
-        await self.box.start()
+        await self._the_box[0].resets()
+
+    async def mains(self, present: bool) -> None:
+        """The flat's mains go or come back: the box has a battery, a plug has none."""
+        if self._box is not None:
+            self.board.mains(present)
+        for plug in self.plugs.values():
+            await (plug.plugged_in() if present else plug.unplugged())
 
     def flash_breaks(self, broken: bool) -> None:
         """The box's flash takes nothing more, or works again; what stands there stays."""
-        mark = self.places.flash / "broken"
-        mark.touch() if broken else mark.unlink()
+        self._the_box[0].flash_breaks(broken)
 
     async def opens(self, lid: int, seconds: float = 20) -> None:
         """A hand opens a lid and shuts it again."""
@@ -154,71 +228,7 @@ class House:
         """Somebody at the page has the box do this; "" or why the page refused."""
         return await self.visitor.orders(DEVICE_ID, order, **fields)
 
-    # --- what is heard ---
-
-    def _box_said(self, text: str) -> None:
-        match text.split():
-            case ["heap", used, free]:
-                self.box_heaps_bytes.append(int(used))
-                self.box_heap = {"used_bytes": int(used), "free_bytes": int(free)}
-                return
-        with self.places.errors("box").open("a", encoding="utf-8") as file:
-            file.write(text + "\n")
-
-    def _gateway_said(self, text: str) -> None:
-        try:
-            event = json.loads(text)
-        except ValueError:
-            with self.places.errors("gateway").open("a", encoding="utf-8") as file:
-                file.write(text + "\n")
-            return
-        self.events.append(event)
-        self.on_event(event)
-        task = asyncio.get_running_loop().create_task(self._ring())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _ring(self) -> None:
-        async with self._news:
-            self._news.notify_all()
-
-    # --- time ---
-
-    @staticmethod
-    def now_ms() -> int:
-        """House time, UTC ms since 1970."""
-        return time.time_ns() // 1_000_000
-
-    async def pause(self, seconds: float) -> None:
-        """Sleeps that long in house time."""
-        await asyncio.sleep(seconds)
-
-    def left_s(self, clock: str) -> float:
-        """House seconds until that clock."""
-        return max(0, self.clock_ms(clock) - self.now_ms()) / 1000
-
-    def clock_ms(self, clock: str) -> int:
-        """UTC ms of "HH:MM[:SS]" on the story's first day; "1 07:30" is the day after."""
-        days, _, hour = clock.rpartition(" ")
-        day = self.story.starts.partition(" ")[0]
-        return int(local(f"{day} {hour}").timestamp() * 1000) + int(days or 0) * 86_400_000
-
-    async def until(self, clock: str) -> None:
-        """Sleeps until that time of the house."""
-        await asyncio.sleep(self.left_s(clock))
-
-    async def heard(self, kind: str, until: str, **fields: object) -> Event | None:
-        """The first event of this kind with these fields, waiting until that clock; or None."""
-        async with self._news:
-            try:
-                async with asyncio.timeout(self.left_s(until)):
-                    return await self._news.wait_for(lambda: self.event(kind, **fields))
-            except TimeoutError:
-                return None
-
-    def event(self, kind: str, **fields: object) -> Event | None:
-        """The first event of this kind with these fields, None when there is none so far."""
-        return next((e for e in self.events if _matches(e, kind, fields)), None)
+    # --- counting ---
 
     async def texts(self, count: int, until: str) -> bool:
         """Whether the guardian's phone has that many texts, waiting until that clock."""
@@ -226,25 +236,21 @@ class House:
             await self.pause(_GLANCE_S)
         return len(self.guardian.inbox) == count
 
-    # --- counting ---
-
-    def count(self, kind: str, **fields: object) -> int:
-        """How many events of this kind with these fields the gateway has told."""
-        return sum(_matches(event, kind, fields) for event in self.events)
-
-    def records_at_the_box(self) -> int:
-        """Whole records in the box's flash, counted from its bytes."""
+    def records_at_the_devices(self) -> int:
+        """Whole records in all flashes, counted from their bytes."""
         lib = ROOT / "firmware/lib"
-        return provision.count_records(self.places, self._interpreter, SIMULATION, lib)
+        args = self._interpreter, SIMULATION, lib
+        return sum(provision.count_records(d.places, *args) for d in self.devices)
+
+    @property
+    def box_heaps_bytes(self) -> list[int]:
+        """The box's heap in use after collection, as told each ten minutes."""
+        return self._the_box[0].heaps_bytes
 
     @property
     def device_id(self) -> str:
         """The box's id."""
         return DEVICE_ID
-
-
-def _matches(event: Event, kind: str, fields: dict[str, object]) -> bool:
-    return event["kind"] == kind and all(event.get(k) == v for k, v in fields.items())
 
 
 def _interpreter() -> str:

@@ -32,7 +32,7 @@ def _text_rows(house: House, speed: int) -> list[dict[str, Any]]:
     decided = {e["body"]: e for e in house.events if e["kind"] == "text_decided"}
     submitted = {e["text_id"]: e for e in house.events if e["kind"] == "text_submitted"}
     rows = []
-    for handset in (house.guardian,):
+    for handset in house.phones.values():
         for text in handset.inbox:
             row: dict[str, Any] = {"to": handset.number, "body": text.body, "parts": text.parts}
             cause = decided.get(text.body)
@@ -48,12 +48,13 @@ def _text_rows(house: House, speed: int) -> list[dict[str, Any]]:
 
 
 def _counts(house: House) -> dict[str, int]:
-    """Events at the box and in the log, and how many the gateway believed twice."""
+    """Events at all devices and in the log, and how many the gateway believed twice."""
     with sqlite3.connect(f"file:{house.places.database}?mode=ro", uri=True) as database:
         (in_log,) = database.execute("SELECT count(*) FROM events WHERE seq IS NOT NULL").fetchone()
-    believed = [(e["epoch"], e["seq"]) for e in house.events if e["kind"] == "device_record"]
+    records = [e for e in house.events if e["kind"] == "device_record"]
+    believed = [(e["device_id"], e["epoch"], e["seq"]) for e in records]
     return {
-        "events_at_box": house.records_at_the_box(),
+        "events_at_box": house.records_at_the_devices(),
         "events_in_log": in_log,
         "duplicates": len(believed) - len(set(believed)),
     }
@@ -63,8 +64,8 @@ async def _settle(house: House) -> None:
     """What the box wrote last is on its way; without a link it waits for one, but not for ever."""
     for _ in range(_LAST_TRIES):
         await house.pause(_LAST_WORDS_S)
-        link = next((e["kind"] for e in reversed(house.events) if e["kind"] in _LINK), "")
-        if link != "link_down":
+        links = {e["device_id"]: e["kind"] for e in house.events if e["kind"] in _LINK}
+        if "link_down" not in links.values():
             return
 
 
@@ -73,11 +74,12 @@ async def _play(story: Story, house: House, score: Score) -> dict[str, Any]:
         await story.script(house, score)
         await _settle(house)
         memory_kib = house.gateway.peak_memory_kib()
+    heaps = {device.device_id: device.heap for device in house.devices}
     counts = _counts(house)
     same = counts["events_at_box"] == counts["events_in_log"] and not counts["duplicates"]
     score.expect("as many records in the log as in the flash, none twice", same, counts)
     measured = {"texts": _text_rows(house, house.speed), **counts}
-    return {**measured, "gateway_peak_memory_kib": memory_kib, "box_heap": house.box_heap}
+    return {**measured, "gateway_peak_memory_kib": memory_kib, "heaps": heaps}
 
 
 def _watch(house: House) -> None:

@@ -1,7 +1,8 @@
 """What happened in the house, one line an event, for somebody who watches.
 
 Knows: the gateway's events as JSON and the words for them. May not know: a process, a clock.
-Events that would only repeat themselves (a box caught up again) have no line.
+Events that would only repeat themselves (a box caught up again) have no line. Of devices only the
+box is called by its name, a plug by its id.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from anbu_wire import messages as m
+from tools.home.provision import DEVICE_ID
 from tools.home.story import hour_minute
 
 # By kind, or by kind and value where one kind tells different things.
@@ -78,6 +80,11 @@ _RECORD_WORDS: dict[int | tuple[int, int], str] = {
     m.LOG_NEARLY_FULL: "box: log is {value} % full",
     m.RECORDS_LOST: "box: {value} records could not be written",
     m.UPDATE_RESULT: "box: update, version {value}",
+    m.LOAD_ON: "box: somebody switched on {value} W",
+    m.LOAD_OFF: "box: switched off after {value} min",
+    m.LIGHT_STEP: "box: a lamp, now {value} lux",
+    m.LOAD_PERIODIC: "box: looks like a refrigerator",
+    (m.LOAD_PERIODIC, 0): "box: no longer looks like a refrigerator",
 }
 
 _WORDS = {
@@ -109,6 +116,8 @@ def line(event: dict[str, Any]) -> str | None:
     if event.get("kind") == "device_record":
         kind, index = event["record_kind"], event.get("slot_index")
         words = _RECORD_WORDS.get((kind, event.get("value", 0)), _RECORD_WORDS.get(kind))
+        if words and event.get("device_id", DEVICE_ID) != DEVICE_ID:
+            words = words.replace("box:", "{device_id}:", 1)
         labels = ("morning", "noon", "evening", "bedtime")
         where = labels[index] if index is not None and index < len(labels) else "no slot"
         event = {**event, "where": where}

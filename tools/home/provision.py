@@ -1,4 +1,4 @@
-"""Sets up a device and a gateway for a house: keys, flash, NVS, the gateway's configuration.
+"""Sets up a device for a house: keys on both sides, flash, NVS.
 
 Knows: what a technician writes at flashing. May not know: what the house then does with it.
 Every key is drawn anew for each house; nothing secret is in a configuration or a log.
@@ -6,15 +6,12 @@ Every key is drawn anew for each house; nothing secret is in a configuration or 
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import secrets
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.home.nvs import write_nvs
-from tools.home.story import Household
 
 DEVICE_ID = "AB-000001"
 _FORMAT = (
@@ -37,23 +34,52 @@ _COUNT = (
     "        n += 1\n"
     "print(n)\n"
 )
+_FILL = (
+    "import vfs, esp32\n"
+    "from binascii import crc32\n"
+    "p = esp32.Partition.find(esp32.Partition.TYPE_DATA, label='log')[0]\n"
+    "vfs.mount(vfs.VfsLfs2(p, progsize=256, readsize=32), '/log')\n"
+    "epoch = ({epoch}).to_bytes(4, 'little')\n"
+    "with open('/log/epoch', 'wb') as f:\n"
+    "    f.write(epoch + crc32(epoch).to_bytes(4, 'little'))\n"
+    "if {state!r}:\n"
+    "    with open('/log/plug', 'wb') as f:\n"
+    "        f.write({state!r})\n"
+    "with open({file!r}, 'rb') as source:\n"
+    "    seq = 1\n"
+    "    while True:\n"
+    "        data = source.read(128 * 32)\n"
+    "        if not data:\n"
+    "            break\n"
+    "        with open('/log/%08x.log' % seq, 'wb') as f:\n"
+    "            f.write(data)\n"
+    "        seq += 128\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where everything of one house stands on disk."""
+    """Where everything of one house stands on disk; `part` names a device other than the box."""
 
     root: Path
+    part: str = ""
+
+    def of(self, part: str) -> Places:
+        """The same house's places of another device."""
+        return Places(self.root, part)
+
+    def _own(self, name: str) -> Path:
+        return self.root / (f"{self.part}-{name}" if self.part else name)
 
     @property
     def flash(self) -> Path:
-        """The box's flash: partitions and NVS as files."""
-        return self.root / "flash"
+        """The device's flash: partitions and NVS as files."""
+        return self._own("flash")
 
     @property
     def board(self) -> Path:
-        """Socket between the box's process and its chips."""
-        return self.root / "board.sock"
+        """Socket between the device's process and its chips."""
+        return self._own("board.sock")
 
     @property
     def hci(self) -> Path:
@@ -83,21 +109,40 @@ class Places:
     @property
     def key(self) -> Path:
         """The device key as the gateway reads it."""
-        return self.root / "device.key"
+        return self._own("device.key")
+
+    @property
+    def bthome_key(self) -> Path:
+        """The key of a plug's open advertising, as the gateway reads it."""
+        return self._own("bthome.key")
 
     def errors(self, part: str) -> Path:
-        """What a process said on standard error."""
-        return self.root / f"{part}.err"
+        """What a process said on standard error: this device's under its own name."""
+        return self.root / f"{self.part or part}.err"
 
 
-def provision(places: Places, interpreter: str, simulation: Path) -> None:
-    """Draws the device key and writes it to both sides; makes the box's log partition."""
-    key = secrets.token_bytes(16)
+def provision(
+    places: Places, interpreter: str, simulation: Path, device_id: str = DEVICE_ID
+) -> None:
+    """Draws the device key and writes it to both sides; makes the device's log partition.
+
+    A plug (any device that is not the box) has the key of its open advertising too.
+    """
     places.flash.mkdir(parents=True, exist_ok=True)
-    places.key.touch(mode=0o600)
-    places.key.write_text(key.hex() + "\n", encoding="ascii")
-    write_nvs(places.flash, "anbu", {"device_id": DEVICE_ID.encode(), "device_key": key})
+    values: dict[str, bytes | int] = {"device_id": device_id.encode()}
+    values["device_key"] = _draw(places.key)
+    if places.part:
+        values["bthome_key"] = _draw(places.bthome_key)
+    write_nvs(places.flash, "anbu", values)
     _flash_script(places, interpreter, simulation, _FORMAT)
+
+
+def _draw(file: Path) -> bytes:
+    """A new key, and the file from which the gateway reads it."""
+    key = secrets.token_bytes(16)
+    file.touch(mode=0o600)
+    file.write_text(key.hex() + "\n", encoding="ascii")
+    return key
 
 
 def count_records(places: Places, interpreter: str, simulation: Path, lib: Path) -> int:
@@ -122,60 +167,22 @@ def _flash_script(places: Places, interpreter: str, simulation: Path, script: st
     return done.stdout.strip()
 
 
-Blocks = list[tuple[str, dict[str, object]]]
+def write_log(
+    places: Places,
+    interpreter: str,
+    simulation: Path,
+    epoch: int,
+    records: bytes,
+    state: bytes = b"",
+) -> None:
+    """Writes a log into the device's flash as its firmware would have: epoch, segments, state.
 
-
-def write_config(places: Places, household: Household, port: int | None, from_day: str) -> None:
-    """Writes the gateway's TOML for this household. `port` None = no page."""
-    blocks: Blocks = [
-        ("[gateway]", {"home_id": "home-1", "database": str(places.database),
-                       "time_zone": "Asia/Seoul", "language": household.language}),
-        ("[radio]", {"backend": "tools.home.bleak_backend", "hci": f"unix-client:{places.hci}"}),
-        ("[modem]", {"port": str(places.modem)}),
-        ("[[device]]", {"id": DEVICE_ID, "kind": "pillbox", "person": household.person_id,
-                        "key_file": str(places.key)}),
-        ("[[guardian]]", {"id": household.guardian_id, "name": household.guardian_name,
-                          "number": household.guardian_number, "language": household.language,
-                          "person": household.person_id, "after_min": 0}),
-    ]  # fmt: skip
-    if port is not None:
-        page = {"host": "127.0.0.1", "port": port, "box_window": str(places.window)}
-        blocks.append(("[web]", page))
-    blocks += [_person(household), *_medicine(household, from_day)]
-    text = "\n".join(_block(head, values) for head, values in blocks)
-    places.config.write_text(text, encoding="utf-8")
-
-
-def _person(household: Household) -> tuple[str, dict[str, object]]:
-    row: dict[str, object] = {"id": household.person_id, "name": household.person_name}
-    if household.meal_clock:
-        row["meal_clock"] = dict(household.meal_clock)
-    if household.quiet:
-        row["quiet"] = dict(zip(("from", "until"), household.quiet, strict=True))
-    return "[[person]]", row
-
-
-def _medicine(household: Household, from_day: str) -> Blocks:
-    rows: Blocks = []
-    for dose in household.doses:
-        row: dict[str, object] = {"slots": [dose.label, *dose.more], "early_min": dose.early_min}
-        row |= {"window_min": dose.window_min, "late_min": dose.late_min}
-        row |= {"criticality": dose.criticality, "due": dose.due, "spacing_min": dose.spacing_min}
-        if dose.every_days > 1:
-            row |= {"every_days": dose.every_days, "from": from_day}
-        rows.append(("[[regimen]]", row))
-    rows += [("[[as_needed]]", dataclasses.asdict(asked)) for asked in household.as_needed]
-    return [(head, {"person": household.person_id, **row}) for head, row in rows]
-
-
-def _block(head: str, values: dict[str, object]) -> str:
-    rows = [f"{key} = {_toml(value)}" for key, value in values.items() if value is not None]
-    return "\n".join([head, *rows, ""])
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, dict):
-        inside = ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items())
-        return f"{{ {inside} }}"
-    # JSON's strings, numbers and lists of strings are TOML's as well.
-    return json.dumps(value, ensure_ascii=False)
+    `records`: whole records, numbered from 1. The boot they are of is the store's first. `state`:
+    what a plug has learnt; b"" = nothing.
+    """
+    file = places.root / f"{places.part}-log.bin"
+    file.write_bytes(records)
+    script = _FILL.format(epoch=epoch, file=str(file), state=state)
+    _flash_script(places, interpreter, simulation, script)
+    file.unlink()
+    write_nvs(places.flash, "anbu", {"boot": 1})

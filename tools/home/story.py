@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tools.home.house import House
 
+DAY_MS = 86_400_000
 ZONE = dt.timezone(dt.timedelta(hours=9), "KST")
 
 
@@ -45,10 +46,48 @@ class AsNeeded:
 
 
 @dataclass(frozen=True, slots=True)
+class Plug:
+    """A care plug of the home: which board it is, where it stands, and which meter was added."""
+
+    device_id: str
+    board: str  # "care-node" or "metering-plug"
+    room: str
+    meter: str | None = None  # "pzem004t": a care node that an electrician has connected
+    lit: bool = False  # whether the lamp of its room burns when the story begins
+
+
+@dataclass(frozen=True, slots=True)
+class Was:
+    """A record that a plug wrote before the story: "-1 21:10" is the evening before its first day.
+
+    `kind`, `value`: of anbu_wire.messages' records. `days`: it was so on as many days, backwards.
+    """
+
+    clock: str
+    kind: int
+    value: int = 0
+    plug: int = 0
+    days: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody else than the guardian who is told, as `role` of the gateway's configuration."""
+
+    id: str
+    name: str
+    number: str
+    role: str
+    after_min: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Household:
-    """The prepared resident and who is told about her.
+    """The prepared resident, her devices and who is told about her.
 
     `meal_clock`: meal → "HH:MM", as far as it differs; `quiet`: from and until, "HH:MM".
+    `box`: whether there is a pill box; without one there are no doses either. `watch`: more keys
+    of the configuration's [[person]], `policy` of its [policy].
     """
 
     person_id: str = "soonja"
@@ -61,6 +100,11 @@ class Household:
     as_needed: tuple[AsNeeded, ...] = ()
     meal_clock: Mapping[str, str] = field(default_factory=dict)
     quiet: tuple[str, str] | None = None
+    box: bool = True
+    plugs: tuple[Plug, ...] = ()
+    others: tuple[Told, ...] = ()
+    watch: Mapping[str, object] = field(default_factory=dict)
+    policy: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +140,9 @@ Script = Callable[["House", Score], Awaitable[None]]
 class Story:
     """A named script. `starts`: local date and time, e.g. "2026-03-02 18:20".
 
-    `speed_most`: where hands do something so short that a faster house could not tell it.
+    `speed_most`: where hands do something so short that a faster house could not tell it. `past`:
+    what the plugs wrote before; the gateway's log begins with it. `fridge_since`: from that clock
+    on ("-7 00:00") a refrigerator has hung on the first plug, and the plug lived through it.
     """
 
     name: str
@@ -105,6 +151,14 @@ class Story:
     script: Script
     household: Household = field(default_factory=Household)
     speed_most: int = 200
+    past: tuple[Was, ...] = ()
+    fridge_since: str = ""
+
+    def clock_ms(self, clock: str) -> int:
+        """UTC ms of "HH:MM[:SS]" on the first day; "1 07:30" is the day after, "-1 …" before."""
+        days, _, hour = clock.rpartition(" ")
+        day = self.starts.partition(" ")[0]
+        return int(local(f"{day} {hour}").timestamp() * 1000) + int(days or 0) * DAY_MS
 
     @property
     def starts_s(self) -> int:
