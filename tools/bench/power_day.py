@@ -22,7 +22,7 @@ from typing import Self
 from anbu_wire import messages as m
 from anbu_wire.schedule import Schedule, Zone, encode_schedule, once
 from gateway.sources.radio import RadioSource
-from gateway.sync import TimeFields
+from gateway.sync import Expected, TimeFields
 from tools.bench.skipping import SkippingLoop
 from tools.home import bleak_backend, provision
 from tools.home.air import Air
@@ -86,6 +86,10 @@ class DaySink:
     def rests(self, _device_id: str, seconds: int) -> None:
         """Counted."""
         self.rested_s.append(seconds)
+
+    def expected(self, _device_id: str) -> Expected:
+        """A pill box."""
+        return Expected()
 
     def schedule_to_send(self, _device_id: str) -> tuple[int, bytes] | None:
         """The day's."""

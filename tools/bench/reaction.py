@@ -27,7 +27,7 @@ from anbu_wire import messages as m
 from anbu_wire.schedule import Schedule, Zone, encode_schedule, local_day, once
 from gateway.sources.conversation import RadioTimes
 from gateway.sources.radio import RadioSource
-from gateway.sync import TimeFields, commands
+from gateway.sync import Expected, TimeFields, commands
 from tools.bench.progress import Progress
 from tools.home import bleak_backend, provision
 from tools.home.air import Air
@@ -84,6 +84,10 @@ class _Desk:
 
     def rests(self, device_id: str, seconds: int) -> None:
         """Nothing to do: on mains it does not."""
+
+    def expected(self, _device_id: str) -> Expected:
+        """A pill box."""
+        return Expected()
 
     def schedule_to_send(self, device_id: str) -> tuple[int, bytes] | None:
         del device_id
