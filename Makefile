@@ -13,9 +13,10 @@ STUBS  := $(VENV)/micropython-stubs
 PRINT_PACKAGES := fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0
 DEMO_PACKAGES := faketime $(PRINT_PACKAGES)
 TEST_PACKAGES := $(DEMO_PACKAGES) chromium dbus-daemon poppler-utils smstools
+KICAD_PACKAGES := kicad kicad-footprints xvfb openbox xdotool
 BLUEZ_PACKAGES := qemu-system-x86 mmdebstrap debian-archive-keyring uidmap
 
-.PHONY: help demo test test-long test-bluez fuzz lint format constraints clean
+.PHONY: help demo test test-long test-bluez test-kicad fuzz lint format constraints clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -24,7 +25,7 @@ demo: $(VENV)/.ready $(VENV)/.debian-demo ## a house with a prepared resident, s
 	@exec $(BIN)/anbu home demo
 
 test: lint $(VENV)/.debian-test ## lint, types, doors, and every test that takes less than half a minute
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m 'not long and not bluez'
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m 'not long and not bluez and not kicad'
 
 test-long: $(VENV)/.ready-dev $(VENV)/.debian-test ## the tests marked `long`
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=40 -m long || { code=$$?; \
@@ -32,6 +33,9 @@ test-long: $(VENV)/.ready-dev $(VENV)/.debian-test ## the tests marked `long`
 
 test-bluez: $(VENV)/.ready-dev $(VENV)/.debian-bluez ## a real BlueZ in a virtual machine judges the radio; what was said stays in build/bluez/run.txt
 	$(BIN)/python -m pytest -m bluez --capture=no tests/bluez
+
+test-kicad: $(VENV)/.ready-dev $(VENV)/.debian-kicad ## a real KiCad imports our netlists, on a screen nobody sees; 740 MB to install
+	$(BIN)/python -m pytest -m kicad tests/hardware/kicad
 
 fuzz: $(VENV)/.ready-fuzz ## bytes at every layer of the radio language, ten minutes (FUZZ_S=600); found ones stay in build/fuzz
 	@mkdir -p build/fuzz/corpus
@@ -43,6 +47,7 @@ lint: $(VENV)/.ready-dev ## ruff (rules and format), mypy (gateway, firmware, si
 	$(BIN)/ruff format --check --quiet . || { echo 'format: run `make format`'; exit 1; }
 	$(BIN)/mypy
 	$(BIN)/mypy --config-file firmware/mypy.ini
+	$(BIN)/mypy --config-file firmware/careplug/mypy.ini
 	$(BIN)/mypy --config-file tools/home/machine_sim/mypy.ini
 	$(BIN)/lint-imports --no-logo
 
@@ -85,4 +90,8 @@ $(VENV)/.debian-test: .ci/debian-packages | $(BIN)/python
 
 $(VENV)/.debian-bluez: .ci/debian-packages | $(BIN)/python
 	@sh .ci/debian-packages $(BLUEZ_PACKAGES)
+	@touch $@
+
+$(VENV)/.debian-kicad: .ci/debian-packages | $(BIN)/python
+	@sh .ci/debian-packages $(KICAD_PACKAGES)
 	@touch $@
