@@ -12,7 +12,8 @@ STUBS  := $(VENV)/micropython-stubs
 # What the printed page is set with stands beside the house: a Pi needs it too.
 PRINT_PACKAGES := fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0
 DEMO_PACKAGES := faketime $(PRINT_PACKAGES)
-TEST_PACKAGES := $(DEMO_PACKAGES) chromium dbus-daemon poppler-utils smstools
+DRAW_PACKAGES := $(PRINT_PACKAGES) fonts-dejavu-core graphviz
+TEST_PACKAGES := $(DEMO_PACKAGES) $(DRAW_PACKAGES) chromium dbus-daemon poppler-utils smstools
 KICAD_PACKAGES := kicad kicad-footprints xvfb openbox xdotool
 BLUEZ_PACKAGES := qemu-system-x86 mmdebstrap debian-archive-keyring uidmap
 
@@ -36,6 +37,9 @@ test-bluez: $(VENV)/.ready-dev $(VENV)/.debian-bluez ## a real BlueZ in a virtua
 
 test-kicad: $(VENV)/.ready-dev $(VENV)/.debian-kicad ## a real KiCad imports our netlists, on a screen nobody sees; 740 MB to install
 	$(BIN)/python -m pytest -m kicad tests/hardware/kicad
+
+hardware: $(VENV)/.ready-dev $(VENV)/.debian-hardware ## all a maker needs, from hardware/*.toml into build/hardware: netlists, STL, guide, signal sheet
+	@$(BIN)/python -m hardware
 
 fuzz: $(VENV)/.ready-fuzz ## bytes at every layer of the radio language, ten minutes (FUZZ_S=600); found ones stay in build/fuzz
 	@mkdir -p build/fuzz/corpus
@@ -72,12 +76,12 @@ $(VENV)/.ready: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.ready-dev: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) --editable '.[home,dev]'
+	$(PIP) --editable '.[home,dev,hardware]'
 	$(PIP) --upgrade --target $(STUBS) --no-compile micropython-esp32-stubs
 	@touch $@ $(VENV)/.ready
 
 $(VENV)/.ready-fuzz: $(VENV)/.ready-dev
-	$(PIP) --editable '.[home,dev,fuzz]'
+	$(PIP) --editable '.[home,dev,hardware,fuzz]'
 	@touch $@
 
 $(VENV)/.debian-demo: .ci/debian-packages | $(BIN)/python
@@ -87,6 +91,10 @@ $(VENV)/.debian-demo: .ci/debian-packages | $(BIN)/python
 $(VENV)/.debian-test: .ci/debian-packages | $(BIN)/python
 	@sh .ci/debian-packages $(TEST_PACKAGES)
 	@touch $@ $(VENV)/.debian-demo
+
+$(VENV)/.debian-hardware: .ci/debian-packages | $(BIN)/python
+	@sh .ci/debian-packages $(DRAW_PACKAGES)
+	@touch $@
 
 $(VENV)/.debian-bluez: .ci/debian-packages | $(BIN)/python
 	@sh .ci/debian-packages $(BLUEZ_PACKAGES)
