@@ -5,10 +5,9 @@ Knows: CSV files of made homes. May not know: recordings.
 
 from __future__ import annotations
 
-import gzip
 import json
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,51 +17,17 @@ from hypothesis import strategies as st
 
 from gateway.life.detector import Choice, Detector
 from gateway.life.history import history
+from tests.tools.inactivity_files import DAY_MIN, FIRST, home, kettle_signs, read, written
 from tools import cli
 from tools.bench import inactivity
 from tools.bench.inactivity_homes import RHYTHMS, signs_min
 from tools.bench.inactivity_poisson import at_most, interval
-from tools.bench.inactivity_read import Recording, UnreadableError, recordings
-from tools.bench.inactivity_rules import outages, power, signs
+from tools.bench.inactivity_rules import outages, power
 from tools.bench.inactivity_walk import MIN_MS, ZONE, Candidate, Score, Walk, candidates
 from tools.bench.plug_rooms import room
 
-DAY_MIN = 1_440
-FIRST = datetime(2021, 5, 1, tzinfo=UTC)
 USUAL = candidates()[-1]
 CAP_24 = candidates()[0]
-
-
-def written(
-    path: Path, rows: list[tuple[datetime, str]], header: str = "Time,Aggregate,Kettle,Microwave"
-) -> None:
-    """Rows as a file; gzip if its name says so."""
-    lines = [header, *(f"{at:%Y-%m-%d %H:%M:%S},{values}" for at, values in rows)]
-    text = "\n".join(lines) + "\n"
-    data = gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-
-
-def home(days: int, hours: tuple[int, ...] = (7, 12, 18, 21)) -> list[tuple[datetime, str]]:
-    """A row a minute; the kettle for three minutes at these hours, the mains never flat."""
-    rows = []
-    for minute in range(days * DAY_MIN):
-        kettle = minute % DAY_MIN // 60 in hours and minute % 60 in range(10, 13)
-        watts = 2_000 if kettle else 0
-        rows.append((FIRST + timedelta(minutes=minute), f"{100 + minute % 7 + watts},{watts},0"))
-    return rows
-
-
-def read(folder: Path) -> tuple[list[Recording], list[str]]:
-    told: list[str] = []
-    return list(recordings(folder, told.append)), told
-
-
-def kettle_signs(recording: Recording, source: str = "kettle") -> list[int]:
-    watts = power(recording, source)
-    assert watts is not None
-    return signs(recording.minutes, watts, source)
 
 
 @pytest.fixture(scope="module")
@@ -125,66 +90,18 @@ def test_a_missing_folder_is_told_politely(
         assert len([line for line in err.splitlines() if not line.endswith("…")]) == 1
 
 
-def test_other_names_are_other_homes(tmp_path: Path) -> None:
-    """Two names in a folder and one in a folder below: three homes."""
-    for name in ("House_2_2014-03.csv", "House_2_2014-04.csv", "House_5.csv", "below/a.csv"):
-        written(tmp_path / name, home(1))
-    found, _told = read(tmp_path)
-    assert [each.files for each in found] == [2, 1, 1]
-
-
-@pytest.mark.parametrize(
-    ("header", "row"),
-    [
-        ("timestamp,Kettle", "{at:%Y-%m-%dT%H:%M:%S},{w}"),
-        ("Unix,kettle_w", "{s},{w}"),
-        ("Date;Time;Global_active_power;Kettle 1", "{at:%d/%m/%Y};{at:%H:%M:%S};0,2;{w}"),
-        (",mains,KETTLE", "{at:%Y-%m-%d %H:%M:%S+01:00},?,{w}"),
-        ("Time,Kettle (kW)", "{at:%Y-%m-%d %H:%M},{kw}"),
-    ],
-)
-def test_columns_and_times_are_found(tmp_path: Path, header: str, row: str) -> None:
-    """Other names, separators, time stamps and kilowatts: the same signs, four a day."""
-    lines = [header]
-    for at, values in home(3):
-        watts = float(values.split(",")[1])
-        lines.append(row.format(at=at, s=int(at.timestamp()), w=watts, kw=watts / 1000))
-    (tmp_path / "x.csv").write_text("\n".join(lines), encoding="utf-8")
-    found, told = read(tmp_path)
-    assert told == []
-    minutes = [m % DAY_MIN // 60 for m in kettle_signs(found[0])]
-    assert minutes == [7, 12, 18, 21] * 3
-    assert found[0].minutes[0] == int(FIRST.timestamp()) // 60
-
-
-def test_eight_second_rows_are_minutes(tmp_path: Path) -> None:
-    """Rows every eight seconds give a mean a minute and the same signs."""
-    rows = []
-    for second in range(0, 2 * 86_400, 8):
-        kettle = second % 86_400 // 60 in range(430, 433)
-        at = FIRST + timedelta(seconds=second)
-        rows.append((at, f"{90 + second % 5},{2_000 * kettle},0"))
-    written(tmp_path / "x.csv", rows)
-    found = read(tmp_path)[0][0]
-    assert len(found.minutes) == 2 * DAY_MIN
-    assert [minute % DAY_MIN for minute in kettle_signs(found)] == [430, 430]
-
-
-def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
-    """A file without a power, a cut gzip, rows without a time: each named, the rest counts."""
-    written(tmp_path / "a.csv", home(1), header="Time,Fridge,Lamp,Door")
-    packed = gzip.compress(("Time,Kettle\n" + "2021-05-01 00:00:00,1\n" * 9_999).encode())
-    (tmp_path / "b.csv.gz").write_bytes(packed[: len(packed) // 2])
-    (tmp_path / "c.csv").write_text(
-        "Time,Kettle\nsoon,5\n2021-05-01 00:00:00,5\n", encoding="utf-8"
-    )
-    found, told = read(tmp_path)
-    assert "no column Aggregate/mains, Kettle or Microwave; its columns are Time, Fridge" in told[0]
-    assert "b.csv.gz: not a whole CSV file" in told[1]
-    last = found[-1]
-    assert (last.rows, last.refused, len(last.minutes)) == (2, 1, 1)
-    with pytest.raises(UnreadableError, match="no such folder"):
-        read(tmp_path / "none")
+def test_a_home_without_a_kettle_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Mains only: judged by them, and said which sources there are none of."""
+    written(tmp_path / "h" / "x.csv", home(3), header="Time,Aggregate,a,b")
+    assert cli.main(["bench", "inactivity", str(tmp_path / "h"), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [row["source"] for row in report["homes"]] == ["mains"]
+    assert report["unreadable"] == [
+        "h/x: no column for kettle, kettle+microwave; the others are judged"
+    ]
+    assert report["homes"][0]["detectors"][report["default"]] == {"days": 0.0}
 
 
 def test_coarse_rows_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -192,16 +109,6 @@ def test_coarse_rows_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[s
     written(tmp_path / "h" / "x.csv", home(3)[::10])
     assert cli.main(["bench", "inactivity", str(tmp_path / "h")]) == 2
     assert "rows are 10 min apart" in capsys.readouterr().err
-
-
-def test_the_hour_that_comes_twice_is_one(tmp_path: Path) -> None:
-    """End of summer time: an hour of rows again, not in order; minutes ascend, none is lost."""
-    rows = home(1)
-    again = rows[120:180]
-    written(tmp_path / "x.csv", [*rows[:180], *again, *rows[180:]])
-    found = read(tmp_path)[0][0]
-    assert list(found.minutes) == sorted(set(found.minutes))
-    assert len(found.minutes) == DAY_MIN
 
 
 def test_outages_are_masked(tmp_path: Path) -> None:
@@ -301,6 +208,41 @@ def test_a_drawn_home_is_the_same_again(seed: int, rhythm: Any) -> None:  # noqa
     assert found == signs_min(rhythm, 60, seed)
     assert all(then - at > 30 for at, then in pairwise(found))
     assert found != signs_min(rhythm, 60, seed + 1)
+
+
+def test_drawn_homes_live_as_they_are_described() -> None:
+    """Clockwork begins early and even, night work late, two kettles are two, days decline."""
+    lived = {rhythm.name: signs_min(rhythm, 360, 101) for rhythm in RHYTHMS}
+    firsts = {
+        name: sorted(next(iter(group)) % DAY_MIN for _day, group in groupby(at, day_of))
+        for name, at in lived.items()
+    }
+    middle = {name: each[len(each) // 2] for name, each in firsts.items()}
+    assert middle["like clockwork"] < middle["late riser"] - 120
+    for name, least, most in (("two kettles a day", 1.4, 2.4), ("like clockwork", 5.5, 8.5)):
+        assert least < len(lived[name]) / 360 < most
+    young, old = (
+        sum(low <= at // DAY_MIN % 120 < high for at in lived["declining"])
+        for low, high in ((0, 30), (70, 100))
+    )
+    assert old < young * 4 / 5
+    weekend = [then - at for at, then in pairwise(lived["weekends away"]) if then - at > DAY_MIN]
+    assert len(weekend) > 10
+    assert sum(at % DAY_MIN < 360 for at in lived["night work"]) > 100
+
+
+def day_of(at: int) -> int:
+    return at // DAY_MIN
+
+
+def test_a_drawn_home_has_no_calendar(capsys: pytest.CaptureFixture[str]) -> None:
+    """--from and --until choose months of recordings; drawn homes are judged whole beside them."""
+    homes = [each for each in inactivity.drawn_homes() if each.home == "drawn: like clockwork"]
+    months = [(date(1900, 1, 1), date(9000, 1, 1)), (date(2014, 11, 1), date(2015, 7, 1))]
+    whole, part = (inactivity.measure(homes, period)["homes"] for period in months)
+    assert whole[0]["detectors"] == part[0]["detectors"]
+    assert whole[0]["detectors"]["fixed 24 h"]["days"] > 300
+    assert capsys.readouterr().out == ""
 
 
 def test_the_default_holds_on_homes_it_was_not_made_on() -> None:

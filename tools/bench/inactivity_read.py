@@ -1,12 +1,10 @@
 """Homes out of folders of CSV files: a power a minute for each column that was found.
 
-Knows: names of columns, forms of time stamps, which files are one home. May not know: signs,
-detectors.
+Knows: names of columns, separators, which files are one home. May not know: signs, detectors.
 
 Files of one folder whose names differ only in a date or a part number are one home; other names
-are other homes; folders below are read too. Times are taken as local as they stand (an offset is
-dropped, a number is UTC seconds or milliseconds); an hour that stands there twice (end of summer
-time) is read once, its greater values.
+are other homes; folders below are read too. An hour that stands there twice (end of summer time) is
+read once, its greater values.
 """
 
 from __future__ import annotations
@@ -19,15 +17,11 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-# The first of these that is there; a nameless first column is what a table's index is written as.
-TIMES = (
-    ("date", "time"), ("time",), ("timestamp",), ("datetime",), ("date",), ("unix",), ("ts",),
-    ("index",), ("",),
-)  # fmt: skip
+from tools.bench.inactivity_times import minute_of, month_first, time_places
+
 COLUMNS = {
     "kettle": re.compile(r"kettle", re.IGNORECASE),
     "microwave": re.compile(r"microwave", re.IGNORECASE),
@@ -40,8 +34,9 @@ COLUMNS = {
 DATED = re.compile(r"(?:19|20)\d\d(?:[-_.]?\d\d){0,2}(?!\d)|(?:part|chunk)[-_ ]?\d+", re.IGNORECASE)
 SUFFIXES = (".csv", ".csv.gz")
 LEAST_KW_W = 30.0  # a column that never exceeds this is in kilowatts: a lamp is more in watts
-_MS_FROM = 1e11  # numbers beyond are milliseconds
 _MOST_W = 1e6  # no home draws a megawatt: not a power
+_LEAST_W = -100.0  # a meter's zero wanders; less is not a power
+_TOLD = 160  # characters of a header that are shown
 _TO_MINUTE, _TO_SECOND = 16, 19  # characters of "2014-03-20 12:01", "2014-03-20 12:01:00"
 
 
@@ -61,23 +56,25 @@ class Recording:
     watts: dict[str, array[float]] = field(default_factory=dict)
     files: int = 0
     rows: int = 0
-    refused: int = 0  # rows without a readable time
+    refused: int = 0  # rows without a readable time, and what stands there in the first one
+    refused_word: str = ""
 
 
 def recordings(folder: Path, told: Callable[[str], None]) -> Iterator[Recording]:
     """Each home of a folder; UnreadableError where there is none. `told`: files left out, why."""
     if not folder.is_dir():
         raise UnreadableError(f"{folder}: no such folder")
-    files = sorted(path for path in folder.rglob("*") if path.name.lower().endswith(SUFFIXES))
+    found = (path for path in folder.rglob("*") if not path.is_dir())
+    files = sorted(path for path in found if path.name.lower().endswith(SUFFIXES))
     if not files:
         raise UnreadableError(f"{folder}: no .csv or .csv.gz file in it")
     groups: dict[str, list[Path]] = {}
     for path in files:
         groups.setdefault(_home(path, folder), []).append(path)
     for name, paths in groups.items():
-        found = _read(name, paths, told)
-        if found.minutes:
-            yield found
+        read = _read(name, paths, told)
+        if read.minutes:
+            yield read
 
 
 def _home(path: Path, folder: Path) -> str:
@@ -89,51 +86,83 @@ def _home(path: Path, folder: Path) -> str:
 def _read(name: str, paths: list[Path], told: Callable[[str], None]) -> Recording:
     found = Recording(name)
     for path in paths:
-        opened = gzip.open if path.name.lower().endswith(".gz") else open
         try:
-            with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
+            with _opened(path) as file:
                 _rows(path, file, found)
             found.files += 1
         except UnreadableError as error:
             told(f"{error}; left out")
-        except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error) as error:
+        except (EOFError, csv.Error, zlib.error) as error:
             told(f"{path}: not a whole CSV file ({error}); what was read of it counts")
+        except OSError as error:
+            told(f"{path}: cannot be read ({error.strerror or error}); left out")
+    if found.refused:
+        told(
+            f"{name}: {found.refused} of {found.rows} rows have no time that is understood, "
+            f"such as {found.refused_word!r}; 2014-03-20 12:01:00 would be"
+        )
+    elif found.files and not found.minutes:
+        told(f"{name}: a header without a row; left out")
     _in_order(found)
     _in_watts(found)
     return found
 
 
+def _opened(path: Path) -> TextIO:
+    """Its text, by what is in it and not by its name; what is no UTF-8 is a name's odd letter."""
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    opened = gzip.open if packed else open
+    with opened(path, "rb") as file:
+        wide = file.read(2) in {b"\xff\xfe", b"\xfe\xff"}
+    encoding = "utf-16" if wide else "utf-8-sig"
+    return opened(path, "rt", encoding=encoding, errors="replace", newline="")
+
+
 def _rows(path: Path, file: TextIO, found: Recording) -> None:
     """Adds the minutes of one file."""
-    first = file.readline()
+    first = _header(path, file)
     comma = max(",;\t", key=first.count)
     header = [name.strip() for name in next(csv.reader([first], delimiter=comma), [])]
     times, columns = _columns(path, header)
     for name in columns:
         if name not in found.watts:
             found.watts[name] = array("d", [math.nan]) * len(found.minutes)
+    months_first = month_first(_stamp(row, times) for row in csv.reader(file, delimiter=comma))
+    file.seek(0)
+    _header(path, file)
     mean = _Minute(found, columns)
-    word, minute, at = "", None, times[0]
+    word, minute = "", None
     for row in csv.reader(file, delimiter=comma):
         found.rows += 1
-        there = row[at] if len(times) == 1 and len(row) > at else " ".join(_some(row, times))
-        if there[:_TO_MINUTE] != word or len(there) < _TO_SECOND:
-            word, minute = there[:_TO_MINUTE], _minute(there)
-        if minute is None:
-            found.refused += 1
-        else:
+        there = _stamp(row, times)
+        if there[:_TO_MINUTE] != word or len(there) < _TO_SECOND or there[4] != "-":
+            word, minute = there[:_TO_MINUTE], minute_of(there, months_first=months_first)
+        if minute is not None:
             mean.add(minute, row if comma != ";" else [each.replace(",", ".") for each in row])
+        else:
+            found.refused_word = found.refused_word or there[:40] or "an empty field"
+            found.refused += 1
     mean.close()
 
 
-def _some(row: list[str], places: list[int]) -> list[str]:
-    return [row[place] for place in places if place < len(row)]
+def _header(path: Path, file: TextIO) -> str:
+    """The first line that is neither empty nor a remark."""
+    for line in iter(file.readline, ""):
+        if line.strip() and not line.startswith(("#", "sep=")):
+            return line
+    raise UnreadableError(f"{path}: nothing in it")
+
+
+def _stamp(row: list[str], times: list[int]) -> str:
+    """Its time as it is written, date and time of day together."""
+    return " ".join(row[place] for place in times if place < len(row)).strip()
 
 
 def _columns(path: Path, header: list[str]) -> tuple[list[int], dict[str, list[int]]]:
     """Where the time stands, and where each power does; several kettles or phases add up."""
     plain = [name.lower().replace(" ", "").replace("_", "") for name in header]
-    times = next((names for names in TIMES if set(names) <= set(plain)), ())
+    times = time_places(plain)
     found = {
         what: [n for n, name in enumerate(header) if names.search(name.replace(" ", "_"))]
         for what, names in COLUMNS.items()
@@ -144,37 +173,11 @@ def _columns(path: Path, header: list[str]) -> tuple[list[int], dict[str, list[i
         found["mains"] = [n for n in found["mains"] if re.sub(r"\d", "", header[n]) == meter]
     if not times or not found:
         lacks = "time" if not times else "Aggregate/mains, Kettle or Microwave"
-        raise UnreadableError(f"{path}: no column {lacks}; its columns are {', '.join(header)}")
-    return [plain.index(name) for name in times], found
-
-
-def _minute(word: str) -> int | None:
-    """Minutes since 1970 of a time stamp; None if it is none."""
-    try:
-        there = datetime.fromisoformat(word)
-    except ValueError:
-        return _odd_minute(word.strip())
-    return int(there.replace(tzinfo=UTC).timestamp()) // 60
-
-
-def _odd_minute(word: str) -> int | None:
-    """The same of a number, or of day/month/year."""
-    try:
-        number = float(word)
-    except ValueError:
-        return _day_first(word)
-    if not math.isfinite(number):
-        return None
-    return int(number / 1000 if number > _MS_FROM else number) // 60
-
-
-def _day_first(word: str) -> int | None:
-    for form in ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M"):
-        try:
-            return int(datetime.strptime(word, form).replace(tzinfo=UTC).timestamp()) // 60
-        except ValueError:
-            continue
-    return None
+        shown = "".join(c if c.isprintable() and c != "\ufffd" else "?" for c in ", ".join(header))[
+            :_TOLD
+        ]
+        raise UnreadableError(f"{path}: no column {lacks}; its first line is {shown}")
+    return times, found
 
 
 class _Minute:
@@ -200,8 +203,8 @@ class _Minute:
                 value = float(row[place])
             except (ValueError, IndexError):
                 continue
-            if 0 <= value < _MOST_W:
-                self._sums[n] += value
+            if _LEAST_W < value < _MOST_W:
+                self._sums[n] += max(0.0, value)
                 self._counts[n] += 1
 
     def close(self) -> None:

@@ -187,15 +187,15 @@ def candidates() -> list[Candidate]:
 def sweep() -> dict[str, list[Candidate]]:
     """The trade-off: each detector by its one parameter, cap 24 h."""
     shapes: dict[str, tuple[Callable[[float], Choice], tuple[float, ...]]] = {
-        "usual": (
+        "usual, by its margin (h)": (
             lambda margin_h: Choice(Detector.USUAL, usual_margin_min=round(margin_h * 60)),
             (2, 3, 4, 5, 6, 7, 8, 10, 12),
         ),
-        "Cuddihy": (
+        "Cuddihy, by its factor": (
             lambda factor: Choice(Detector.CUDDIHY, cuddihy_factor=factor),
             (0.7, 0.85, 1.0, 1.25, 1.5, 1.75, 2.0, 3.0),
         ),
-        "hazard": (
+        "hazard, by alarms a month": (
             lambda alarms: Choice(Detector.HAZARD, hazard_alarms_a_month=alarms),
             (3.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02),
         ),
