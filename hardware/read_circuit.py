@@ -5,6 +5,7 @@ Knows: that form, how a compartment's and a day's parts are named. May not know:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -164,13 +165,20 @@ def _pins(part: Part, sheet: Sheet, words: dict[str, str]) -> dict[str, str]:
     if not isinstance(given, dict) or not all(isinstance(n, str) for n in given.values()):
         sheet.wrong("form", f"must be nets by pin, is {given!r}", "pins")
         return {}
-    return {pin: _filled(sheet, net, words) for pin, net in given.items()}
+    nets = {pin: _filled(sheet, net, words) for pin, net in given.items()}
+    return {pin: _net(sheet, net, "pins") for pin, net in nets.items()}
+
+
+def _net(sheet: Sheet, net: str, key: str) -> str:
+    if not re.fullmatch(r"\w+", net):
+        sheet.wrong("form", f"{net!r} is no name of a net: letters, digits, _", key)
+    return net
 
 
 def _filled(sheet: Sheet, text: str, words: dict[str, str]) -> str:
     try:
         return text.format(**words)
-    except (KeyError, IndexError, ValueError):
+    except (LookupError, ValueError, AttributeError, TypeError):  # {n}, {0}, {, {n.x}, {n[x]}
         sheet.wrong("unknown-word", f"{text!r}; there are {', '.join(words) or 'none'}", "pins")
         return text
 
@@ -201,7 +209,7 @@ def _open(part: Part, sheet: Sheet, pins: Mapping[str, str]) -> tuple[str, ...]:
 def _test(ref: str, sheet: Sheet) -> TestPoint:
     test = TestPoint(
         ref,
-        sheet.take("net", str, must=True),
+        _net(sheet, sheet.take("net", str, must=True), "net"),
         sheet.take("expect", str, must=True),
         sheet.take("when", str, must=True),
     )
@@ -237,4 +245,6 @@ def _limit(sheet: Sheet, parts: Mapping[str, Part]) -> Limit | None:
 def _bought(sheet: Sheet, parts: Mapping[str, Part]) -> dict[str, int]:
     inner = sheet.inner("bought", sheet.take("bought", dict))
     found = {name: inner.take(name, int) for name in list(inner.table)}
+    for name in (n for n, count in found.items() if count < 1):
+        inner.wrong("form", f"{found[name]} of them cannot be bought", name)
     return {name: count for name, count in found.items() if _known(inner, name, parts, name)}

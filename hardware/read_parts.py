@@ -11,6 +11,7 @@ from hardware.shapes import QUANTITIES, Cost, Draw, Feed, Give, I2c, Input, Part
 from hardware.sheet import Sheet
 
 _SUPPLIERS = 2
+_LEVELS = ("high", "low")
 _HOWS = ("wire", "switch", "linear", "boost", "path")
 
 
@@ -75,6 +76,9 @@ def _part(name: str, sheet: Sheet, ground: Cost) -> Part:
         io=sheet.take("io", str),
         io_most_over=sheet.number("io_most_over") or 0.3,
         ohm=sheet.number("ohm"),
+        uf=sheet.number("uf"),
+        held=_held(sheet.inner("held", sheet.take("held", dict))),
+        set_ohm=_ranges(sheet.inner("set_ohm", sheet.take("set_ohm", dict))),
         trip_ma=sheet.number("trip_ma"),
         protected=sheet.take("protected", bool),
         near_mains=sheet.take("near_mains", bool),
@@ -103,9 +107,13 @@ def _cost(sheet: Sheet, ground: Cost) -> Cost:
 
 
 def _pins(sheet: Sheet) -> dict[str, tuple[str, ...]]:
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for name, pads in sheet.table.items():
-        found[name] = (pads,) if isinstance(pads, str) else tuple(map(str, pads))
+        found[name] = (pads,) if isinstance(pads, str) else ()
+        if isinstance(pads, list) and pads and all(isinstance(p, str) for p in pads):
+            found[name] = tuple(pads)
+        if not found[name]:
+            sheet.wrong("form", f"must be a pad or pads, is {pads!r}", name)
     every = [pad for pads in found.values() for pad in pads]
     for twice in sorted({p for p in every if every.count(p) > 1}):
         sheet.wrong("pad-twice", f"pad {twice} belongs to two pins")
@@ -113,13 +121,20 @@ def _pins(sheet: Sheet) -> dict[str, tuple[str, ...]]:
 
 
 def _ranges(sheet: Sheet) -> dict[str, tuple[float, float]]:
-    found = {name: sheet.numbers(name, 2) for name in list(sheet.table)}
-    return {name: (pair[0], pair[1]) for name, pair in found.items() if pair}
+    found = {name: sheet.span(name) for name in list(sheet.table)}
+    return {name: pair for name, pair in found.items() if pair}
 
 
 def _body(sheet: Sheet) -> dict[str, float]:
     found = {name: sheet.number(name) for name in list(sheet.table)}
     return {name: float(size) for name, size in found.items() if size is not None}
+
+
+def _held(sheet: Sheet) -> dict[str, str]:
+    for name, level in sheet.table.items():
+        if level not in _LEVELS:
+            sheet.wrong("form", f"must be one of {', '.join(_LEVELS)}, is {level!r}", name)
+    return {name: str(level) for name, level in sheet.table.items()}
 
 
 def _rows(sheet: Sheet, name: str) -> list[Sheet]:
@@ -137,7 +152,6 @@ def _draw(sheet: Sheet) -> Draw:
 
 
 def _feed(sheet: Sheet) -> Feed:
-    volts = sheet.numbers("volts", 2)
     feed = Feed(
         source_pin=sheet.take("from", str, must=True),
         to=sheet.take("to", str, must=True),
@@ -145,9 +159,11 @@ def _feed(sheet: Sheet) -> Feed:
         most_ma=sheet.number("most_ma", must=True) or 0.0,
         source=sheet.take("source", str, must=True),
         by=sheet.take("by", str),
-        volts=(volts[0], volts[1]) if volts else None,
+        volts=sheet.span("volts"),
         efficiency=sheet.number("efficiency") or 1.0,
         limit_ma=sheet.number("limit_ma"),
+        sense=sheet.take("sense", str),
+        reference_v=sheet.number("reference_v") or 0.0,
     )
     if how not in _HOWS:
         sheet.wrong("form", f"must be one of {', '.join(_HOWS)}, is {how!r}", "how")
@@ -156,9 +172,8 @@ def _feed(sheet: Sheet) -> Feed:
 
 
 def _give(sheet: Sheet) -> Give:
-    volts = sheet.numbers("volts", 2, must=True) or (0.0, 0.0)
     give = Give(
-        (volts[0], volts[1]),
+        sheet.span("volts", must=True) or (0.0, 0.0),
         sheet.number("usual_ma", must=True) or 0.0,
         sheet.number("most_ma", must=True) or 0.0,
         sheet.take("source", str, must=True),
@@ -204,8 +219,10 @@ def _pins_are_there(sheet: Sheet, part: Part) -> None:
         "outputs": [*part.outputs, *part.outputs.values()],
         "open_drain": list(part.open_drain),
         "never_input": list(part.never_input),
+        "held": list(part.held),
+        "set_ohm": list(part.set_ohm),
         "io": [part.io] if part.io else [],
-        "feeds": [p for f in part.feeds for p in (f.source_pin, f.to, f.by) if p],
+        "feeds": [p for f in part.feeds for p in (f.source_pin, f.to, f.by, f.sense) if p],
         "i2c": [part.i2c.sda, part.i2c.scl, *part.i2c.straps] if part.i2c else [],
     }
     for key, pins in named.items():

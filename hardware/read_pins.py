@@ -11,7 +11,7 @@ from hardware.shapes import Board, Compartment, Constant, Terminal
 from hardware.sheet import Sheet
 
 _WAYS = ("", "in", "out", "bus")
-_WAKES = ("", "low", "high")
+_LEVELS = ("", "low", "high")
 _COUNTS = ("compartments", "inputs")
 _KINDS = ("gpio", "number", "word", "addresses", "count")
 _PAIR = 2
@@ -68,18 +68,27 @@ def _constant(name: str, sheet: Sheet) -> Constant:
     if kind == "count" and value not in _COUNTS:
         sheet.wrong("form", f"must be one of {', '.join(_COUNTS)}, is {value!r}", kind)
     when = sheet.take("when", dict)
+    says = sheet.take("says", str)
+    if not (name.isidentifier() and says.isprintable() and _plain(value)):
+        sheet.wrong("form", f"cannot stand in a line of pins.py: {name} = {value!r} # {says!r}")
     found = Constant(
         name=name,
         kind=kind,
         value=None if absent or kind == "addresses" else value,
         refs=tuple(map(str, value)) if kind == "addresses" else (),
-        says=sheet.take("says", str),
+        says=says,
         way=_one_of(sheet, "way", _WAYS),
-        wake=_one_of(sheet, "wake", _WAKES),
+        wake=_one_of(sheet, "wake", _LEVELS),
+        rest=_one_of(sheet, "rest", _LEVELS),
         when={str(k): str(v) for k, v in when.items()},
     )
     sheet.done()
     return found
+
+
+def _plain(value: object) -> bool:
+    """Whether it stands between quotes as it is."""
+    return not isinstance(value, str) or (value.isprintable() and not {'"', "\\"} & set(value))
 
 
 def _one_of(sheet: Sheet, name: str, allowed: tuple[str, ...]) -> str:

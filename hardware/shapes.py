@@ -17,13 +17,16 @@ class Refused(Exception):  # noqa: N818 - what happened to the input, in the hou
     """Input that is not taken: every mistake, one line each, "file: key: rule: what"."""
 
     def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = tuple(lines)
+        self.lines = tuple(" ".join(line.split()) for line in lines)  # a name may hold a line end
+        super().__init__("\n".join(self.lines))
 
 
 @dataclass(frozen=True)
 class Constant:
-    """One line of a pins.py. `kind`: gpio, number, word, addresses, count; `says`: its comment."""
+    """One line of a pins.py. `kind`: gpio, number, word, addresses, count; `says`: its comment.
+
+    `rest`: the level at which a resistor holds the pin while the processor is in reset.
+    """
 
     name: str
     kind: str
@@ -32,6 +35,7 @@ class Constant:
     says: str = ""
     way: str = ""
     wake: str = ""
+    rest: str = ""
     when: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -99,7 +103,10 @@ class Draw:
 
 @dataclass(frozen=True)
 class Feed:
-    """How a part passes power on. `how`: wire, switch (closed by pin `by`), linear, boost, path."""
+    """How a part passes power on. `how`: wire, switch (closed by pin `by`), linear, boost, path.
+
+    `sense`: the pin whose divider sets `volts`, so that it stands at `reference_v`.
+    """
 
     source_pin: str
     to: str
@@ -110,6 +117,8 @@ class Feed:
     volts: tuple[float, float] | None = None
     efficiency: float = 1.0
     limit_ma: float | None = None
+    sense: str = ""
+    reference_v: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -157,7 +166,10 @@ class Cost:
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of part. `pins`: name → pads; `order`: supplier → term; `body`: millimetres."""
+    """One kind of part. `pins`: name → pads; `order`: supplier → term; `body`: millimetres.
+
+    `held`: pin → the level it stands at for good; `set_ohm`: pin → bounds of its resistor to GND.
+    """
 
     name: str
     value: str
@@ -186,6 +198,9 @@ class Part:
     io: str = ""
     io_most_over: float = 0.3
     ohm: float | None = None
+    uf: float | None = None
+    held: Mapping[str, str] = field(default_factory=dict)
+    set_ohm: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     trip_ma: float | None = None
     protected: bool = False
     near_mains: bool = False

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_MOST = 1e12  # whatever is more is a slip, or TOML's inf
 _NAMES = {str: "a text", int: "a whole number", bool: "true or false", dict: "a table"}
+
+
+def _is_number(value: object) -> bool:
+    """From 0 on, and not TOML's inf or nan."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _MOST
 
 
 class Sheet:
@@ -52,19 +58,30 @@ class Sheet:
                 self.wrong("missing", "wanted: a number", name)
             return None
         value = self.table.pop(name)
-        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
-            return value
+        if _is_number(value):
+            found: float = value
+            return found
         self.wrong("form", f"must be a number from 0 on, is {value!r}", name)
         return None
 
     def numbers(self, name: str, count: int, *, must: bool = False) -> tuple[float, ...] | None:
         """So many numbers, None where they are missing or others."""
         value = self.take(name, list, must=must)
-        good = [v for v in value if isinstance(v, int | float) and not isinstance(v, bool)]
+        good = [v for v in value if _is_number(v)]
         if len(good) == len(value) == count:
             return tuple(good)
         if value:
-            self.wrong("form", f"must be {count} numbers, is {value!r}", name)
+            self.wrong("form", f"must be {count} numbers from 0 on, is {value!r}", name)
+        return None
+
+    def span(self, name: str, *, must: bool = False) -> tuple[float, float] | None:
+        """The lowest and the highest of what is above 0, None where they are missing or others."""
+        pair = self.numbers(name, 2, must=must)
+        if pair is None:
+            return None
+        if 0 < pair[0] <= pair[1]:
+            return pair[0], pair[1]
+        self.wrong("form", f"must be the lowest and the highest above 0, is {list(pair)}", name)
         return None
 
     def texts(self, name: str) -> tuple[str, ...]:
@@ -95,6 +112,6 @@ def whole(path: Path, mistakes: list[str]) -> Sheet:
     table: dict[str, Any] = {}
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # no UTF-8 and no TOML are ValueErrors
         mistakes.append(f"{path.name}: -: form: {error}")
     return Sheet(path.name, "", table, mistakes)

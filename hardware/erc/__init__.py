@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from hardware.erc import boards, bus, power, wiring
+from hardware.erc import boards, bus, driving, held, plugs, power, supply, wiring
 from hardware.shapes import Board, Circuit, Hardware
 
 Found = Iterator[tuple[str, str]]
@@ -41,7 +41,7 @@ CIRCUIT_RULES: dict[str, Callable[[Circuit], Found]] = {
     "open-drain-pulled": wiring.open_drain_pulled,
     "wake-line-pulled": wiring.wake_line_pulled,
     "decoupled": wiring.decoupled,
-    "lights-switched": wiring.lights_switched,
+    "lights-switched": driving.lights_switched,
     "battery-protected": wiring.battery_protected,
     "joined-by-connector": wiring.joined_by_connector,
     "creepage-said": wiring.creepage_said,
@@ -52,6 +52,19 @@ CIRCUIT_RULES: dict[str, Callable[[Circuit], Found]] = {
     "supply-volts": power.supply_volts,
     "levels": power.levels,
     "two-drivers": power.two_drivers,
+    "input-driven": driving.input_driven,
+    "grounded": held.grounded,
+    "held": held.held,
+    "quiet-in-reset": held.rests,
+    "starts": held.straps,
+    "pulled-in-range": held.pulled_in_range,
+    "set-by-resistor": held.set_by_resistor,
+    "switch-to-ground": held.switch_to_ground,
+    "two-sources": supply.two_sources,
+    "set-volts": supply.set_volts,
+    "inrush": supply.inrush,
+    "plugs-mate": plugs.plugs_mate,
+    "usb-joined": plugs.usb_joined,
 }
 
 

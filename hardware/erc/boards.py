@@ -81,8 +81,9 @@ def wake_pin(board: Board) -> Found:
     """What must wake the chip hangs on a pin that can."""
     chip = _chip(board)
     for c in board.constants.values():
-        if chip and c.wake and c.value not in chip.wake:
-            yield c.name, f"GPIO{c.value} cannot wake a sleeping {board.chip}"
+        if chip and c.wake and board.gpios.get(c.name, -1) not in chip.wake:
+            pin = "no pin" if c.value is None else f"GPIO{c.value}"
+            yield c.name, f"{pin} cannot wake a sleeping {board.chip}"
 
 
 def address_clash(board: Board) -> Found:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardware.erc.rule import joined
+from hardware.erc.rule import joined, of_kind
 from hardware.shapes import Circuit, Component
 
 Found = Iterator[tuple[str, str]]
@@ -25,6 +25,9 @@ def _bus(circuit: Circuit) -> list[Component]:
 
 def address_strapped(circuit: Circuit) -> Found:
     """The address that the straps make is the one that pins.toml names; no chip is without."""
+    for ref in circuit.board.addresses:
+        if ref not in circuit.components:
+            yield f"component.{ref}", "pins.toml gives it an address, and it is not there"
     for c in _bus(circuit):
         bus = c.part.i2c
         if bus is None or bus.base is None:
@@ -61,6 +64,9 @@ def bus_pull_ups(circuit: Circuit) -> Found:
     farads_pf = _TRACK_PF + sum(c.part.i2c.pf for c in chips if c.part.i2c)
     most = rise_ns * 1000 / (_RISE * farads_pf)
     least = (3.3 - _RELIABLE) / _SINK_MA * 1000
+    for c in of_kind(circuit, "capacitor"):
+        for net in sorted({"I2C_SDA", "I2C_SCL"} & set(c.pins.values())):
+            yield net, f"{c.ref} swallows every edge"
     for net in ("I2C_SDA", "I2C_SCL"):
         ohms = [c.part.ohm for c in joined(circuit, net, "3V3", "resistor") if c.part.ohm]
         ohms += [c.part.i2c.pullup_ohm for c in chips if c.part.i2c and c.part.i2c.pullup_ohm]

@@ -48,7 +48,6 @@ def rail_volts(circuit: Circuit) -> dict[str, Volts]:
                 volts.setdefault(other, feed.volts)
             elif feed.how in {"wire", "switch"} and one in volts and other not in volts:
                 volts[other] = volts[one]
-    volts.setdefault("3V3", (3.2, 3.4))
     return volts
 
 
@@ -107,6 +106,8 @@ def source_current(circuit: Circuit) -> Found:
     for c in circuit.components.values():
         for pin, give in c.part.gives.items():
             wanted = load(circuit, c.pins.get(pin, ""), low=c.part.kind == "battery")
+            if not wanted.most_ma and c.part.kind != "coin":
+                yield f"component.{c.ref}", f"nothing is fed from {c.ref}.{pin}"
             if wanted.usual_ma > give.usual_ma:
                 what = f"{wanted.usual_ma:.0f} mA all the time"
                 yield f"component.{c.ref}", f"{what}, it gives {give.usual_ma:.0f} mA"
@@ -119,6 +120,8 @@ def lights_limit(circuit: Circuit) -> Found:
     """The lights' limit is the firmware's; without it a fuse trips before the converter."""
     limit = circuit.limit
     if limit is None:
+        if circuit.board.compartments:
+            yield "limit", "wanted: how much the firmware lets all lights take together"
         return
     told = _constant(limit.firmware, limit.constant)
     if told != limit.together_ma:
@@ -126,8 +129,9 @@ def lights_limit(circuit: Circuit) -> Found:
     for c, feed, _one, other in feeds(circuit):
         if feed.how != "boost":
             continue
-        trips = [f.part.trip_ma for f, _feed, a, _b in feeds(circuit) if a == other]
-        if not any(trip and trip < feed.most_ma for trip in trips):
+        fuses = [(f.part.trip_ma, b) for f, _feed, a, b in feeds(circuit) if a == other]
+        behind = {b for trip, b in fuses if trip and trip < feed.most_ma}
+        if not behind & {a for _c, f, a, _b in feeds(circuit) if f.how == "switch"}:
             yield other, f"all lights white are not cut off before {c.ref}'s {feed.most_ma:.0f} mA"
 
 
@@ -136,11 +140,14 @@ def _constant(file: str, name: str) -> int | None:
     path = ROOT / file
     if not path.is_file():
         return None
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
-            value = node.value.args[0] if isinstance(node.value, ast.Call) else node.value
-            found = ast.literal_eval(value)
-            return found if isinstance(found, int) else None
+    try:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+                value = node.value.args[0] if isinstance(node.value, ast.Call) else node.value
+                found = ast.literal_eval(value)
+                return found if isinstance(found, int) else None
+    except (ValueError, SyntaxError, IndexError):  # no Python, or no number there
+        return None
     return None
 
 
@@ -176,11 +183,16 @@ def levels(circuit: Circuit) -> Found:
 
 
 def two_drivers(circuit: Circuit) -> Found:
-    """No two outputs drive one net against each other."""
+    """No two outputs drive one net against each other, none a rail."""
+    rails = {"GND", *rail_volts(circuit)}
     for net, on in circuit.nets.items():
         driving = [t for t in on if _drives_from(circuit, t)]
         if len(driving) > 1:
             yield net, f"{' and '.join(map(str, driving))} drive it against each other"
+        if net in rails:
+            for t in on:
+                if t in driving or t.pin in circuit.part(t).open_drain:
+                    yield net, f"{t} drives it, and it is a rail"
 
 
 def _drives_from(circuit: Circuit, terminal: Terminal) -> str | None:
@@ -213,6 +225,7 @@ def _heard(
             yield net, f"{speaker} gives {rail[1]} V, {listener} stands {wants.most_v} V"
     processor = listener.ref == circuit.board.processor and listener.pin.startswith("IO")
     if processor and listener != speaker:
-        most = volts[circuit.components[listener.ref].pins[part.io]][0] + part.io_most_over
+        own = volts.get(circuit.components[listener.ref].pins.get(part.io, ""), (0.0, 0.0))
+        most = own[0] + part.io_most_over
         if rail[1] > most:
             yield net, f"{speaker} gives {rail[1]} V, {listener} stands {most:.1f} V"

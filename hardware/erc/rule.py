@@ -29,6 +29,8 @@ class Chip:
     flash: frozenset[int]
     console: frozenset[int]
     wake: frozenset[int]
+    start_high: frozenset[int]
+    start_low: frozenset[int]
     source: str
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardware.erc.rule import chips, joined, of_kind
-from hardware.shapes import Circuit, Terminal
+from hardware.shapes import Circuit
 
 Found = Iterator[tuple[str, str]]
+_WIRES = {"battery", "connector", "test"}
 _SYSTEM = {"EN", "GND", "3V3", "5V"}
 
 
 def single_pin_net(circuit: Circuit) -> Found:
-    """No net ends where it begins."""
+    """No net ends where it begins; a test point is no end."""
     for net, on in circuit.nets.items():
-        if len(on) < 2:  # noqa: PLR2004 - two ends
+        ends = [t for t in on if circuit.part(t).kind != "test"]
+        if len(ends) < 2:  # noqa: PLR2004 - two ends
             yield net, f"only {on[0]} hangs on it"
 
 
@@ -77,30 +79,31 @@ def open_drain_pulled(circuit: Circuit) -> Found:
     for c in circuit.components.values():
         for pin in c.part.open_drain:
             net = c.pins.get(pin)
-            if net is not None and not _pulled(circuit, net):
+            if net is not None and not pulled(circuit, net):
                 yield net, f"{c.ref}.{pin} only pulls down, and nothing pulls up"
 
 
 def wake_line_pulled(circuit: Circuit) -> Found:
     """A line that wakes at low is held up from outside: a sleeping chip's own may be off."""
     for name, constant in circuit.board.constants.items():
-        if constant.wake == "low" and not _pulled(circuit, name):
+        if constant.wake == "low" and not pulled(circuit, name):
             yield name, "wakes at low, and no resistor outside the chip pulls it up"
 
 
-def _pulled(circuit: Circuit, net: str, seen: frozenset[str] = frozenset()) -> bool:
+def pulled(circuit: Circuit, net: str, seen: frozenset[str] = frozenset()) -> bool:
     """Whether a resistor leads from there to a supply, over another resistor at the most."""
     for c in of_kind(circuit, "resistor"):
         ends = set(c.pins.values())
         if net not in ends:
             continue
         for other in ends - {net, "GND"} - seen:
-            if _is_supply(circuit, other) or (not seen and _pulled(circuit, other, seen | {net})):
+            if is_supply(circuit, other) or (not seen and pulled(circuit, other, seen | {net})):
                 return True
     return False
 
 
-def _is_supply(circuit: Circuit, net: str) -> bool:
+def is_supply(circuit: Circuit, net: str) -> bool:
+    """Whether something feeds or gives power there."""
     on = circuit.nets.get(net, ())
     return any(t.pin == f.to for t in on for f in circuit.part(t).feeds) or any(
         t.pin in circuit.part(t).gives for t in on
@@ -117,52 +120,8 @@ def decoupled(circuit: Circuit) -> Found:
                 yield f"component.{c.ref}", f"no capacitor beside {c.ref}.{pin} ({net})"
 
 
-def lights_switched(circuit: Circuit) -> Found:
-    """All that shines hangs behind a switch which LIGHTS_POWER closes; so does its data."""
-    if circuit.limit is None:
-        return
-    lights = [c for c in circuit.components.values() if c.part.name == circuit.limit.part]
-    switched = {
-        c.pins.get(f.to)
-        for c in circuit.components.values()
-        for f in c.part.feeds
-        if f.how == "switch" and _leads(circuit, c.pins.get(f.by, ""), "LIGHTS_POWER")
-    }
-    for c in lights:
-        for pin in c.part.supply:
-            if c.pins.get(pin) not in switched:
-                yield f"component.{c.ref}", f"{c.pins.get(pin)} is no rail that LIGHTS_POWER closes"
-    for net in {c.pins["DIN"] for c in lights if "DIN" in c.pins}:
-        for driver in _drivers(circuit, net):
-            rail = circuit.net(Terminal(driver.ref, circuit.part(driver).outputs[driver.pin]))
-            if rail not in switched:
-                yield net, f"{driver} drives dark lights' data from {rail}"
-
-
-def _drivers(circuit: Circuit, net: str) -> list[Terminal]:
-    """What drives a net, a resistor in between or none."""
-    nets = {net} | {
-        n for c in of_kind(circuit, "resistor") if net in c.pins.values() for n in c.pins.values()
-    }
-    every = [t for n in sorted(nets - {"GND"}) for t in circuit.nets[n]]
-    return [t for t in every if t.pin in circuit.part(t).outputs]
-
-
-def _leads(circuit: Circuit, net: str, to: str) -> bool:
-    """Whether `net` reaches `to` over resistors and transistors."""
-    seen, edge = {net}, [net]
-    while edge:
-        here = edge.pop()
-        for c in of_kind(circuit, "resistor", "transistor"):
-            ends = {n for n in c.pins.values() if not _is_supply(circuit, n)} - {"GND"}
-            if here in ends:
-                edge += sorted(ends - seen)
-                seen |= ends
-    return to in seen
-
-
 def battery_protected(circuit: Circuit) -> Found:
-    """A cell that can be charged is protected in itself, keyed, and meets a fuse first of all."""
+    """A cell that can be charged is protected in itself, keyed, watched, and meets a fuse first."""
     for c in of_kind(circuit, "battery"):
         if not c.part.protected:
             yield f"component.{c.ref}", f"{c.part.name} has no protection of its own"
@@ -172,6 +131,9 @@ def battery_protected(circuit: Circuit) -> Found:
             yield net, "no fuse at the cell's +"
         for kind in sorted(kinds - {"fuse", "connector"}):
             yield net, f"a {kind} hangs at the cell's + before the fuse"
+        warmth = circuit.nets.get(c.pins.get("NTC", ""), ())
+        if "NTC" in c.part.pins and all(circuit.part(t).kind in _WIRES for t in warmth):
+            yield f"component.{c.ref}", "nobody looks at the cell's thermistor"
         if c.place != "main" and "connector" not in kinds:
             yield net, "the cell is not plugged in by a connector"
 

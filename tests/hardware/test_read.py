@@ -5,9 +5,12 @@ Knows: the forms of the files. May not know: electrical rules.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hardware.load import load
 from hardware.shapes import Refused
@@ -47,6 +50,16 @@ MISTAKES = [
      "light_sensor.toml: board: unknown-board:"),
     ("circuits/light_sensor.toml", 'place = "sensor"', 'place = "sensro"',
      "light_sensor.toml: U1: unknown-place:"),
+    ("circuits/pillbox.toml", '"{light_in}"', '"{n.up}"',
+     "pillbox.toml: each_compartment.D.pins: unknown-word:"),
+    ("circuits/pillbox.toml", "magnet = 28", "magnet = -28", "pillbox.toml: bought.magnet: form:"),
+    ("parts.toml", 'SDA = "8"', "SDA = 8", "parts.toml: max17048.pins.SDA: form:"),
+    ("parts.toml", "volts = [3.0, 4.4]", "volts = [0, 4.4]",
+     "parts.toml: bq24074.feeds[0].volts: form:"),
+    ("parts.toml", "cost_usd = [4.5,", "cost_usd = [inf,",
+     "parts.toml: esp32-s3-wroom-1-n8.cost_usd: form:"),
+    ("parts.toml", 'OE = "low"', 'OE = "down"', "parts.toml: sn74ahct1g125.held.OE: form:"),
+    ("pins.toml", 'word = "bh1750"', "word = 'a\"b'", "pins.toml: care-node.group[3].LIGHT: form:"),
     ("circuits/light_sensor.toml", "board = ", "board == ", "light_sensor.toml: -: form:"),
 ]  # fmt: skip
 
@@ -56,6 +69,44 @@ def test_mistake_is_named(tmp_path: Path, file: str, old: str, new: str, said: s
     """A line begins with file, key and rule."""
     lines = refusal(changed(tmp_path, file, (old, new)))
     assert any(line.startswith(said) for line in lines), lines
+
+
+ODD = (
+    '""', "0", "-1", "1.5", "inf", "nan", "true", "[]", "{}", "[[]]", "[1]", "[{}]", "{ a = 1 }",
+    '"GND"', '"3V3"', '"none"', '"{"', '"{n}"', '"{n.x}"', '"{n[x]}"', '"rest"', '"a\\nb"',
+    "1979-05-27", "9999999999", '"U2.GPA7"', "[0, 0, 0]", '"README.md"',
+)  # fmt: skip
+FILES = ("pins.toml", "parts.toml", "circuits/pillbox.toml", "circuits/light_sensor.toml")
+TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|\b\d[\d_.x]*\b|\btrue\b')
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    file=st.sampled_from(FILES),
+    at=st.floats(0, 1, exclude_max=True),
+    odd=st.sampled_from(ODD),
+    line=st.booleans(),
+)
+def test_no_damage_is_a_traceback(
+    tmp_path_factory: pytest.TempPathFactory, file: str, at: float, odd: str, line: bool
+) -> None:
+    """A value replaced or a line lost: taken, or refused with file, key and rule, a line each."""
+    folder = changed(tmp_path_factory.mktemp("odd"), file)
+    text = (folder / file).read_text(encoding="utf-8")
+    if line:
+        lines = text.splitlines(keepends=True)
+        del lines[int(at * len(lines))]
+        text = "".join(lines)
+    else:
+        tokens = list(TOKEN.finditer(text))
+        token = tokens[int(at * len(tokens))]
+        text = text[: token.start()] + odd + text[token.end() :]
+    (folder / file).write_text(text, encoding="utf-8")
+    try:
+        load(folder)
+    except Refused as refused:
+        for said in refused.lines:
+            assert re.match(r"[\w]+\.toml: [^:]+: [\w-]+: .", said), said
 
 
 def test_all_mistakes_come_at_once(tmp_path: Path) -> None:

@@ -118,6 +118,72 @@ BROKEN = {
         [('A = "METER_OUT", Y = "METER_RX"', 'A = "METER_RX", Y = "METER_OUT"')],
         "METER_OUT",
     ),
+    "input-driven": (
+        BOX,
+        [('IO43 = "SERVICE_TX"', 'IO43 = "CHAIN_OUT"'), ('Y = "CHAIN_OUT"', 'Y = "SERVICE_TX"')],
+        "CHAIN0",
+    ),
+    "grounded": (
+        BOX,
+        [
+            (
+                'pins = { VDD = "3V3", RESET = "EN", GND = "GND" }',
+                'pins = { VDD = "3V3", RESET = "EN", GND = "EN" }',
+            )
+        ],
+        "U9.GND",
+    ),
+    "held": (BOX, [('A2 = "GND", RESET = "3V3"', 'A2 = "GND", RESET = "GND"')], "U2.RESET"),
+    "quiet-in-reset": (
+        BOX,
+        [('pins = ["3V3", "LIGHTS_POWER"]', 'pins = ["GND", "LIGHTS_POWER"]')],
+        "LIGHTS_POWER",
+    ),
+    "starts": (
+        BOX,
+        [('pins = ["3V3", "BOOT"]', 'pins = ["GND", "BOOT"]')],
+        "IO0 must be held high",
+    ),
+    "pulled-in-range": (
+        BOX,
+        [('pins = ["3V3", "BUTTON_OK"]', 'pins = ["5V", "BUTTON_OK"]')],
+        "U1.IO6 to 5.10 V",
+    ),
+    "set-by-resistor": (
+        BOX,
+        [('part = "r-1k8"\npins = ["ISET"', 'part = "r-680"\npins = ["ISET"')],
+        "U6.ISET",
+    ),
+    "switch-to-ground": (
+        BOX,
+        [('pins = ["{lid}", "GND"]', 'pins = ["{lid}", "LIGHTS_5V"]')],
+        "component.S1",
+    ),
+    "two-sources": (
+        BOX,
+        [('pins = ["BAT_RAW", "VBAT"]', 'pins = ["BAT_RAW", "VBUS_F"]')],
+        "VBUS_F",
+    ),
+    "set-volts": (
+        BOX,
+        [('part = "r-100k"\npins = ["FB"', 'part = "r-10k"\npins = ["FB"')],
+        "make 44.15 V",
+    ),
+    "inrush": (
+        BOX,
+        [('pins = ["LIGHTS_5V", "LIGHTS_GATE"]', 'pins = ["LIGHTS_F", "LIGHTS_GATE"]')],
+        "36 µF",
+    ),
+    "plugs-mate": (
+        BOX,
+        [('1 = "BAT_RAW", 2 = "NTC", 3 = "GND"', '1 = "GND", 2 = "NTC", 3 = "BAT_RAW"')],
+        "component.J2",
+    ),
+    "usb-joined": (
+        BOX,
+        [('IO19 = "USB_DM", IO20 = "USB_DP"', 'IO19 = "USB_DP", IO20 = "USB_DM"')],
+        "USB_DP",
+    ),
 }
 
 
@@ -167,6 +233,42 @@ def test_broken_rule_is_seen(tmp_path: Path, rule: str) -> None:
             "two-drivers",
         ),
         (('pins = { VDD = "LIGHTS_5V"', 'pins = { VDD = "5V"'), BOX, "lights-switched"),
+        (
+            ('{ G = "3V3", S = "LIGHTS_POWER", D', '{ G = "LIGHTS_POWER", S = "GND", D'),
+            BOX,
+            "lights-switched",
+        ),
+        (('pins = { S = "LIGHTS_F"', 'pins = { S = "5V"'), BOX, "lights-limit"),
+        (('"c-33n"', '"c-100n"'), BOX, "inrush"),
+        (("uf = 0.033", "uf = 0.01"), PARTS, "inrush"),
+        (('TMR = "TMR" }', 'TMR = "GND" }'), BOX, "set-by-resistor"),
+        (('pins = ["MAINS_PRESENT", "GND"]', 'pins = ["CC1", "GND"]'), BOX, "pulled-in-range"),
+        (('part = "r-150k"', 'part = "r-100k"'), BOX, "pulled-in-range"),
+        (('RESET = "EN", GND', 'RESET = "BOOT", GND'), BOX, "starts"),
+        (('VIN = "VSYS", CE', 'VIN = "3V3", CE'), BOX, "two-sources"),
+        (('VOUT = "3V3", GND', 'VOUT = "5V", GND'), BOX, "supply-volts"),
+        (
+            ('pins = ["SOUND_ENABLE", "GND"]', 'pins = ["SOUND_ENABLE", "3V3"]'),
+            BOX,
+            "quiet-in-reset",
+        ),
+        (('INTA = "LIDS_INT"', 'INTA = "GND"'), BOX, "two-drivers"),
+        (
+            ('part = "c-100n"\npins = ["EN", "GND"]', 'part = "c-100n"\npins = ["I2C_SDA", "GND"]'),
+            BOX,
+            "bus-pull-ups",
+        ),
+        (('TS = "NTC"', 'TS = "GND"'), BOX, "battery-protected"),
+        (('pins = { A = "LED_A", K = "GND" }', 'pins = { A = "GND", K = "LED_A" }'), NODE, "held"),
+        (
+            ('2 = "BUTTON_OK", 3 = "METER_RX"', '3 = "BUTTON_OK", 2 = "METER_RX"'),
+            NODE,
+            "plugs-mate",
+        ),
+        (('5 = "{lid1}", 6 = "{lid2}"', '6 = "{lid1}", 5 = "{lid2}"'), BOX, "plugs-mate"),
+        (('pins = ["BUTTON_OK", "GND"]', 'pins = ["BUTTON_OK", "3V3"]'), BOX, "plugs-mate"),
+        (('pins = ["VBUS", "VBUS_F"]', 'pins = ["CC1", "VBUS_F"]'), BOX, "source-current"),
+        (('pins = { P = "COIN"', 'pins = { P = "CC1"'), BOX, "single-pin-net"),
     ],
 )
 def test_rule_sees_other_ways_too(
