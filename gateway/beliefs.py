@@ -24,6 +24,7 @@ from gateway.events import (
 )
 from gateway.happenings import Happenings
 from gateway.life.lives import Lives
+from gateway.life.sensors import Sensors
 from gateway.life.signs import Signs
 from gateway.life.stays import Stays
 from gateway.prescription.book import Books
@@ -200,8 +201,10 @@ class Household:
     sight: Sight = field(default_factory=Sight)
     signs: Signs = field(default_factory=Signs)
     lives: Lives = field(default_factory=Lives)
+    sensors: Sensors = field(default_factory=Sensors)
     stays: Stays = field(default_factory=Stays)
     habits: dict[str, HabitLearnt] = field(default_factory=dict)  # the newest, by person
+    watched: dict[str, int] = field(default_factory=dict)  # person → since when she has a level
 
     def device(self, device_id: str) -> DeviceBelief:
         """The belief about a device, empty where nothing was heard."""

@@ -39,6 +39,7 @@ from gateway.events import (
     Event,
     GatewayStarted,
     HabitLearnt,
+    IncidentChanged,
     IncidentOpened,
     IncidentResolved,
     LinkDown,
@@ -57,6 +58,7 @@ from gateway.events import (
     ScheduleOnBox,
     SlotId,
     StockReckoned,
+    TextDecided,
     TextSubmitted,
 )
 from gateway.prescription import book
@@ -108,7 +110,9 @@ def fold(household: Household, event: Event) -> Household:
 
 
 def _roster_set(household: Household, event: RosterSet) -> None:
-    household.roster = roster_from_json(event.roster)
+    roster = household.roster = roster_from_json(event.roster)
+    watched = (person.id for person in roster.persons if person.level is not None)
+    household.watched = {of: household.watched.get(of, event.at_ms) for of in watched}
 
 
 def _started(household: Household, event: GatewayStarted) -> None:
@@ -164,6 +168,7 @@ def _record(household: Household, event: DeviceRecord) -> None:
     belief.newest[event.epoch] = max(event.seq, belief.newest.get(event.epoch, 0))
     told = stamp(event)
     household.lives.note(event)
+    household.sensors.note(event)
     if household.timelines.note(event.device_id, event.epoch, told):
         household.signs.redate((event.device_id, event.epoch, event.boot), household.timelines)
     device = household.roster.device(event.device_id) if household.roster else None
@@ -172,7 +177,9 @@ def _record(household: Household, event: DeviceRecord) -> None:
     identity = (event.device_id, event.epoch, event.seq)
     household.happenings.note(event, told)
     household.sight.record(event)
-    household.signs.note(device.person_id, event, household.timelines)
+    before_ms = max(belief.caught_up_ms or 0, belief.seen_ms or 0)
+    known_ms = before_ms if belief.syncing else event.at_ms
+    household.signs.note(device.person_id, event, household.timelines, known_ms)
     if event.record_kind == wire.LID_OPENED:
         lid = lid_opened(device.person_id, event, told)
         household.opened[identity] = min(lid, household.opened.get(identity, lid))
@@ -348,14 +355,6 @@ def _modem_seen(household: Household, event: ModemSeen) -> None:
         household.sight.part_works("modem")
 
 
-def _part_failed(household: Household, event: PartFailed) -> None:
-    household.sight.part_failed(event.part, event.at_ms, event.why)
-
-
-def _submitted(household: Household, event: TextSubmitted) -> None:
-    household.sight.part_works(event.route)
-
-
 def _broadcasts(household: Household, event: BroadcastsHeard) -> None:
     household.device(event.device_id).broadcasts = (event.key_id, event.up_to)
 
@@ -387,9 +386,11 @@ _STEPS = cast(
         NotMonitored: _not_monitored,
         StockReckoned: _stock,
         ModemSeen: _modem_seen,
-        PartFailed: _part_failed,
-        TextSubmitted: _submitted,
+        PartFailed: lambda household, e: household.sight.part_failed(e.part, e.at_ms, e.why),
+        TextSubmitted: lambda household, event: household.sight.part_works(event.route),
+        TextDecided: lambda household, event: household.sight.told(event),
         IncidentOpened: lambda household, event: household.sight.silence(event),
+        IncidentChanged: lambda household, event: household.sight.changed(event),
         IncidentResolved: _resolved,
         DeviceOrdered: lambda household, event: household.stays.ordered(event),
         OrderAnswered: lambda household, event: household.stays.answered(event),

@@ -9,7 +9,7 @@ from typing import Any
 
 from gateway.beliefs import DeviceBelief
 from gateway.household import Household
-from gateway.life.silence import away_until, light_on_ms, silence, since
+from gateway.life.silence import away_until, eyes, light_on_ms, silence, since
 from gateway.roster import Device, Person
 
 Json = dict[str, Any]
@@ -22,7 +22,7 @@ def life_of(household: Household, person: Person, now_ms: int) -> Json:
      "cap_ms", "asked_ms", "told_ms", "why", "usual_ms", "light_ms", "away_until_ms", "frozen",
      "sources": [{"device_id", "kind", "room", "state", "seen_ms"}], "drift": {}}
     """
-    last = household.signs.last(person.id, household.timelines)
+    last = household.signs.last(person.id, household.timelines, now_ms)
     silent = silence(household, person, now_ms)
     habit = household.habits.get(person.id)
     device = household.roster.device(last.device_id) if last and household.roster else None
@@ -75,6 +75,9 @@ def _state(household: Household, device: Device, belief: DeviceBelief, now_ms: i
         return "never"
     if not belief.link_up and not belief.rests(now_ms):
         return "stale"
+    dead = eyes(household, device.id)[0]
+    if any(begin <= now_ms < end for begin, end in dead):
+        return "faulty"
     spans = household.signs.periodic(device.id)
     if spans and spans[-1][1] is None:
         return "periodic"

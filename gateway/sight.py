@@ -10,12 +10,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from anbu_wire import messages as wire
-from gateway.events import DeviceRecord, IncidentOpened, IncidentResolved
+from gateway.events import (
+    DeviceRecord,
+    IncidentChanged,
+    IncidentOpened,
+    IncidentResolved,
+    TextDecided,
+)
 
 ABSENCES_KEPT = 20
 MAINS = frozenset({wire.MAINS_LOST, wire.MAINS_BACK})
 LIFE = "life/"  # how the key of a silence begins (gateway.life.silence)
 BY_PERSON = frozenset({"by_person", "false_alarm"})  # incidents.reasons: somebody looked after her
+
+
+@dataclass(slots=True)
+class Standing:
+    """A live incident about a silence: its key, its worry, since when, whether anybody was told."""
+
+    key: str
+    worry: str
+    begun_ms: int
+    told: bool = False
 
 
 @dataclass(slots=True)
@@ -25,7 +41,7 @@ class Sight:
     absences: list[tuple[int, int]] = field(default_factory=list)  # (from, until), newest last
     failed: dict[str, tuple[int, str]] = field(default_factory=dict)  # part → since when, why
     mains: dict[str, tuple[int, int]] = field(default_factory=dict)  # device → (when, record kind)
-    silences: dict[int, str] = field(default_factory=dict)  # live incident → key of the silence
+    silences: dict[int, Standing] = field(default_factory=dict)  # by incident, live ones
 
     def away(self, from_ms: int, until_ms: int) -> None:
         """The gateway was not there."""
@@ -49,11 +65,30 @@ class Sight:
             self.mains[event.device_id] = max(told, self.mains.get(event.device_id, told))
 
     def silence(self, event: IncidentOpened) -> None:
-        """An incident began; of those about a silence its key is kept."""
+        """An incident began; those about a silence are kept."""
         if event.key.startswith(LIFE):
-            self.silences[event.incident_id] = event.key
+            standing = Standing(event.key, event.worry, event.at_ms)
+            self.silences[event.incident_id] = standing
+
+    def changed(self, event: IncidentChanged) -> None:
+        """More is known of it."""
+        if event.incident_id in self.silences:
+            self.silences[event.incident_id].worry = event.worry
+
+    def told(self, event: TextDecided) -> None:
+        """Somebody reads of it."""
+        for incident_id in (event.incident_id or 0, *event.also):
+            if incident_id in self.silences:
+                self.silences[incident_id].told = True
+
+    def stands(self, person_id: str) -> Standing | None:
+        """The silence of hers that somebody was told of and that is not over."""
+        mine = f"{LIFE}{person_id}/"
+        hers = (s for s in self.silences.values() if s.told and s.key.startswith(mine))
+        return next(hers, None)
 
     def looked_after(self, event: IncidentResolved) -> str | None:
         """Who was called or visited by the person who ended her silence; None: nobody was."""
-        key = self.silences.pop(event.incident_id, None)
-        return key.split("/")[1] if key is not None and event.reason in BY_PERSON else None
+        standing = self.silences.pop(event.incident_id, None)
+        looked = standing is not None and event.reason in BY_PERSON
+        return standing.key.split("/")[1] if standing is not None and looked else None

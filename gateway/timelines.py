@@ -43,6 +43,12 @@ def stamp(record: DeviceRecord) -> Stamp:
     )
 
 
+def when_ms(of: Timelines, device_id: str, epoch: int, told: Stamp, learnt_ms: int) -> int:
+    """When it happened, at the latest when it was learnt: a clock may be ahead."""
+    wall_ms = of.wall_ms(device_id, epoch, told)
+    return learnt_ms if wall_ms is None else min(wall_ms, learnt_ms)
+
+
 @dataclass(slots=True)
 class Timelines:
     """The first trusted record of every timeline of every boot; the order of `note` is no matter.

@@ -80,6 +80,7 @@ THINGS = {
     "clock": "box clock",
     "texts": "text delivery",
     "plug": "plug link",
+    "sensor": "a sensor",
     "later": "days begin later",
     "earlier": "days begin earlier",
     "emptier": "days are less active",

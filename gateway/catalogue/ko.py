@@ -80,6 +80,7 @@ THINGS = {
     "clock": "약상자 시계",
     "texts": "문자 도착",
     "plug": "플러그 연결",
+    "sensor": "기기 센서",
     "later": "하루 시작이 늦어짐",
     "earlier": "하루 시작이 일러짐",
     "emptier": "활동이 줄어듦",

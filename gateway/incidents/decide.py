@@ -18,7 +18,7 @@ from gateway.adherence.outcomes import State as SlotState
 from gateway.events import Event, IncidentOpened
 from gateway.household import Household
 from gateway.incidents import ladder, news
-from gateway.incidents.kinds import Ends, Group
+from gateway.incidents.kinds import KINDS, Ends, Group
 from gateway.incidents.ledger import Ledger, opened
 from gateway.incidents.reasons import Reason
 from gateway.incidents.shapes import Incident
@@ -37,7 +37,7 @@ def decide(
         return []
     view = View(household.roster, household, ledger, now_ms)
     by_key = {worry.key: worry for worry in [*worries, *news.worries(view)]}
-    fresh = [w for w in by_key.values() if w.key not in ledger.by_key and not w.keeps]
+    fresh = [w for w in by_key.values() if not w.keeps and _is_new(ledger, w)]
     fresh += [again for w in by_key.values() for again in _again(ledger, w)]
     begun = [_begun(n, w, now_ms) for n, w in enumerate(fresh, ledger.last_incident_id + 1)]
     view = replace(view, new={event.incident_id: opened(event) for event in begun})
@@ -66,6 +66,14 @@ def _begun(incident_id: int, worry: Worry, now_ms: int) -> IncidentOpened:
         words=worry.words,
         detail=worry.detail,
     )
+
+
+def _is_new(ledger: Ledger, worry: Worry) -> bool:
+    """Whether it has no incident yet. A silence that is back after it had gone begins anew."""
+    incident = ledger.incidents.get(ledger.by_key.get(worry.key, 0))
+    if incident is None or KINDS[worry.kind].group is not Group.LIFE:
+        return incident is None
+    return not incident.live and incident.reason == Reason.GONE
 
 
 def _again(ledger: Ledger, worry: Worry) -> Iterator[Worry]:

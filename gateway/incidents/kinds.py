@@ -183,3 +183,7 @@ ABSORBED_BY: dict[WorryKind, frozenset[WorryKind]] = {
     ),
 }
 ABSORBING = frozenset().union(*ABSORBED_BY.values())
+
+# What is over for the home is over for each device a little later: for so long after the end what
+# was absorbed is borne anew. As long as the shortest silence is (rules.unseen): none is told later.
+BORNE_ANEW_MIN: dict[WorryKind, int] = {_W.POWER_CUT: 5, _W.RADIO_DOWN: 5}

@@ -6,7 +6,7 @@ May not know: why somebody is held (manners.py), what a text says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.incidents.hours import next_ms
 from gateway.incidents.kinds import Asks, Kind, Ladder
@@ -49,7 +49,9 @@ def turn(view: View, incident: Incident) -> Turn | None:
         return Turn(at, people, incident.acked_until_ms, Reason.ACK_EXPIRED)
     turns = [*_held(incident, steps), *_on(view, incident, steps)]
     turns += _latest(view, incident, steps)
-    return min(turns, key=lambda t: t.due_ms, default=None)
+    borne_ms = view.borne_until_ms(incident)
+    borne = [replace(t, due_ms=max(t.due_ms, borne_ms)) for t in turns]
+    return min(borne, key=lambda t: t.due_ms, default=None)
 
 
 def _held(incident: Incident, steps: Steps) -> list[Turn]:

@@ -108,6 +108,7 @@ def _resolved(ledger: Ledger, event: IncidentResolved) -> None:
     incident.state, incident.reason = State.RESOLVED, event.reason
     incident.history.append(Entry(event.at_ms, "resolved", event.reason))
     ledger.live.pop(event.incident_id, None)
+    ledger.shelves.over[incident.person_id, incident.worry] = event.at_ms
     expired = event.reason == Reason.EXPIRED
     (ledger.shelves.expired if expired else ledger.shelves.settled)(incident.id, incident.slot)
 

@@ -20,6 +20,7 @@ from gateway.incidents.purposes import TEST, WEEKLY, WEEKLY_DRIFT, WEEKLY_NOT
 from gateway.incidents.reasons import Reason
 from gateway.incidents.shapes import Text
 from gateway.incidents.view import View
+from gateway.life.silence import eyes
 from gateway.roster import CAREPLUG, HOUR_MS, WEEKDAYS, Guardian
 from gateway.rules.worry import Worry, WorryKind
 from gateway.zones import instant_ms, local
@@ -95,7 +96,7 @@ def asked(view: View, guardian: Guardian) -> Text | None:
 
 
 def faults(view: View, guardian: Guardian) -> list[str]:
-    """What is not as "all is working" says: "link", "plug", "schedule", "clock", "texts"."""
+    """What is not as "all is working" says: link, plug, sensor, schedule, clock, texts."""
     found = []
     for device in view.roster.devices:
         belief = view.household.devices.get(device.id)
@@ -108,6 +109,8 @@ def faults(view: View, guardian: Guardian) -> list[str]:
             continue
         late_ms = belief.late_ms()
         found += [link] if late_ms is not None and late_ms <= view.now_ms else []
+        dead = eyes(view.household, device.id)[0]
+        found += ["sensor"] if any(begin <= view.now_ms < end for begin, end in dead) else []
         read_back = plug or belief.confirmed == (belief.version_made, belief.crc_made)
         found += [] if read_back else ["schedule"]
         found += [] if belief.quality == wire.SYNCED else ["clock"]

@@ -33,6 +33,7 @@ class Shelves:
     questions: dict[tuple[str, int], int] = field(
         default_factory=dict
     )  # (box, question) → incident
+    over: dict[tuple[str, str], int] = field(default_factory=dict)  # (whose, kind) → the last end
 
     def expired(self, incident_id: int, slot: SlotId | None) -> None:
         """An incident ended by itself; no record had said before how its slot ended."""

@@ -13,6 +13,7 @@ from gateway.household import Household
 from gateway.incidents.kinds import (
     ABSORBED_BY,
     ABSORBING,
+    BORNE_ANEW_MIN,
     KINDS,
     ROLES,
     Asks,
@@ -22,7 +23,7 @@ from gateway.incidents.kinds import (
 )
 from gateway.incidents.ledger import Ledger
 from gateway.incidents.shapes import Incident
-from gateway.roster import Guardian, Roster
+from gateway.roster import MIN_MS, Guardian, Roster
 from gateway.rules import no_sign_of_life
 from gateway.rules.worry import HOME, WorryKind
 
@@ -110,6 +111,20 @@ class View:
                 if other.id != incident.id and other.worry in kinds:
                     return other
         return None
+
+    def borne_until_ms(self, incident: Incident) -> int:
+        """Until when it may still end by itself, since what absorbed it is over; 0: nothing did."""
+        kinds = ABSORBED_BY.get(WorryKind(incident.worry), frozenset())
+        over = self.ledger.shelves.over
+        return max(
+            (
+                over[person_id, kind] + borne_min * MIN_MS
+                for kind, borne_min in BORNE_ANEW_MIN.items()
+                for person_id in (incident.person_id, HOME)
+                if kind in kinds and (person_id, kind) in over
+            ),
+            default=0,
+        )
 
 
 def _rank(guardian: Guardian, ladder: Ladder) -> tuple[int, int]:

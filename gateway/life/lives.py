@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from anbu_wire import messages as wire
 from gateway.events import DeviceRecord
 from gateway.life.spans import Span, united
-from gateway.timelines import Boot, Stamp, Timelines, stamp
+from gateway.timelines import Boot, Stamp, Timelines, stamp, when_ms
 
 POWER_ON = 1  # BOOT's value: machine.PWRON_RESET
 LATEST_KEPT = 200  # boots of a device
@@ -49,6 +49,11 @@ class Lives:
         if len(of_device) > LATEST_KEPT:
             del of_device[min(of_device, key=lambda b: of_device[b].first[1])]
 
+    def began_ms(self, device_id: str, timelines: Timelines) -> int | None:
+        """When its oldest record was written; None: there is none."""
+        boots = self.boots.get(device_id, {}).items()
+        return min((_when(boot, life.first, timelines) for boot, life in boots), default=None)
+
     def dark(self, device_id: str, timelines: Timelines) -> list[Span]:
         """When it was without power, as far as that is over."""
         found: list[tuple[int, int, bool]] = []
@@ -66,8 +71,7 @@ class Lives:
 
 
 def _when(boot: Boot, told: tuple[Stamp, int], timelines: Timelines) -> int:
-    wall_ms = timelines.wall_ms(boot[0], boot[1], told[0])
-    return told[1] if wall_ms is None else min(wall_ms, told[1])
+    return when_ms(timelines, boot[0], boot[1], *told)
 
 
 def _by_seq(told: tuple[Stamp, int]) -> tuple[int, int]:

@@ -24,8 +24,11 @@ from gateway.events import DeviceRecord
 from gateway.timelines import Boot, Stamp, Timelines, stamp
 
 KEPT_MS = 70 * 86_400_000  # a personal line looks at sixty days
+KEPT = 10_000  # of a person: 140 a day for so long
 JUDGED_MS = 7 * 86_400_000  # so long a plug looks at a load before it calls it automatic
 BOUT_ENDS_MS = 30 * 60_000  # a plug writes LOAD_OFF so long after the load was on, or later
+OFF_MS = 15 * 60_000  # a device's clock that is so far off knows nothing
+SET_BACK_MS = 3_600_000  # the gateway's own clock may be set back by so much
 BY_WORD = 3  # SLOT_TAKEN's value where somebody said so: no hand was there
 
 RecordId = tuple[str, int, int]  # device id, epoch, seq
@@ -49,6 +52,7 @@ class Trust(StrEnum):
     EXACT = "exact"  # by a clock that had the gateway's time
     ABOUT = "about"  # by a clock that drifts, or counted from the next moment it was right
     LEARNT = "learnt"  # when the gateway learnt it: it happened then at the latest
+    EARLIEST = "earliest"  # up to when all was known: it happened after that
 
 
 OF_RECORD: dict[int, Source] = {
@@ -76,12 +80,17 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A record that may be a sign (`source`), or that says what a load looks like (None)."""
+    """A record that may be a sign (`source`), or that says what a load looks like (None).
+
+    `known_ms`: up to when all that its device had written was here before (0: nothing was);
+    `learnt_ms`, where it came as it was written.
+    """
 
     person_id: str
     source: Source | None
     value: int
     learnt_ms: int
+    known_ms: int
     stamp: Stamp
     kind: int
 
@@ -108,16 +117,21 @@ class Signs:
     # Looked up at every tick, and changed by a fact only.
     _last: dict[str, Sign | None] = field(default_factory=dict, compare=False, repr=False)
 
-    def note(self, person_id: str, event: DeviceRecord, timelines: Timelines) -> None:
-        """A record was learnt; its stamp is in `timelines` already."""
+    def note(
+        self, person_id: str, event: DeviceRecord, timelines: Timelines, known_ms: int
+    ) -> None:
+        """A record was learnt; its stamp is in `timelines` already. It stays whose it was first."""
         source = source_of(event)
         if source is None and event.record_kind != wire.LOAD_PERIODIC:
             return
         identity = (event.device_id, event.epoch, event.seq)
         before = self.records.get(identity)
-        learnt_ms = event.at_ms if before is None else min(event.at_ms, before.learnt_ms)
+        learnt_ms, known_ms = event.at_ms, min(event.at_ms, known_ms)
+        if before is not None:
+            person_id = before.person_id
+            learnt_ms, known_ms = min(learnt_ms, before.learnt_ms), min(known_ms, before.known_ms)
         self.records[identity] = Told(
-            person_id, source, event.value, learnt_ms, stamp(event), event.record_kind
+            person_id, source, event.value, learnt_ms, known_ms, stamp(event), event.record_kind
         )
         if source is Source.LOAD:
             loads = self.loads.setdefault(identity[:2], [])
@@ -141,10 +155,16 @@ class Signs:
         self._forget(person_id)
 
     def _date(self, identity: RecordId, timelines: Timelines) -> None:
-        """When it happened, at the latest when it was learnt: a clock may be ahead."""
+        """When it happened, at the latest when it was learnt: a clock may be ahead.
+
+        What was kept by a device that did not know the time may be of days ago: until that is
+        known it proves no more than that it is newer than what was known before.
+        """
         told = self.records[identity]
         wall_ms = timelines.wall_ms(identity[0], identity[1], told.stamp)
-        when_ms = told.learnt_ms if wall_ms is None else min(wall_ms, told.learnt_ms)
+        if wall_ms is None or _cannot_be(told, wall_ms):
+            wall_ms = told.known_ms or told.learnt_ms
+        when_ms = min(wall_ms, told.learnt_ms)
         if told.kind == wire.LOAD_OFF:
             when_ms = self._bout_ended_ms(identity, told, when_ms)
         self._shelve(identity, told, when_ms)
@@ -184,7 +204,7 @@ class Signs:
         self._forget(told.person_id)
 
     def _shorten(self, shelf: list[tuple[int, RecordId]]) -> None:
-        while shelf[0][0] < shelf[-1][0] - KEPT_MS:
+        while len(shelf) > KEPT:  # not by time: a clock that was years ahead would empty it
             _ms, identity = shelf.pop(0)
             told = self.records.pop(identity, None)
             self.when.pop(identity, None)
@@ -201,11 +221,18 @@ class Signs:
     def _forget(self, person_id: str) -> None:
         self._last.pop(person_id, None)
 
-    def last(self, person_id: str, timelines: Timelines) -> Sign | None:
-        """Her last sign of life; None: there was none."""
+    def last(self, person_id: str, timelines: Timelines, now_ms: int | None = None) -> Sign | None:
+        """Her last sign of life; None: there was none.
+
+        What lies far ahead of now was learnt by a clock that was wrong, and says nothing.
+        """
         if person_id not in self._last:
             self._last[person_id] = next(self._backwards(person_id, timelines), None)
-        return self._last[person_id]
+        found = self._last[person_id]
+        if found is None or now_ms is None or found.at_ms <= now_ms + SET_BACK_MS:
+            return found
+        signs = self._backwards(person_id, timelines)
+        return next((sign for sign in signs if sign.at_ms <= now_ms + SET_BACK_MS), None)
 
     def _backwards(self, person_id: str, timelines: Timelines) -> Iterator[Sign]:
         """Her signs, the newest first."""
@@ -257,10 +284,16 @@ class Signs:
         return found
 
 
+def _cannot_be(told: Told, wall_ms: int) -> bool:
+    """Whether a clock says what cannot be: not learnt yet, or known long before it was learnt."""
+    drifts = told.stamp.quality != wire.SYNCED and wall_ms == told.stamp.wall_ms
+    return wall_ms > told.learnt_ms + OFF_MS or (drifts and wall_ms < told.known_ms - OFF_MS)
+
+
 def _trust(identity: RecordId, told: Told, when_ms: int, timelines: Timelines) -> Trust:
     if told.kind == wire.LOAD_OFF:
         return Trust.ABOUT  # reckoned, in whole minutes
     if timelines.wall_ms(identity[0], identity[1], told.stamp) != when_ms:
-        return Trust.LEARNT
+        return Trust.LEARNT if when_ms == told.learnt_ms else Trust.EARLIEST
     own = told.stamp.quality == wire.SYNCED and told.stamp.wall_ms == when_ms
     return Trust.EXACT if own else Trust.ABOUT

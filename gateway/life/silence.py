@@ -17,9 +17,10 @@ from datetime import date, timedelta
 from gateway.beliefs import UNSEEN_MS, DeviceBelief, Household
 from gateway.life.detector import Due, Line, Why, due
 from gateway.life.kept import line_from_json
+from gateway.life.sensors import ENDLESS_MS, LIDS, LIGHT, METER
 from gateway.life.signs import Sign
 from gateway.life.spans import Span, common, length, united, within
-from gateway.roster import HOUR_MS, MIN_MS, Person, Roster
+from gateway.roster import CAREPLUG, HOUR_MS, MIN_MS, Device, Person, Roster
 from gateway.zones import instant_ms, local
 
 KEY = "life/"  # of a silence: person, and since when it lasts
@@ -60,8 +61,7 @@ def silence(household: Household, person: Person, now_ms: int) -> Silence | None
     partly, wholly = blind(household, person, since_ms, now_ms)
     line = line_of(household, person, since_ms)
     told = due(line, since_ms, tuple(partly), person.cap_h, roster.zone)
-    beliefs = _watching(household, person)
-    frozen = not all(b.sees(now_ms) for b in beliefs)
+    frozen = bool(partly) and partly[-1][1] == now_ms
     cap_ms = since_ms + person.cap_h * HOUR_MS
     line_ms = told.at_ms if told.why in (Why.LINE, Why.FLOOR) and told.at_ms < cap_ms else None
     if frozen and line_ms is not None and line_ms >= now_ms:
@@ -69,7 +69,7 @@ def silence(household: Household, person: Person, now_ms: int) -> Silence | None
     ask_ms = roster.life.ask_min * MIN_MS if _asks(household, person) else None
     reached_ms = cap_ms if line_ms is None else line_ms
     asked_ms = None if ask_ms is None else min(reached_ms, cap_ms - ask_ms)
-    last = household.signs.last(person.id, household.timelines)
+    last = household.signs.last(person.id, household.timelines, now_ms)
     return Silence(
         key=f"{KEY}{person.id}/{since_ms}",
         last=last if last is not None and last.at_ms == since_ms else None,
@@ -79,16 +79,19 @@ def silence(household: Household, person: Person, now_ms: int) -> Silence | None
         asked_ms=asked_ms,
         told_ms=reached_ms if asked_ms is None else asked_ms + (ask_ms or 0),
         due=told,
-        sees=any(_settled(b, now_ms) for b in beliefs),
+        sees=any(_settled(b, now_ms) for b in _watching(household, person, now_ms)),
         frozen=frozen,
         seen_ms=now_ms - since_ms - length(wholly),
     )
 
 
 def since(household: Household, person: Person, now_ms: int) -> int | None:
-    """From when her clock runs: her last sign, or the end of the last stay away after it."""
-    last = household.signs.last(person.id, household.timelines)
-    began = last.at_ms if last else household.starts[0] if household.starts else None
+    """From when her clock runs: her last sign, or the end of the last stay away after it.
+
+    Of somebody who never gave one it runs since she is watched.
+    """
+    last = household.signs.last(person.id, household.timelines, now_ms)
+    began = last.at_ms if last else household.watched.get(person.id)
     if began is None:
         return None
     return max([began, *(until for _from, until in stays(household, person) if until <= now_ms)])
@@ -117,13 +120,29 @@ def away_until(household: Household, person: Person, now_ms: int) -> int | None:
     return next((until for begin, until in spans if begin <= now_ms < until), None)
 
 
+def away_said_ms(household: Household, person: Person, now_ms: int) -> int:
+    """When somebody said last that she is away now, by the page or by her box; 0: nobody did."""
+    roster = household.roster
+    if roster is None:
+        return 0
+    said = [
+        (stay.at_ms, _midnight(roster, stay.from_day, 0), _midnight(roster, stay.to_day, 1))
+        for stay in household.not_monitored.get(person.id, {}).values()
+    ]
+    for device in roster.devices:
+        if device.person_id == person.id:
+            at_ms = household.stays.said_ms.get(device.id, 0)
+            said += [(at_ms, *span) for span in household.stays.of.get(device.id, ())]
+    return max((at_ms for at_ms, begin, end in said if begin <= now_ms < end), default=0)
+
+
 def blind(
     household: Household, person: Person, from_ms: int, now_ms: int
 ) -> tuple[list[Span], list[Span]]:
     """(when not all her devices could be seen, when none could), between two instants.
 
-    A plug whose load looks automatic sees nothing of her; it does not stop her clock either, for it
-    will see nothing tomorrow.
+    A plug whose load looks automatic sees nothing of her by its meter; that does not stop her clock
+    either, for it will see nothing tomorrow. Where nothing sees at all it stands.
     """
     partly: list[Span] = []
     wholly: list[Span] = [(from_ms, now_ms)]
@@ -131,11 +150,34 @@ def blind(
         unseen = household.lives.dark(device_id, household.timelines)
         if not belief.sees(now_ms):
             unseen = [*unseen, (belief.known_ms(), now_ms)]
-        partly += unseen
-        periodic = household.signs.periodic(device_id)
-        useless = [(a, now_ms if b is None else b) for a, b in periodic]
-        wholly = common(wholly, [*unseen, *useless])
-    return within(partly, from_ms, now_ms), wholly
+        dead, useless = eyes(household, device_id)
+        partly += [*unseen, *dead]
+        began_ms = household.lives.began_ms(device_id, household.timelines)
+        firsts = [ms for ms in (belief.first_ms, began_ms) if ms is not None]
+        before = [(0, min(firsts, default=0))]  # it was not there yet
+        wholly = common(wholly, [*unseen, *useless, *before])
+    return within([*partly, *wholly], from_ms, now_ms), wholly
+
+
+def eyes(household: Household, device_id: str) -> tuple[list[Span], list[Span]]:
+    """Of a device (when a sensor was dead, when none told anything of her), ENDLESS_MS if still."""
+    device = household.roster.device(device_id) if household.roster else None
+    dead: list[Span] = []
+    useless: list[Span] = [(0, ENDLESS_MS)]
+    for chip in _fitted(household, device) if device else ():
+        spans = household.sensors.dead(device_id, chip, household.timelines)
+        dead += spans
+        if chip == METER and device is not None and device.kind == CAREPLUG:
+            periodic = household.signs.periodic(device_id)
+            spans = [*spans, *((a, ENDLESS_MS if b is None else b) for a, b in periodic)]
+        useless = common(useless, spans)
+    return dead, useless
+
+
+def _fitted(household: Household, device: Device) -> frozenset[int]:
+    """Its sensors of what she does; of a plug that told nothing yet the one that every plug has."""
+    shown = household.sensors.shown.get(device.id) or {METER}
+    return frozenset(shown) if device.kind == CAREPLUG else LIDS
 
 
 def heard(household: Household, person: Person) -> list[tuple[str, DeviceBelief]]:
@@ -145,14 +187,14 @@ def heard(household: Household, person: Person) -> list[tuple[str, DeviceBelief]
     return [(of, b) for of, b in known if b is not None and b.heard_ms is not None]
 
 
-def _watching(household: Household, person: Person) -> list[DeviceBelief]:
+def _watching(household: Household, person: Person, now_ms: int) -> list[DeviceBelief]:
     """Those of them that see something of her."""
-    useful = []
-    for device_id, belief in heard(household, person):
-        periodic = household.signs.periodic(device_id)
-        if not periodic or periodic[-1][1] is not None:
-            useful.append(belief)
-    return useful
+    known = heard(household, person)
+    return [b for of, b in known if not _inside(eyes(household, of)[1], now_ms)]
+
+
+def _inside(spans: list[Span], ms: int) -> bool:
+    return any(begin <= ms < end for begin, end in spans)
 
 
 def _settled(belief: DeviceBelief, now_ms: int) -> bool:
@@ -175,7 +217,7 @@ def line_of(household: Household, person: Person, since_ms: int) -> Line:
 
 
 def light_on_ms(household: Household, person: Person, now_ms: int) -> int | None:
-    """Since when a lamp of hers has burnt that burnt all night; None: none did."""
+    """Since when a lamp of hers has burnt that burnt all night; None: none did, or who knows."""
     if household.roster is None:
         return None
     zone = household.roster.zone
@@ -183,4 +225,12 @@ def light_on_ms(household: Household, person: Person, now_ms: int) -> int | None
     ends = (instant_ms(today - timedelta(days=n), NIGHT_ENDS, zone) for n in (0, 1))
     dawn_ms = next(ms for ms in ends if ms <= now_ms)
     lamps = household.signs.lamps(person.id, dawn_ms - EVENING_MS)
-    return min((ms for ms, on in lamps.values() if on and ms < dawn_ms), default=None)
+    found = []
+    for device_id, belief in heard(household, person):
+        ms, on = lamps.get(device_id, (0, False))
+        unseen = household.sensors.dead(device_id, LIGHT, household.timelines)
+        if not belief.sees(now_ms):
+            unseen.append((belief.known_ms(), now_ms))
+        if on and ms < dawn_ms and not within(unseen, ms, dawn_ms):
+            found.append(ms)
+    return min(found, default=None)

@@ -20,6 +20,7 @@ class Stays:
     """Of each device when its person is away; folded by gateway.household."""
 
     of: dict[str, list[Span]] = field(default_factory=dict)
+    said_ms: dict[str, int] = field(default_factory=dict)  # of each device, when it was said last
     _waiting: dict[int, DeviceOrdered] = field(default_factory=dict)
 
     def ordered(self, event: DeviceOrdered) -> None:
@@ -36,4 +37,5 @@ class Stays:
         kept = [(a, min(b, at_ms)) for a, b in self.of.get(order.device_id, []) if a < at_ms]
         if order.order == AWAY:
             kept.append((order.arguments["from_ms"], order.arguments["until_ms"]))
+            self.said_ms[order.device_id] = at_ms
         self.of[order.device_id] = kept[-KEPT:]

@@ -19,6 +19,7 @@ from gateway.rules.worry import WorryKind
 
 NEWS_MS = 60 * 60_000  # the box itself forgets "help is on the way" after an hour
 LOOK_BACK_MS = 7 * 86_400_000
+ASKED_BACK_MS = 86_400_000  # no question is open for so long
 
 
 def decide(household: Household, ledger: Ledger, book: Book, now_ms: int) -> list[DeviceOrdered]:
@@ -27,6 +28,7 @@ def decide(household: Household, ledger: Ledger, book: Book, now_ms: int) -> lis
     if roster is None:
         return []
     wanted = [*_help(roster, ledger, now_ms), *_asks(roster, ledger, now_ms), *_quiet(roster, book)]
+    wanted += _taken_back(roster, ledger, book, now_ms)
     new = [w for w in wanted if w[3] not in book.keys]
     return [
         DeviceOrdered(now_ms, order_id, device_id, str(kind), _numbered(kind, a, order_id), key)
@@ -74,6 +76,18 @@ def _asks(roster: Roster, ledger: Ledger, now_ms: int) -> Iterator[Wanted]:
         if box is not None and left_ms > 0 and incident.her_answer_ms is None:
             seconds = {"seconds": max(1, left_ms // 1000)}
             yield box.id, Kind.ASK, seconds, ASK_KEY.format(incident_id)
+
+
+def _taken_back(roster: Roster, ledger: Ledger, book: Book, now_ms: int) -> Iterator[Wanted]:
+    """What her box still asks though it is over: she made tea, somebody looked after her."""
+    for incident in reversed(ledger.incidents.values()):
+        if incident.opened_ms < now_ms - ASKED_BACK_MS:
+            break
+        box = roster.box_of(incident.person_id)
+        asked = ASK_KEY.format(incident.id) in book.keys and incident.her_answer_ms is None
+        open_still = asked and not incident.live and (incident.asked_until_ms or 0) > now_ms
+        if box is not None and open_still:
+            yield box.id, Kind.ASK, {"seconds": 0}, f"incident/{incident.id}/ask/over"
 
 
 def _quiet(roster: Roster, book: Book) -> Iterator[Wanted]:

@@ -7,7 +7,9 @@ What could not be seen is not a person who is silent: where the level's hours ar
 half of them was seen, or nothing is seen now, it is that we cannot see. Neither is said while a
 device may still tell of her: the gateway has just begun, or the link was lost just now. Once
 somebody was asked or told of a silence it stands until a sign ends it, though a new habit or a
-frozen clock would put it off.
+frozen clock would put it off. Once somebody was told, neither a sign of hours ago that is only
+learnt now ends it, nor a level that is taken away, nor a stay that was planned before: a fresh
+sign does, a person, or the word that she is away.
 """
 
 from __future__ import annotations
@@ -17,9 +19,19 @@ from typing import Any
 
 from gateway.beliefs import UNSEEN_MS
 from gateway.household import Household
-from gateway.life.silence import Silence, away_until, light_on_ms, silence, since, stays
+from gateway.life.detector import FLOOR_MS
+from gateway.life.silence import (
+    Silence,
+    away_said_ms,
+    away_until,
+    light_on_ms,
+    silence,
+    since,
+    stays,
+)
 from gateway.roster import HOUR_MS, Person
 from gateway.rules.worry import Worry, WorryKind
+from gateway.sight import Standing
 
 USUAL_PASSED, LEVEL_REACHED, NOTHING_SEEN = "usual_passed", "level_reached", "nothing_seen"
 KEEPS = "nobody_can_say"
@@ -28,23 +40,40 @@ LIGHT, USUAL = "light", "usual"  # which of its texts says it
 
 def worries(household: Household, now_ms: int) -> list[Worry]:
     """One worry for each person who was silent for too long, due when others are to be told."""
-    found = (
-        _worry(household, person, silent, now_ms) for person, silent in _all(household, now_ms)
-    )
+    persons = household.roster.persons if household.roster else ()
+    found = (_worst(household, person, now_ms) for person in persons)
     return [worry for worry in found if worry is not None]
 
 
-def _all(household: Household, now_ms: int) -> Iterator[tuple[Person, Silence]]:
-    for person in household.roster.persons if household.roster else ():
-        silent = silence(household, person, now_ms)
-        if silent is not None:
-            yield person, silent
+def _worst(household: Household, person: Person, now_ms: int) -> Worry | None:
+    """Her silence as it stands, or the one that was told of and that nothing has ended."""
+    silent = silence(household, person, now_ms)
+    worry = _worry(household, person, silent, now_ms) if silent is not None else None
+    told = household.sight.stands(person.id)
+    if told is None or (silent is not None and silent.key == told.key):
+        return worry
+    if _over(household, person, silent, told, now_ms):
+        return worry
+    kind = WorryKind.CANNOT_SEE_LIFE
+    return Worry(kind, told.key, person.id, None, now_ms, KEEPS, keeps=True)
+
+
+def _over(
+    household: Household, person: Person, of: Silence | None, told: Standing, now_ms: int
+) -> bool:
+    """Whether what was told is over: not by a sign of hours ago that is only learnt now."""
+    last = household.signs.last(person.id, household.timelines, now_ms)
+    if last is not None and now_ms - last.at_ms < FLOOR_MS:
+        return True
+    if of is not None:
+        return told.worry == WorryKind.CANNOT_SEE_LIFE  # something is seen again
+    return person.cap_h is not None and away_said_ms(household, person, now_ms) >= told.begun_ms
 
 
 def _worry(household: Household, person: Person, of: Silence, now_ms: int) -> Worry | None:
     reason = _reason(of, now_ms)
     if reason is None:
-        if of.key not in household.sight.silences.values():
+        if all(standing.key != of.key for standing in household.sight.silences.values()):
             return None
         reason = KEEPS
     blind = reason in (NOTHING_SEEN, KEEPS)
@@ -74,6 +103,8 @@ def _said(
     """Which text says it, and what it may speak of."""
     light_ms = light_on_ms(household, person, now_ms)
     usual_ms = of.due.usual_ms if reason == USUAL_PASSED else None
+    if usual_ms is not None and usual_ms > of.told_ms:
+        usual_ms = None  # it is not over yet
     detail: dict[str, Any] = {"since_ms": of.since_ms}
     if of.last is not None:
         detail |= {"source": str(of.last.source), "device_id": of.last.device_id}

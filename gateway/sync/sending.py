@@ -38,6 +38,7 @@ LATER = {
     b.BATTERY_LOW: "its battery is low and it has no mains",
     b.NO_TIME: "it does not know the time, so not how near a dose is",
     b.BUSY: "it is still trying the version before",
+    b.STARTS_ANEW: "it starts anew, to take it: ask it again then",
 }
 REFUSED = {
     b.MALFORMED: "this is no bundle",

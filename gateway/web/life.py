@@ -20,6 +20,7 @@ _SIGNS = {
     "stale": "unlinked",
     "never": "unlinked",
     "periodic": "doubtful",
+    "faulty": "doubtful",
 }
 _DAY_MIN = 24 * 60
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from anbu_wire import messages as wire
 from gateway import incidents
 from gateway.events import (
     DeviceRests,
+    Event,
     GatewayStarted,
     LinkDown,
     LinkUp,
@@ -147,10 +150,44 @@ def test_a_box_that_rests_is_not_silent_in_a_power_cut() -> None:
     assert texts(settle(home, at("20:40"))) == []
     home.fold(LinkUp(at("20:41"), BOX))
     assert settle(home, at("20:41")) == []
+    sent(home, at("20:42"))
     home.fold(record(2, wire.MAINS_BACK, at("20:48"), **lost))
-    settle(home, at("20:48"))
+    assert texts(settle(home, at("20:48"))) == [("gone", OFFICER)]
     assert settle(home, at("20:49")) == []  # the plugs are starting: that is no second cut
     assert [i.worry for i in home.ledger.incidents.values()].count("power_cut") == 1
+
+
+@pytest.mark.parametrize("cut_min", [15, 29, 38])
+def test_what_a_cut_absorbed_is_borne_anew_when_it_is_over(cut_min: int) -> None:
+    """Five minutes for each plug to start: the one that is back is not told, the other one is.
+
+    Also where its half hour ends only after the cut did; never sooner than that half hour.
+    """
+    home = plugged(*PLUGS)
+    lost = {"slot_day": None, "slot_index": None}
+    home.fold(record(1, wire.MAINS_LOST, at("20:00"), **lost))
+    for plug in PLUGS:
+        home.fold(LinkDown(at("20:00"), plug, "gone"))
+    told = texts(every_minute(home, 0, cut_min - 1))
+    sent(home, minute(cut_min - 1))
+    home.fold(record(2, wire.MAINS_BACK, minute(cut_min), **lost))
+    due = max(30, cut_min + 5)
+    told += texts(every_minute(home, cut_min, cut_min + 2))
+    home.fold(LinkUp(minute(cut_min + 3), PLUGS[0]))
+    told += texts(every_minute(home, cut_min + 3, due - 1))
+    assert told == [("power_cut", OFFICER), ("gone", OFFICER)]
+    assert home.next_deadline(minute(due - 1)) == minute(due)
+    assert texts(settle(home, minute(due))) == [("device_unseen_plug", OFFICER)]
+
+
+def minute(n: int) -> int:
+    """So many minutes after eight in the evening."""
+    return at("20:00") + n * MIN_MS
+
+
+def every_minute(home: Home, first: int, last: int) -> list[Event]:
+    """What is decided at each of these minutes."""
+    return [fact for n in range(first, last + 1) for fact in settle(home, minute(n))]
 
 
 def test_a_plug_that_was_pulled_out_is_no_power_cut() -> None:

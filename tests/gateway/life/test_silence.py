@@ -159,7 +159,7 @@ def test_a_lamp_that_burnt_all_night_is_said() -> None:
     fold(home, told_by(PLUG, 1, wire.LIGHT_STEP, at("21:10"), value=120))
     assert told(home, "03:31", NEXT, begin="21:11") == []
     fold(home, habit(at("03:31", NEXT)))  # of two days nothing is learnt yet
-    found = told(home, "06:10", NEXT, begin="03:32")
+    found = told(home, "06:10", NEXT, begin="21:11")  # `told` begins on the first day
     assert {p for _m, p, _to in found} == {"no_sign_of_life_light"}
     assert only(home).detail["light_ms"] == at("21:10")
 
@@ -171,7 +171,7 @@ def test_a_lamp_switched_off_is_not_on() -> None:
     fold(home, told_by(PLUG, 2, wire.LIGHT_STEP, at("23:00"), value=-2))
     told(home, "03:31", NEXT, begin="23:01")
     fold(home, habit(at("03:31", NEXT)))
-    told(home, "08:10", NEXT, begin="03:32")
+    told(home, "08:10", NEXT, begin="23:01")
     assert "light_ms" not in only(home).detail
 
 
