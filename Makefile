@@ -17,7 +17,7 @@ TEST_PACKAGES := $(DEMO_PACKAGES) $(DRAW_PACKAGES) chromium dbus-daemon poppler-
 KICAD_PACKAGES := kicad kicad-footprints xvfb openbox xdotool
 BLUEZ_PACKAGES := qemu-system-x86 mmdebstrap debian-archive-keyring uidmap
 
-.PHONY: help demo test test-long test-bluez test-kicad fuzz lint format constraints clean
+.PHONY: help demo test test-long test-bluez test-kicad hardware fuzz lint format constraints clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
