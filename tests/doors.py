@@ -77,8 +77,8 @@ PURE = (
 PURE_LIBRARIES = {
     "__future__", "binascii", "bisect", "collections", "copy", "csv", "dataclasses", "datetime",
     "enum", "fractions", "functools", "hashlib", "heapq", "holidays", "itertools", "json", "math",
-    "operator", "re", "statistics", "string", "struct", "types", "typing", "unicodedata", "zoneinfo", "dateutil",
-    "anbu_wire",
+    "operator", "re", "statistics", "string", "struct", "types", "typing", "unicodedata",
+    "zoneinfo", "dateutil", "anbu_wire",
 }  # fmt: skip
 TOUCHING_BUILTINS = {"open", "print", "input"}
 TOUCHING_METHODS = {"now", "utcnow", "today"}  # of datetime and date

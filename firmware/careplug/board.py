@@ -130,20 +130,31 @@ def _light(name: str) -> "Light | None":
 
 
 class Board:
-    """Everything on the board. Build it once. `meter`, `light` are None where none is fitted."""
+    """Everything on the board. Build it once.
+
+    `meter`, `light` are None where none is fitted, and until `begin_to_sense`.
+    """
 
     def __init__(self) -> None:
         store = NVS("anbu")
-        name = _fitted(store, "meter", METERS, pins.METER)
-        self.meter = _meter(name)
-        self.most_w = _CLAMP_MOST_W if name == "pzem004t" else _PLUG_MOST_W
-        self.light = _light(_fitted(store, "light", LIGHTS, pins.LIGHT))
+        self._meter_name = _fitted(store, "meter", METERS, pins.METER)
+        self._light_name = _fitted(store, "light", LIGHTS, pins.LIGHT)
+        self.has_meter = self._meter_name != ""
+        self.most_w = _CLAMP_MOST_W if self._meter_name == "pzem004t" else _PLUG_MOST_W
+        self.meter: "Meter | None" = None
+        self.light: "Light | None" = None
+        self.known_faults = 0  # of the life before, for one that does not sense
         button = _pin(pins.BUTTON_OK)
         self._ok = Button(button) if button is not None else None
         self._led = _pin(pins.LED)
         if self._led is not None:
             self._led.init(Pin.OUT, value=1 - pins.LED_ON)
         self.reset_cause = reset_cause()
+
+    def begin_to_sense(self) -> None:
+        """Loads the drivers of what is fitted; a life that takes an update has no room for them."""
+        self.meter = _meter(self._meter_name)
+        self.light = _light(self._light_name)
 
     # --- hands ---
 
@@ -170,7 +181,8 @@ class Board:
 
     def faults(self) -> int:
         """Dead chips as FAULT_* bits, as far as calls have shown."""
-        bits = FAULT_METER if self.meter is not None and self.meter.guard.faulty else 0
+        bits = self.known_faults
+        bits |= FAULT_METER if self.meter is not None and self.meter.guard.faulty else 0
         return bits | (FAULT_LIGHT if self.light is not None and self.light.guard.faulty else 0)
 
     # --- the chip ---

@@ -5,11 +5,19 @@ It stands alone in the root file system with anbu_slots, so that no update can b
 fails in silence: whatever goes wrong is advertised as FAULT, then the chip starts anew.
 """
 
+# ruff: noqa: E402
+# isort: off
+import micropython
+
+# A meter may hang at the console's pins: no byte from there stops a start. The app's board gives
+# Ctrl-C back where the console is one. First of all: another import takes its time.
+micropython.kbd_intr(-1)
+# isort: on
+
 import gc
 import sys
 import time
 
-import micropython
 import vfs
 from micropython import const
 
@@ -17,10 +25,6 @@ import anbu_slots as slots
 from bluetooth import BLE
 from esp32 import NVS, Partition
 from machine import WDT, reset
-
-# A meter may hang at the console's pins: no byte from there stops a start. The app's board gives
-# Ctrl-C back where the console is one.
-micropython.kbd_intr(-1)
 
 TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
@@ -122,7 +126,8 @@ def _mount(slot: int) -> bool:
     if not found:
         return False
     try:
-        store = vfs.VfsLfs2(found[0], progsize=256, readsize=32)  # type: ignore[abstract]
+        # Nothing is written here: small caches leave the app 2 KB more, and no holes behind it.
+        store = vfs.VfsLfs2(found[0], progsize=32, readsize=32)  # type: ignore[abstract]
         vfs.mount(store, slots.PATHS[slot])
     except OSError:
         return False

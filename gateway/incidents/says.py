@@ -22,7 +22,15 @@ from gateway.roster import Guardian
 from gateway.rules.worry import ABOUT_A_DOSE, WorryKind
 
 # Their texts name since when; the rule writes it at the end of the key.
-SINCE_IN_KEY = frozenset({WorryKind.LOST_SIGHT, WorryKind.DEVICE_UNSEEN, WorryKind.NO_SIGN_OF_LIFE})
+SINCE_IN_KEY = frozenset(
+    {
+        WorryKind.LOST_SIGHT,
+        WorryKind.DEVICE_UNSEEN,
+        WorryKind.NO_SIGN_OF_LIFE,
+        WorryKind.POWER_CUT,
+        WorryKind.RADIO_DOWN,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

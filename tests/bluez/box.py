@@ -15,8 +15,8 @@ from pathlib import Path
 
 from anbu_wire import messages as m
 from tools.home import provision
+from tools.home.device import HEAP
 from tools.home.firmware import ROOT, SIMULATION, build
-from tools.home.house import HEAP
 from tools.home.machine.board import Board
 from tools.home.processes import Child
 from tools.home.provision import DEVICE_ID, Places

@@ -82,6 +82,24 @@ def test_a_lamp_that_fades_up_is_one_step() -> None:
         assert len(_steps(rig)) == 1
 
 
+def test_a_light_that_never_rests_is_no_hand() -> None:
+    """A television in the dark, three hours: twelve steps at the most; then a lamp counts again."""
+    rig = Rig(MIDNIGHT_S).shine(5, MIN, S)
+    for _ in range(3 * 60):
+        rig.shine(60, 30 * S, S).shine(5, 30 * S, S)
+    assert len(_steps(rig)) == 12
+    rig.shine(5, 2 * HOUR, S).shine(150, MIN, S).shine(5, HOUR, S)
+    assert _steps(rig)[12:] == [150, -5]
+
+
+def test_a_lamp_that_is_switched_often_is_told_each_time() -> None:
+    """Every ten minutes, all night."""
+    rig = Rig(MIDNIGHT_S).shine(5, MIN, S)
+    for _ in range(18):
+        rig.shine(150, 10 * MIN, S).shine(5, 10 * MIN, S)
+    assert len(_steps(rig)) == 36
+
+
 def test_dusk_and_dawn_are_no_lamp() -> None:
     """Light that halves every four minutes, down from 400 lx after sunset and up again: nothing."""
     rig = Rig(NOON_S + 6 * 3600)  # 18:00, the sun set at half past five
@@ -106,6 +124,15 @@ def test_in_daylight_only_a_sharp_step_between_calm_levels_counts() -> None:
     assert _steps(drifts_after.shine(480, 2 * S)) == []
     drifts_before = Rig().shine(400, MIN).shine(350, S).shine(300, S).shine(260, S)
     assert _steps(drifts_before.shine(120, MIN)) == []
+
+
+def test_a_reading_in_which_the_lamp_goes_on_is_a_mixture() -> None:
+    """By day, a reading a second: a sensor gathers light for 0.7 s of it, switched or not."""
+    for before, after in ((30, 300), (100, 400), (300, 30), (400, 0)):
+        for tenths in range(11):
+            mixed = before + (after - before) * tenths // 10
+            rig = Rig().shine(before, MIN, S).shine(mixed, S, S).shine(after, MIN, S)
+            assert _steps(rig) == [after if after > before else -max(1, after)], (before, mixed)
 
 
 def test_in_daylight_readings_more_than_a_second_apart_tell_nothing() -> None:

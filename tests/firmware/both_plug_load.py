@@ -99,11 +99,41 @@ def test_a_mean_over_a_minute_given_twice_is_seen() -> None:
 
 
 def test_a_meter_that_falls_silent_ends_the_bout_and_its_return_is_no_crossing() -> None:
-    """Nobody saw the load for half an hour: over, with the minutes seen; still on: not again."""
+    """Nobody saw the load for half an hour: over, nobody switched it off; still on: not again."""
     rig = Rig().run(0, 10 * S).run(1000, 10 * MIN)
     for _ in range(40):
         rig.up_ms += MIN
         rig.write(rig.plug.look(rig.uptime_ms, rig.wall_s))
-    assert rig.bouts == [(LOAD_ON, 1000), (LOAD_OFF, 9)]
+    assert rig.bouts == [(LOAD_ON, 1000), (LOAD_OFF, 0)]
     rig.run(1000, 10 * MIN).run(0, HOUR)
     assert len(rig.bouts) == 2
+
+
+def test_what_goes_on_while_the_meter_is_silent_was_switched_by_nobody() -> None:
+    """A meter that lives on the mains is silent in a blackout: what runs then is no crossing."""
+    rig = Rig().run(0, 10 * MIN)
+    rig.up_ms += 8 * HOUR
+    rig.write(rig.plug.look(rig.uptime_ms, rig.wall_s))
+    assert rig.run(800, 10 * MIN).bouts == []
+    assert rig.run(0, HOUR).run(800, 5 * S).bouts == [(LOAD_ON, 800)]
+
+
+def test_a_load_that_was_left_on_is_no_sign_when_the_standby_has_grown_to_it() -> None:
+    """A lamp, a heater, left on for days: the bout lasts no longer than to its last switching.
+
+    Whoever counts its end as a sign of life must not be told one a day and a half after the last.
+    """
+    for watts, hours in ((60, 40), (1_500, 90)):
+        rig = Rig().run(0, 2 * HOUR, 10 * S)
+        rig.run(watts, 5 * MIN, 10 * S).run(0, 10 * MIN, 10 * S).run(watts, hours * HOUR, 10 * S)
+        assert not rig.plug.load_on
+        assert rig.bouts == [(LOAD_ON, watts), (LOAD_OFF, 15)]
+
+
+def test_a_load_that_was_left_on_is_no_sign_when_the_power_is_cut() -> None:
+    """On for twenty hours, then the power goes for two: nobody switched it off."""
+    rig = Rig().run(0, HOUR).run(60, 20 * HOUR, 5 * S)
+    rig.keep()
+    rig.up_ms += 2 * HOUR
+    rig.restart(power_on=True).run(0, HOUR)
+    assert rig.bouts == [(LOAD_ON, 60), (LOAD_OFF, 0)]

@@ -5,7 +5,7 @@ Knows: core.update, core.update_rules, anbu_slots. What happens on flash: tests/
 
 import anbu_slots as slots
 from anbu_device.core import update as life
-from anbu_device.core.update_rules import About, Facts, Health, healthy, not_now, refusal
+from anbu_device.core.update_rules import About, Facts, not_now, refusal
 from anbu_wire import bundle as b
 
 STATES = (
@@ -118,13 +118,6 @@ def test_moments() -> None:
         (Facts(now_s, [], False, 255, False), b.BATTERY_LOW),
     ):
         assert not_now(facts) == why, facts
-
-
-def test_health_is_all_or_nothing() -> None:
-    """One fact that does not hold is enough."""
-    assert healthy(Health(True, True, True, True))
-    for missing in range(4):
-        assert not healthy(Health(*[i != missing for i in range(4)]))
 
 
 class Claims:

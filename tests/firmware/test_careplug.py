@@ -37,7 +37,7 @@ def run(script: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("module", ["micro_service"])
+@pytest.mark.parametrize("module", ["micro_service", "micro_updating"])
 def test_every_function_of_the_module_holds(module: str) -> None:
     """Each `test_*` of the module says a word, and a good one."""
     done = run(RUNNER, module)

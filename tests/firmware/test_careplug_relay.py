@@ -147,6 +147,7 @@ TOYS = """
         sys.modules[name] = module
     from board import Board
     board = Board()
+    board.begin_to_sense()
     print(done, board.faults())
 """
 
@@ -175,7 +176,7 @@ def test_relay_then_console_then_the_rest() -> None:
     acts = first_acts("metering_plug")
     assert acts[0] == ("pin", 5, 1, 1)
     assert acts[1] == ("console", -1)
-    assert acts[2] == ("uart", 21, 20)
+    assert ("uart", 21, 20) in acts[2:]
     assert [act for act in acts if act[:2] == ("pin", 5)] == [acts[0]]
     assert [act for act in acts if act[0] == "console"] == [acts[1]]
 
@@ -190,7 +191,5 @@ def test_a_console_of_its_own_is_given_back() -> None:
 def test_the_loader_keeps_the_console_shut_until_then() -> None:
     """Before the loader does anything a byte from the console's pins could stop, none can."""
     tree = ast.parse((ROOT / "firmware/loader/main.py").read_text(encoding="utf-8"))
-    acts = [
-        ast.unparse(node) for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    assert acts[1] == "micropython.kbd_intr(-1)"
+    acts = [ast.unparse(node) for node in tree.body[1:3]]
+    assert acts == ["import micropython", "micropython.kbd_intr(-1)"]

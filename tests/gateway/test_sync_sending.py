@@ -122,7 +122,7 @@ def test_a_device_that_restarted_is_begun_again(reason: int, data: bytes) -> Non
 
 def test_every_reason_has_a_sentence() -> None:
     """No reason of the radio language is without its meaning here."""
-    first, last = b.MALFORMED, b.NO_STORAGE
+    first, last = b.MALFORMED, b.STARTS_ANEW
     known = {*s.LATER, *s.REFUSED, b.NOT_BEGUN, b.WRONG_OFFSET}
     assert known == set(range(first, last + 1))
 

@@ -10,7 +10,9 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from tools.home.nvs import write_nvs
 from tools.technician import image
@@ -61,12 +63,23 @@ def _partition(files: dict[str, bytes], work: Path, out: Path, blocks: int) -> N
 
 
 class LoadedBox:
-    """The box's process, started anew after each reset; `lines` is what all of them printed."""
+    """The device's process, started anew after each reset; `lines` is what all of them printed.
 
-    def __init__(self, folder: Path, device_id: str, key: bytes) -> None:
+    `noted`: what provisioning writes beside the identity.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        device_id: str,
+        key: bytes,
+        heap: str = "320K",
+        noted: Mapping[str, bytes | int] = MappingProxyType({}),
+    ) -> None:
         self._folder = folder
+        self._heap = heap
         self._identity: dict[str, bytes | int] = {"device_id": device_id.encode()}
-        self._identity["device_key"] = key
+        self._identity |= {"device_key": key, **noted}
         self._running: asyncio.Task[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
         self.starts = 0
@@ -101,7 +114,7 @@ class LoadedBox:
         while code == RESET_EXIT:
             self.starts += 1
             self._process = await asyncio.create_subprocess_exec(
-                *(str(MICROPYTHON), "-X", "heapsize=320K", str(root / "start.py")),
+                *(str(MICROPYTHON), "-X", f"heapsize={self._heap}", str(root / "start.py")),
                 env={
                     **os.environ,
                     "MICROPYPATH": f"{root}:.frozen",
@@ -116,6 +129,11 @@ class LoadedBox:
                 self.lines.append(line.decode().rstrip())
             code = await self._process.wait()
         self.lines.append(f"ended with {code}")
+
+    async def power_cut(self, board: Path) -> None:
+        """The power goes and comes again."""
+        await self.power_off()
+        await self.start(board)
 
     async def power_off(self) -> None:
         """Kills its process for good."""

@@ -12,7 +12,6 @@ _SYNC = "gateway/sync/conversation.py"
 _WIRE = "firmware/lib/anbu_wire/"
 _CORE = "firmware/lib/anbu_device/core/"
 _EDGE = "firmware/lib/anbu_device/edge/"
-_SERVICE = "firmware/pillbox/service.py"
 
 GATEWAY = (
     Patch(
@@ -199,13 +198,14 @@ DEVICE = (
     ),
     Patch(
         "sets the clock chip before it is written down",
-        _SERVICE,
-        "        self._tell(CLOCK_SET,",
-        "        house.write_rtc(wall_s)\n        self._tell(CLOCK_SET,",
+        "firmware/pillbox/service.py",
+        "        code = super().set_time(fields)\n",
+        '        self._house.write_rtc(fields["wall_s"])\n'
+        "        code = super().set_time(fields)\n",
     ),
     Patch(
         "tells an older newest record",
-        _SERVICE,
+        _CORE + "service.py",
         "            journal.newest_seq,\n",
         "            max(journal.oldest_seq, journal.newest_seq - 1),\n",
     ),

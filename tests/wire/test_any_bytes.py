@@ -115,3 +115,16 @@ def test_a_time_that_no_record_could_hold_is_refused(
     asker.box.passes(60_000)
     (state,) = asker.ask(m.READ_STATE, 2)
     assert state.fields["wall_s"] < START_S + 3600
+
+
+def test_a_full_heap_ends_the_session_and_nothing_else() -> None:
+    """Found on a care plug: a REPORT that the heap had no room for was the end of the firmware."""
+    asker = _Asker()
+
+    def full(_first_seq: int, _last_seq: int) -> list[bytes]:
+        raise MemoryError
+
+    asker.box.box.log.records = full
+    assert asker.ask(m.REPORT, 1, 1, 16) == []
+    assert not asker.box.listening
+    asker.box.passes(60_000)

@@ -167,7 +167,7 @@ def _chip_seal(key: bytes, nonce: bytes, aad: bytes, plain: bytes) -> bytes:
 
 def test_the_table_is_sound() -> None:
     """Names are unique, fields match formats, and who sends a message is told by its top bit."""
-    names = [row[0] for row in messages.TABLE.values()]
+    names = [row[0] for _kind, row in messages.TABLE.items()]
     assert len(set(names)) == len(names)
     for kind, (name, fmt, fields, _tail) in messages.TABLE.items():
         assert len(struct.unpack(fmt, bytes(struct.calcsize(fmt)))) == len(fields), name

@@ -37,7 +37,7 @@ VALUES = {
 }
 _NOT_VALUES = {
     *(name.upper() for name in names.RECORD_KIND_NAMES.values()),
-    *(row[0].upper() for row in messages.TABLE.values()),
+    *(row[0].upper() for _kind, row in messages.TABLE.items()),
 }
 
 

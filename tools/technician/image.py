@@ -22,6 +22,7 @@ from anbu_wire import bundle as b
 from anbu_wire.errors import RemoteProtocolError
 from tools.technician.bundle import About, bundle
 from tools.technician.constants import inline
+from tools.technician.names import shortened
 from tools.technician.reach import reached
 from tools.technician.signing import (
     KeyFileError,
@@ -81,12 +82,12 @@ def modules(target: str, board: str | None = None) -> dict[str, bytes]:
 
 
 def texts(sources: dict[str, Path]) -> dict[str, str]:
-    """What is compiled of these files: their constants written out, all but what others read.
+    """What is compiled of these files: constants written out, short names where nobody sees them.
 
-    Of what the loader shares the definitions stay.
+    Of what the loader shares the constants' definitions stay.
     """
     read = {name: path.read_text(encoding="utf-8") for name, path in sources.items()}
-    return inline(read, frozenset({SHARED.removesuffix(".py")}))
+    return shortened(inline(read, frozenset({SHARED.removesuffix(".py")})))
 
 
 def root_files() -> dict[str, bytes]:

@@ -57,6 +57,10 @@ class Hand:
         """Whether the contact rests."""
         return self._contact.settled()
 
+    def rests(self) -> bool:
+        """Whether the button is up, and nothing about it waits to be looked at."""
+        return self.settled() and not (self._contact.mask or self._edges)
+
     def take(self, uptime_ms: int) -> "Effects":
         """One look at the button."""
         edges, self._edges = self._edges, 0

@@ -59,8 +59,10 @@ class Hour:
 
     def look(self, uptime_ms: int) -> "Events":
         """The summary, when an hour is over."""
-        if uptime_ms - self._since_ms < _HOUR_MS:
-            return []
+        return self.summary(uptime_ms) if uptime_ms - self._since_ms >= _HOUR_MS else []
+
+    def summary(self, uptime_ms: int) -> "Events":
+        """The summary of what was since the last one."""
         self._since_ms = uptime_ms
         events = [(ENERGY, self.energy_wh % _ROUND)]
         if self._metered:

@@ -6,10 +6,13 @@ know: chips, wall time, the log, whether the load looks automatic (it is told).
 - A sample above what the board can carry is a ghost and is dropped; of the rest the middle one of
   the last three is believed, so a lone jump is not.
 - On above max(6 W, standby + 30 %); off below half way between standby and that.
-- The first level after a start is taken as it is: what runs when the watch begins is no crossing.
+- The first level after a start, and after a silence of the meter, is taken as it is: what runs
+  when the watch begins is no crossing.
 - A bout begins where the load goes on and no bout is open. It is over when the load was not on (or
-  nobody saw it) for 30 minutes; after a restart these begin anew, but what was not seen is not
-  counted: a bout lasts until its load was last seen on. A load that looks automatic has no bouts.
+  nobody saw it) for 30 minutes; after a restart these begin anew. It lasts until its load was last
+  seen to be switched, for that tells of a person: not until a cut of the power, a silence of the
+  meter or the standby, which grows, overtook a load that ran on. A load that looks automatic has
+  no bouts.
 """
 
 from array import array
@@ -50,8 +53,8 @@ class Load:
         self._seen = 0  # samples in the window
         self._sample_ms = 0
         self._began_ms = 0
-        self._last_ms = 0  # when the open bout's load was last seen on
-        self._quiet_ms = 0  # from when its 30 minutes run: then, or since a restart
+        self._last_ms = 0  # when the open bout's load was last seen to be switched
+        self._quiet_ms = 0  # from when its 30 minutes run: last seen on, or since a restart
 
     @property
     def on(self) -> bool:
@@ -77,24 +80,32 @@ class Load:
     def sample(self, uptime_ms: int, mw: int) -> "Events":
         """One sample of the meter. A mean over a minute is given twice, 30 s apart."""
         events = self.look(uptime_ms)
+        before_mw = self.power_mw
         if not self._believe(uptime_ms, mw):
             return events
         power_mw = self.power_mw
         self.standby.sample(uptime_ms, power_mw)
-        threshold_mw = self.threshold_mw
         before = self._state
-        if power_mw > threshold_mw:
-            self._state = _ON
-        elif before != _ON or power_mw < (self.standby.mw + threshold_mw) // 2:
-            self._state = _OFF
-        if before == _OFF and self._state == _ON and not self.open and not self.automatic:
+        self._cross(power_mw)
+        rose = before == _OFF and self._state == _ON
+        if rose and not self.open and not self.automatic:
             self.open = True
             self.loads += 1
             self._began_ms = uptime_ms
             events.append((LOAD_ON, min(_I16, power_mw // 1000)))
+        fell = before == _ON and self._state == _OFF and power_mw < before_mw - before_mw // 10
+        if rose or fell:
+            self._last_ms = uptime_ms
         if _ON in (before, self._state):
-            self._last_ms = self._quiet_ms = uptime_ms
+            self._quiet_ms = uptime_ms
         return events
+
+    def _cross(self, power_mw: int) -> None:
+        threshold_mw = self.threshold_mw
+        if power_mw > threshold_mw:
+            self._state = _ON
+        elif self._state != _ON or power_mw < (self.standby.mw + threshold_mw) // 2:
+            self._state = _OFF
 
     def looks_automatic(self, automatic: bool) -> "Events":
         """Whether the load is one that nobody switches; an open bout ends with it."""
@@ -106,7 +117,7 @@ class Load:
         if mw > self._most_mw:
             return False
         if uptime_ms - self._sample_ms > _APART_MS:
-            self._seen = 0
+            self.unseen()
             self.power_mw = _UNKNOWN
         self._sample_ms = uptime_ms
         window = self._window
@@ -134,8 +145,8 @@ class Load:
             self._state = _OFF
         self.open = kind == LOAD_ON
 
-    def power_was_lost(self) -> None:
-        """The load had no power either: what runs now was not switched on now."""
+    def unseen(self) -> None:
+        """Nobody saw the load for a while: what runs now was not switched on now."""
         self._state = _UNKNOWN
         self._seen = 0
 

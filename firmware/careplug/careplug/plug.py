@@ -105,7 +105,7 @@ class Plug:
         """After `recall`, once. `power_on`: it had no power, and so had the load."""
         effects = [(BOOT, NO_SLOT, NO_COMPARTMENT, reset_cause)]
         if power_on:
-            self._load.power_was_lost()
+            self._load.unseen()
             self._mains.there = True
             effects.append((MAINS_BACK, NO_SLOT, NO_COMPARTMENT, 0))
         return effects
@@ -147,6 +147,10 @@ class Plug:
         """Time passed: a bout may be over, a summary due."""
         self._wall_s = wall_s
         return _effects(self._load.look(uptime_ms) + self._hour.look(uptime_ms))
+
+    def summary(self, uptime_ms: int) -> "Effects":
+        """The summary before its hour is over: a restart that was asked for comes next."""
+        return _effects(self._hour.summary(uptime_ms))
 
     def _power(self, uptime_ms: int, wall_s: int, power_mw: int, events: "Events") -> None:
         load = self._load

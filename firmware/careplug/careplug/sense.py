@@ -72,9 +72,11 @@ class Sense:
         self._lux_centi = 0
 
     def calibrate(self, values: "dict[int, int]") -> None:
-        """Takes the gains in force, by parameter."""
+        """Takes the gains in force, by parameter; what is told is right by them at once."""
         factory = [values[gain] for gain in _FACTORY]
         self._gains = Gains(factory, [values[gain] for gain in _USER])
+        if self._raw[_FLAGS]:
+            self._right = tuple(self._gains.correct(list(self._raw)))
 
     # --- each second, and the light once more in between ---
 

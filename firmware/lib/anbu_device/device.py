@@ -21,6 +21,7 @@ TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
     from anbu_device.core.service import Service
     from anbu_device.core.update_host import UpdateHost
+    from anbu_device.esp.trial import Trial
     from anbu_device.esp.update import Updater
     from anbu_device.esp.watchdog import Watchdog
 
@@ -45,6 +46,7 @@ class Device:
         self.log = Logbook(self.disk, self.clock, self._boot)
         self._slots = sys.modules.get("anbu_slots")  # there where the loader started us
         self._updater: "Updater | None" = None
+        self._settling: "Trial | None" = None  # the same, or who only sees a trial to its end
         self._watchdog: "Watchdog | None" = None
 
     def _count_boot(self) -> int:
@@ -122,10 +124,21 @@ class Device:
             try:
                 from anbu_device.esp.update import Updater  # noqa: PLC0415 - heap
 
-                self._updater = Updater(self._name.encode(), self.update_host())
+                self._updater = self._settling = Updater(self._name.encode(), self.update_host())
             except (OSError, MemoryError):
                 return None  # the device goes on without
         return self._updater
+
+    def update_answer(
+        self, kind: int, fields: "dict[str, int]", tail: bytes
+    ) -> "tuple[int, ...] | None":
+        """The fields of UPDATE_STATE after one of UPDATE_*; None where no update is possible."""
+        updater = self.updates()
+        return updater.answer(kind, fields, tail) if updater else None
+
+    def restart(self) -> None:
+        """Starts the chip anew; everything that was told is on flash."""
+        self._parts.reset()
 
     def settle_update(self) -> None:
         """At the start: an update on trial has something to prove, or to tell."""
@@ -134,12 +147,12 @@ class Device:
 
     def updating(self) -> bool:
         """Whether an update is on its way or on trial."""
-        return self._updater is not None and self._updater.busy()
+        return self._settling is not None and self._settling.busy()
 
     def look_update(self) -> None:
         """At every look."""
-        if self._updater is not None:
-            self._updater.look(self.clock.uptime_ms)
+        if self._settling is not None:
+            self._settling.look(self.clock.uptime_ms)
 
     # --- the watchdog ---
 

@@ -54,12 +54,16 @@ BUSY = 17  # this device is still trying the version before
 NOT_BEGUN = 18
 WRONG_OFFSET = 19
 NO_STORAGE = 20
+STARTS_ANEW = 21  # into a life in which it takes updates: ask again
 
 FORMAT = 1
 MAGIC = b"AnbU"
 HEAD = "<4sBBHII16s4sIBB"
 FIXED_BYTES = 42
+MAGIC_BYTES = 4
+KEY_ID_AT = 32
 KEY_ID_BYTES = 4
+NEW_KEY_AT = 41
 KEY_BYTES = 64
 SIGNATURE_BYTES = 64
 DIGEST_BYTES = 32

@@ -12,6 +12,7 @@ from binascii import crc32
 from collections import namedtuple
 
 from anbu_wire.errors import RemoteProtocolError
+from anbu_wire.table import Table
 
 PROTOCOL_VERSION = 1
 # Wall times on the air count UTC seconds from 2000-01-01; 0 = not known.
@@ -53,60 +54,54 @@ RESTING = 0x87  # pushed (request id 0) before the radio rests: heard again afte
 METER = 0x88  # flags and raw values: anbu_wire.metering
 UPDATE_STATE = 0xA0  # answers every UPDATE_*; state and reason as in anbu_wire.bundle
 
-# kind: (name, struct format of the fixed fields, names of the fixed fields, has a tail)
-TABLE = {
-    # gateway → device
-    SET_TIME: (
-        "set_time",
-        "<IHhIh",
-        ("wall_s", "wall_ms", "offset_min", "change_wall_s", "next_offset_min"),
-        False,
-    ),
-    SCHEDULE_BEGIN: ("schedule_begin", "<HHI", ("version", "size_bytes", "crc"), False),
-    SCHEDULE_CHUNK: ("schedule_chunk", "<HH", ("version", "offset_bytes"), True),
-    SCHEDULE_COMMIT: ("schedule_commit", "<H", ("version",), False),
-    REPORT: ("report", "<II", ("first_seq", "last_seq"), False),
-    ACKNOWLEDGE: ("acknowledge", "<II", ("epoch", "up_to_seq"), False),
-    READ_STATE: ("read_state", "<", (), False),
-    PROMPT_TEST: ("prompt_test", "<B", ("compartment",), False),
-    READ_SCHEDULE: ("read_schedule", "<HH", ("version", "offset_bytes"), False),
-    LOCATE: ("locate", "<B", ("seconds",), False),
-    REFILL: ("refill", "<BI", ("mode", "compartments"), False),
-    AWAY: ("away", "<II", ("from_wall_s", "until_wall_s"), False),
-    SET_PARAMETER: ("set_parameter", "<BI", ("parameter", "value"), False),
-    READ_PARAMETERS: ("read_parameters", "<", (), False),
-    READ_VITALS: ("read_vitals", "<", (), False),
-    ASK: ("ask", "<HH", ("question", "seconds"), False),
-    CLOSE_SLOT: ("close_slot", "<HBB", ("day", "index", "verdict"), False),
-    HELP_STATE: ("help_state", "<B", ("state",), False),
-    READ_METER: ("read_meter", "<", (), False),
-    UPDATE_BEGIN: ("update_begin", "<III", ("version", "size_bytes", "crc"), False),
-    UPDATE_CHUNK: ("update_chunk", "<I", ("offset_bytes",), True),
-    UPDATE_FINISH: ("update_finish", "<", (), False),
-    # device → gateway
-    STATUS: ("status", "<BB", ("command", "code"), False),
-    STATE: (
-        "state", "<IIIIHIBBIH",
-        ("epoch", "oldest_seq", "newest_seq", "wall_s", "schedule_version", "schedule_crc",
-         "quality", "battery_percent", "uptime_s", "timeline"), False,
-    ),
-    RECORDS: ("records", "<", (), True),  # tail: whole records of 32 bytes; request_id 0 = pushed
-    REPORT_END: ("report_end", "<IH", ("epoch", "count"), False),
-    SCHEDULE_PART: ("schedule_part", "<HH", ("version", "offset_bytes"), True),
-    PARAMETERS: ("parameters", "<", (), True),  # tail: rows of anbu_wire.settings
-    VITALS: (
-        "vitals", "<IIHBHhHB",
-        ("uptime_s", "heap_free_bytes", "boot", "reset_cause", "battery_mv",
-         "temperature_c_quarters", "faults", "log_percent"), False,
-    ),
-    RESTING: ("resting", "<I", ("seconds",), False),
-    METER: (
-        "meter", "<IIiIIiIIIHH",
-        ("voltage_mv", "current_ma", "power_mw", "raw_voltage_mv", "raw_current_ma",
-         "raw_power_mw", "energy_wh", "lux_centi", "loads", "threshold_w", "flags"), False,
-    ),
-    UPDATE_STATE: ("update_state", "<IBBI", ("next_offset", "state", "reason", "version"), False),
-}  # fmt: skip
+TABLE = Table(
+    {
+        # gateway → device
+        SET_TIME: "set_time <IHhIh wall_s wall_ms offset_min change_wall_s next_offset_min",
+        SCHEDULE_BEGIN: "schedule_begin <HHI version size_bytes crc",
+        SCHEDULE_CHUNK: "schedule_chunk <HH+ version offset_bytes",
+        SCHEDULE_COMMIT: "schedule_commit <H version",
+        REPORT: "report <II first_seq last_seq",
+        ACKNOWLEDGE: "acknowledge <II epoch up_to_seq",
+        READ_STATE: "read_state <",
+        PROMPT_TEST: "prompt_test <B compartment",
+        READ_SCHEDULE: "read_schedule <HH version offset_bytes",
+        LOCATE: "locate <B seconds",
+        REFILL: "refill <BI mode compartments",
+        AWAY: "away <II from_wall_s until_wall_s",
+        SET_PARAMETER: "set_parameter <BI parameter value",
+        READ_PARAMETERS: "read_parameters <",
+        READ_VITALS: "read_vitals <",
+        ASK: "ask <HH question seconds",
+        CLOSE_SLOT: "close_slot <HBB day index verdict",
+        HELP_STATE: "help_state <B state",
+        READ_METER: "read_meter <",
+        UPDATE_BEGIN: "update_begin <III version size_bytes crc",
+        UPDATE_CHUNK: "update_chunk <I+ offset_bytes",
+        UPDATE_FINISH: "update_finish <",
+        # device → gateway
+        STATUS: "status <BB command code",
+        STATE: (
+            "state <IIIIHIBBIH epoch oldest_seq newest_seq wall_s schedule_version "
+            "schedule_crc quality battery_percent uptime_s timeline"
+        ),
+        RECORDS: "records <+",  # whole records of 32 bytes; request_id 0 = pushed
+        REPORT_END: "report_end <IH epoch count",
+        SCHEDULE_PART: "schedule_part <HH+ version offset_bytes",
+        PARAMETERS: "parameters <+",  # rows of anbu_wire.settings
+        VITALS: (
+            "vitals <IIHBHhHB uptime_s heap_free_bytes boot reset_cause battery_mv "
+            "temperature_c_quarters faults log_percent"
+        ),
+        RESTING: "resting <I seconds",
+        METER: (
+            "meter <IIiIIiIIIHH voltage_mv current_ma power_mw raw_voltage_mv "
+            "raw_current_ma raw_power_mw energy_wh lux_centi loads threshold_w "
+            "flags"
+        ),
+        UPDATE_STATE: "update_state <IBBI next_offset state reason version",
+    }
+)
 
 NO_BATTERY = 0xFF  # STATE's battery_percent of a device that has none
 

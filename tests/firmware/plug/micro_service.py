@@ -4,6 +4,7 @@ Runs under MicroPython.
 """
 
 from anbu_device.core.gains import UNITY
+from anbu_device.edge import disk
 from anbu_wire import bthome, metering
 from anbu_wire import messages as m
 from anbu_wire import settings as s
@@ -202,6 +203,7 @@ def test_a_dead_chip_is_told_and_advertised() -> None:
 def test_a_board_without_meter_or_light() -> None:
     """What is not fitted is no fault, has no gain and no flag."""
     board = Board(provisioned())
+    board.has_meter = False
     board.meter = None
     board.light = None
     plug = careplug(formatted(64), board)
@@ -310,3 +312,51 @@ def test_what_was_learnt_outlives_a_restart() -> None:
     learnt_w = plug.plug.threshold_w
     assert learnt_w > fresh_w
     assert careplug(nor, Board(values, 3)).plug.threshold_w == learnt_w
+
+
+def test_a_gain_is_at_once_in_what_is_told() -> None:
+    """Whoever calibrates and asks again gets no value of before, and no energy out of nothing."""
+    plug = plug_of()
+    plug.board.meter.watts = 1000
+    passes(plug, 3)
+    energy_wh = plug.plug.energy_wh
+    assert ask(plug, m.SET_PARAMETER, s.POWER_GAIN, UNITY * 98 // 100).fields["code"] == m.OK
+    fields = ask(plug, m.READ_METER).fields
+    assert fields["raw_power_mw"] == 1_000_000
+    assert abs(fields["power_mw"] - 980_000) < 100
+    assert fields["energy_wh"] == energy_wh
+
+
+def test_no_two_files_are_open_at_a_time() -> None:
+    """Each takes a kilobyte in one piece: a heap in pieces has room for one of them."""
+    plug = plug_of()
+    opened = []
+
+    def watched(path: str, mode: str) -> "Any":  # noqa: ANN401 - a file
+        assert plug.disk._file is None, path
+        opened.append(path)
+        return open(path, mode)
+
+    disk.open = watched  # type: ignore[attr-defined]  # stands before the builtin
+    try:
+        for _ in range(2):
+            plug.write([(m.OK_PRESSED, (0, 0), 0, 0)])
+            assert len(plug.log.records(1, 3)) == 3
+            plug.write([(m.ENERGY, (0, 0), 0, 7)])
+            assert plug.disk.read_or_empty("plug")
+    finally:
+        del disk.open  # type: ignore[attr-defined]
+    assert len(opened) == 5  # the newest records are read through the file that is open
+    assert kinds_of(plug)[2:] == 2 * [(m.OK_PRESSED, 0), (m.ENERGY, 7)]
+
+
+def test_a_heap_without_room_for_the_state_ends_nothing() -> None:
+    """What was learnt is kept an hour later; the summary itself is in the log."""
+    plug = plug_of()
+
+    def full(_name: str, _blob: bytes) -> None:
+        raise MemoryError
+
+    plug.disk.replace = full
+    plug.write([(m.ENERGY, (0, 0), 0, 7)])
+    assert kinds_of(plug)[-1] == (m.ENERGY, 7)

@@ -1,6 +1,6 @@
 """The real main of the care plug on a flash image: its board, its radio and time are stand-ins.
 
-Knows: main.Careplug, what it asks of board and radio. Runs under MicroPython.
+Knows: both lives, what they ask of board and radio. Runs under MicroPython.
 May not know: what is plugged in, what the plug should do.
 """
 
@@ -96,6 +96,7 @@ class Board:
     nor: "Nor | None" = None
     most_w = 4400
     has_button = True
+    has_meter = True
 
     def __init__(self, values: "dict[str, int | bytes]", reset_cause: int = 1) -> None:
         self.store = Store(values)
@@ -169,12 +170,29 @@ class Ticks:
     now_ms = 0
 
 
-def careplug(nor: Nor, board: Board) -> "Any":  # noqa: ANN401 - main is typed elsewhere
-    """A running main.Careplug whose log partition is `nor`; on an older image it is a restart."""
+def careplug(nor: Nor, board: Board) -> "Any":  # noqa: ANN401 - living is typed elsewhere
+    """A running Careplug whose log partition is `nor`; on an older image it is a restart."""
+    wish = _started(nor, board)
+    from living import Careplug  # noqa: PLC0415 - after its neighbours were replaced
+
+    wish.taken(board.power_on())
+    return Careplug(board, wish)
+
+
+def updating(nor: Nor, board: Board) -> "Any":  # noqa: ANN401 - updating is typed elsewhere
+    """The same in its other life; the start must be for that."""
+    wish = _started(nor, board)
+    from updating import Updating  # noqa: PLC0415 - after its neighbours were replaced
+
+    assert wish.taken(board.power_on())
+    return Updating(board, wish)
+
+
+def _started(nor: Nor, board: Board) -> "Any":  # noqa: ANN401 - of a module not loaded yet
     for name in ("board", "anbu_device.edge.radio"):
         sys.modules[name] = _Module  # type: ignore[assignment]
     from anbu_device import device  # noqa: PLC0415 - after its neighbours were replaced
-    from main import Careplug  # type: ignore[attr-defined]  # noqa: PLC0415 - same
+    from careplug.wish import Wish  # noqa: PLC0415 - same
 
     device.ticks_ms = lambda: Ticks.now_ms
     Ticks.now_ms = 0
@@ -183,7 +201,7 @@ def careplug(nor: Nor, board: Board) -> "Any":  # noqa: ANN401 - main is typed e
     except OSError:
         board.nor = None  # nothing was mounted yet
     board.nor = nor
-    return Careplug(board)
+    return Wish(board.store)
 
 
 def passes(plug: "Any", seconds: int) -> None:  # noqa: ANN401 - main's

@@ -185,6 +185,6 @@ def pillbox(nor: Nor, board: "Board | None" = None) -> "Any":  # noqa: ANN401 - 
     import main  # noqa: PLC0415 - same
     from anbu_device import device  # noqa: PLC0415 - after its neighbours were replaced
 
-    device.ticks_ms = lambda: Ticks.now_ms
+    device.ticks_ms = lambda: Ticks.now_ms  # type: ignore[attr-defined]  # what it imported
     Board.nor = nor
     return main.Pillbox(board or Board())  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ def no_flush() -> None:
 def schedule_in_place() -> None:
     """The old schedule is emptied before the new one is whole."""
 
-    def replace(self: Disk, name: str, blob: bytes, keep: str = "") -> None:
+    def replace(self: Disk, name: str, blob: "bytes | bytearray", keep: str = "") -> None:
         with open(self._path + "/" + name, "wb") as file:  # noqa: PTH123
             file.flush()
             file.write(blob)
@@ -40,7 +40,7 @@ def schedule_without_rename() -> None:
     """The new schedule is written, the old one removed, then the new one named."""
     whole = Disk.replace
 
-    def replace(self: Disk, name: str, blob: bytes, keep: str = "") -> None:
+    def replace(self: Disk, name: str, blob: "bytes | bytearray", keep: str = "") -> None:
         for old in (name, keep):
             if old in [file[0] for file in self.files()]:
                 self.remove(old)

@@ -11,6 +11,7 @@ import vfs
 import anbu_slots as slots
 from anbu_device.core.clock import DeviceClock
 from anbu_device.core.link import DeviceLink
+from anbu_device.core.update_rules import Facts, not_now
 from anbu_device.edge.disk import Disk
 from anbu_device.edge.logbook import Logbook
 from anbu_device.esp.update import Updater
@@ -50,6 +51,9 @@ class Box:
 
     def update_facts(self) -> "tuple[int, list[int], bool, int, bool]":
         return self.facts
+
+    def quiet(self) -> bool:
+        return not not_now(Facts(*self.facts))
 
     def health(self) -> "tuple[bool, bool, bool]":
         return self.well

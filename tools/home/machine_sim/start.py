@@ -12,7 +12,7 @@ sys.path[:] = [".frozen"]
 import asyncio  # noqa: E402 - the path comes first
 
 # The rest of asyncio is loaded at first use; it must come from the host too.
-for _name in ("Event", "Lock", "gather", "StreamReader", "ThreadSafeFlag"):
+for _name in ("Event", "gather", "ThreadSafeFlag"):
     getattr(asyncio, _name)
 sys.path[:] = _path
 

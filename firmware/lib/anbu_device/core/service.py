@@ -91,5 +91,5 @@ class Service:
 
     def update(self, kind: int, fields: "dict[str, int]", tail: bytes) -> "tuple[int, ...] | None":
         """The fields of UPDATE_STATE after one of UPDATE_*; None where no update is possible."""
-        updates = self._house.updates()
-        return updates.answer(kind, fields, tail) if updates else None
+        told: "tuple[int, ...] | None" = self._house.update_answer(kind, fields, tail)
+        return told

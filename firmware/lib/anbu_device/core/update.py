@@ -9,7 +9,7 @@ May not know: flash, the radio, a clock. It plans; esp/update does, then says ho
 
 from micropython import const
 
-from anbu_device.core.update_rules import About, Facts, not_now, refusal
+from anbu_device.core.update_rules import About, Facts, not_begun, not_now, refusal
 from anbu_wire import bundle as b
 from anbu_wire.errors import RemoteProtocolError
 
@@ -82,8 +82,11 @@ class Update:
         False for all else: refused, on its way already, or running here already.
         """
         wanted = (version, size_bytes, crc)
-        self.reason = self._not_begun(wanted, facts)
-        if self.reason or version == self.about.version:
+        self.reason = not_begun(version, size_bytes, self.about, (self.state, BEGIN) in TABLE)
+        if version == self.about.version:
+            return False
+        self.reason = self.reason or not_now(facts)
+        if self.reason:
             return False
         if wanted == self.wanted and self.state in (b.RECEIVING, b.STAGED):
             return False
@@ -91,20 +94,6 @@ class Update:
         self.wanted = wanted
         self._forget()
         return True
-
-    def _not_begun(self, wanted: "tuple[int, int, int]", facts: "Facts") -> int:
-        version, size_bytes, _crc = wanted
-        if version == self.about.version:
-            return b.NO_REASON
-        if (self.state, BEGIN) not in TABLE:
-            return b.BUSY
-        if version < self.about.version:
-            return b.OLDER
-        if version == self.about.failed_version:
-            return b.FAILED_BEFORE
-        if size_bytes > b.HEAD_MAX_BYTES + b.SIGNATURE_BYTES + b.PAYLOAD_MAX_BYTES:
-            return b.TOO_BIG
-        return not_now(facts)
 
     def _forget(self) -> None:
         self.next_offset = 0

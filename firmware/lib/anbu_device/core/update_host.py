@@ -18,6 +18,10 @@ class UpdateHost:
         """core.update_rules.Facts, in order: no doses, nothing calls, on the mains."""
         return self._house.clock.wall_s(), [], False, NO_BATTERY, True
 
+    def quiet(self) -> bool:
+        """Whether it may start anew at this moment: it always may."""
+        return True
+
     def health(self) -> "tuple[bool, bool, bool]":
         """Whether the gateway proved itself, the log can be read back, so can what is stored."""
         house = self._house
@@ -36,4 +40,4 @@ class UpdateHost:
 
     def restart(self) -> None:
         """Starts the chip anew; everything that was told is on flash."""
-        self._house.board.reset()
+        self._house.restart()

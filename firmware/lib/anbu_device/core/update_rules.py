@@ -1,6 +1,6 @@
-"""Every rule by which a device refuses an update, now or at all, or a new firmware may stay.
+"""Every rule by which a device refuses an update, now or at all.
 
-Knows: what a bundle says of itself; doses, batteries and health as plain facts.
+Knows: what a bundle says of itself; doses and batteries as plain facts.
 May not know: states, offsets, flash, the radio, a clock.
 """
 
@@ -8,7 +8,27 @@ from collections import namedtuple
 
 from micropython import const
 
-from anbu_wire import bundle as b
+from anbu_wire.bundle import (
+    ALARM,
+    BATTERY_LOW,
+    BUSY,
+    FAILED_BEFORE,
+    HEAD_MAX_BYTES,
+    NEAR_DOSE,
+    NEEDS_STEP,
+    NO_REASON,
+    NO_TIME,
+    OLDER,
+    PAYLOAD_MAX_BYTES,
+    SIGNATURE_BYTES,
+    TOO_BIG,
+    WRONG_ABI,
+    WRONG_BOARD,
+)
+
+TYPE_CHECKING = False  # MicroPython has no typing
+if TYPE_CHECKING:
+    from anbu_wire.bundle import Manifest
 
 NEAR_DOSE_S = const(1800)
 BATTERY_LOW_PERCENT = const(30)  # matters while there is no mains
@@ -18,39 +38,48 @@ _PERCENT_MAX = const(100)  # above: the gauge does not answer
 About = namedtuple("About", ("board", "mpy", "version", "failed_version", "keys"))
 # wall time (0 = not known), dose times, whether light or sound calls somebody, battery, mains
 Facts = namedtuple("Facts", ("wall_s", "dues_s", "alarm", "battery_percent", "mains"))
-# self-test passed, the gateway proved itself, the log was read back, so was the schedule
-Health = namedtuple("Health", ("self_test", "gateway", "log", "schedule"))
 
 
 def not_now(facts: "Facts") -> int:
     """Why nothing of an update may happen at this moment; NO_REASON where it may."""
     if facts.alarm:
-        return b.ALARM
+        return ALARM
     for due_s in facts.dues_s:
         if not facts.wall_s:
-            return b.NO_TIME
+            return NO_TIME
         if -NEAR_DOSE_S <= due_s - facts.wall_s <= NEAR_DOSE_S:
-            return b.NEAR_DOSE
+            return NEAR_DOSE
     charged = BATTERY_LOW_PERCENT <= facts.battery_percent <= _PERCENT_MAX
-    return b.NO_REASON if charged or facts.mains else b.BATTERY_LOW
+    return NO_REASON if charged or facts.mains else BATTERY_LOW
 
 
-def refusal(manifest: "b.Manifest", signature: bytes, about: "About") -> int:
+def not_begun(version: int, size_bytes: int, about: "About", free: bool) -> int:
+    """Why a bundle of that version and size is not begun; `free`: no other is on trial."""
+    if version == about.version:
+        return NO_REASON  # it runs here: nothing is to be done
+    if not free:
+        return BUSY
+    if version < about.version:
+        return OLDER
+    if version == about.failed_version:
+        return FAILED_BEFORE
+    most_bytes = HEAD_MAX_BYTES + SIGNATURE_BYTES + PAYLOAD_MAX_BYTES
+    return TOO_BIG if size_bytes > most_bytes else NO_REASON
+
+
+def refusal(manifest: "Manifest", signature: bytes, about: "About") -> int:
     """Why a device never takes this bundle; NO_REASON for a genuine one that fits."""
-    reason = b.judge_signature(manifest, signature, about.keys)
+    from anbu_wire.bundle import judge_signature  # noqa: PLC0415 - heap: a trial needs none of it
+
+    reason = judge_signature(manifest, signature, about.keys)
     if reason:
         return reason
     if manifest.board != about.board:
-        return b.WRONG_BOARD
+        return WRONG_BOARD
     if manifest.mpy != about.mpy:
-        return b.WRONG_ABI
+        return WRONG_ABI
     if manifest.version <= about.version:
-        return b.OLDER
+        return OLDER
     if manifest.version == about.failed_version:
-        return b.FAILED_BEFORE
-    return b.NEEDS_STEP if about.version < manifest.minimum else b.NO_REASON
-
-
-def healthy(health: "Health") -> bool:
-    """Whether the firmware on trial may stay."""
-    return all(health)
+        return FAILED_BEFORE
+    return NEEDS_STEP if about.version < manifest.minimum else NO_REASON

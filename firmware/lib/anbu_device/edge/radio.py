@@ -3,8 +3,9 @@
 Knows: pieces, frames, the session, the GATT server's events.
 May not know: what a message means, the log, a clock (only how long to sleep).
 
-Malformed input ends the session by disconnecting, never the firmware. All of it happens in `run`,
-so that frames are sealed and sent in one order. `off` and `on` are for a chip that goes to sleep.
+Malformed input or a full heap ends the session by disconnecting, never the firmware. All of it
+happens in `run`, so that frames are sealed and sent in one order. `off` and `on` are for a chip
+that goes to sleep.
 """
 
 import asyncio
@@ -264,7 +265,7 @@ class Radio:
                     self._ticks = 0
                     self._heard_ticks_ms = ticks_ms()
                 await self._step(step)
-        except RemoteProtocolError as error:
+        except (RemoteProtocolError, MemoryError) as error:  # a heap in pieces: nothing worse
             self.why_ended = str(error)
             self._drop()
 
