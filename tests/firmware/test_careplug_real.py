@@ -33,7 +33,7 @@ from tools.home.provision import Places
 MICROPYTHON = str(Path(sys.executable).with_name("micropython"))
 PLUG_ID = "AB-000002"
 HEAP = "200K"  # of 64-bit: about 100 KB of the chip's; 42 KB of it the simulated chips take
-HEAP_FREE_LEAST = 4 * 1024
+HEAP_FREE_LEAST = 12 * 1024
 PIN_SETUP, PIN_WRITE = 0x20, 0x21
 ADVERTISE = 0x12  # u32 interval_us (0 = stop), u8 connectable, u8 length, data
 BEACON = "anbu_device/edge/beacon.py"

@@ -59,6 +59,7 @@ def test_a_plug_is_updated_by_air(
     asyncio.run(story())
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 def test_what_is_not_for_this_board_or_not_signed_here_is_refused(tmp_path: Path) -> None:
     """A bundle of the other board, and one by another key: each refused, with the reason in words.
@@ -89,7 +90,7 @@ def test_what_is_not_for_this_board_or_not_signed_here_is_refused(tmp_path: Path
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, 103])  # 103: its head was once read back in too many copies
 def test_a_power_cut_at_a_drawn_byte(tmp_path: Path, seed: int) -> None:
     """It starts into ordinary life, and the sender goes on behind the last whole file, not at 0."""
 

@@ -161,6 +161,7 @@ def test_silent_home() -> None:
     assert [text["purpose"] for text in texts] == ["no_sign_of_life", "no_sign_of_life"]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_blackout() -> None:
     """Box and plugs without mains are one event: told once, over once."""

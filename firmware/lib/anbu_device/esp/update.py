@@ -70,7 +70,8 @@ class Updater(Trial):
         identity = self._identity()
         note = self._slot.read(HEAD)
         if note[:IDENTITY_BYTES] == identity:
-            update.resume(note[IDENTITY_BYTES:], self._slot.sizes())
+            note = note[IDENTITY_BYTES:]  # the longer one is let go: there is no room for many
+            update.resume(note, self._slot.sizes())
         if not update.next_offset:
             self._slot.erase()
 
