@@ -191,7 +191,8 @@ def _record(household: Household, event: DeviceRecord) -> None:
         return
     if event.record_kind == wire.LID_OPENED and event.value in WARNED_OF:
         named = (device.person_id, event.slot_day, event.slot_index)
-        household.warned.note(identity, Warned(when_ms, event.value, *named))
+        told_ms = min(event.at_ms, event.wall_ms or event.at_ms)  # in whatever order they come
+        household.warned.note(identity, Warned(told_ms, event.value, *named))
     if event.record_kind in VERDICTS or event.record_kind in COURSE:
         slot_id = SlotId(device.person_id, event.slot_day, event.slot_index)
         _slot_record(household, slot_id, event, told)

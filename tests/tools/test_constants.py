@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tools.technician.constants import inline
-from tools.technician.image import _sources, texts
+from tools.technician.image import _sources
 
 
 def test_a_constant_is_written_out_wherever_it_is_used() -> None:
@@ -50,7 +50,7 @@ def test_checks_for_types_go() -> None:
 def test_the_firmware_keeps_its_lines_and_loses_its_names() -> None:
     """Every file still parses, has as many lines, defines what it defined but numbers."""
     sources = _sources("pillbox")
-    made = texts(sources)
+    made = inline({name: path.read_text(encoding="utf-8") for name, path in sources.items()})
     gone = 0
     for name, path in sources.items():
         before = path.read_text(encoding="utf-8")
