@@ -70,9 +70,9 @@ def lid_opened(person_id: str, event: DeviceRecord, told: Stamp) -> Opened:
 
 @dataclass(frozen=True, slots=True, order=True)
 class HelpCall:
-    """The red button of somebody's box was pressed, as its box or its learning dated it first."""
+    """The red button of somebody's box was pressed; who reads it dates it by its stamp."""
 
-    when_ms: int
+    learnt_ms: int
     person_id: str
     stamp: Stamp = field(compare=False)
 
@@ -81,11 +81,12 @@ class HelpCall:
 class Warned:
     """A lid was opened that the box warned of (WARNED_OF); the slot's parts in order."""
 
-    when_ms: int
+    learnt_ms: int
     value: int
     person_id: str
     day: str
     index: int
+    stamp: Stamp = field(compare=False)
 
 
 @dataclass(slots=True)
@@ -106,8 +107,8 @@ class Kept:
         bisect.insort(self.in_order, (told, identity))
 
     def after(self, ms: int) -> int:
-        """The place in `in_order` of the first that happened after an instant."""
-        return bisect.bisect_right(self.in_order, ms, key=lambda entry: entry[0].when_ms)
+        """The place in `in_order` of the first that was learnt after an instant."""
+        return bisect.bisect_right(self.in_order, ms, key=lambda entry: entry[0].learnt_ms)
 
 
 @dataclass(slots=True)

@@ -183,16 +183,14 @@ def _record(household: Household, event: DeviceRecord) -> None:
     if event.record_kind == wire.LID_OPENED:
         lid = lid_opened(device.person_id, event, told)
         household.opened[identity] = min(lid, household.opened.get(identity, lid))
-    when_ms = household.when_ms(identity, told, event.at_ms)
     if event.record_kind == wire.HELP_PRESSED:
-        call = HelpCall(when_ms, device.person_id, told)
+        call = HelpCall(event.at_ms, device.person_id, told)
         household.help_calls[identity] = min(call, household.help_calls.get(identity, call))
     if event.slot_day is None or event.slot_index is None:
         return
     if event.record_kind == wire.LID_OPENED and event.value in WARNED_OF:
         named = (device.person_id, event.slot_day, event.slot_index)
-        told_ms = min(event.at_ms, event.wall_ms or event.at_ms)  # in whatever order they come
-        household.warned.note(identity, Warned(told_ms, event.value, *named))
+        household.warned.note(identity, Warned(event.at_ms, event.value, *named, told))
     if event.record_kind in VERDICTS or event.record_kind in COURSE:
         slot_id = SlotId(device.person_id, event.slot_day, event.slot_index)
         _slot_record(household, slot_id, event, told)

@@ -6,7 +6,7 @@ Knows: which openings are one worry. May not know: other rules, guardians, texts
 from __future__ import annotations
 
 from anbu_wire import messages as wire
-from gateway.beliefs import Warned
+from gateway.beliefs import RecordId, Warned
 from gateway.events import SlotId
 from gateway.household import Household
 from gateway.rules.worry import Worry, WorryKind
@@ -23,16 +23,22 @@ KINDS = {
 
 def worries(household: Household, now_ms: int) -> list[Worry]:
     """One worry for each slot (of a PRN compartment: each day), due at its first such opening."""
-    first: dict[SlotId, Warned] = {}
-    every = household.warned
-    for warned, _identity in every.in_order[every.after(now_ms - LOOK_BACK_MS) :]:
-        first.setdefault(SlotId(warned.person_id, warned.day, warned.index), warned)
-    return [_worry(slot, warned, now_ms) for slot, warned in first.items()]
+    first: dict[SlotId, tuple[int, Warned]] = {}
+    for when_ms, _identity, warned in _by_time(household, now_ms - LOOK_BACK_MS):
+        first.setdefault(SlotId(warned.person_id, warned.day, warned.index), (when_ms, warned))
+    return [_worry(slot, min(ms, now_ms), warned) for slot, (ms, warned) in first.items()]
 
 
-def _worry(slot: SlotId, warned: Warned, now_ms: int) -> Worry:
+def _by_time(household: Household, after_ms: int) -> list[tuple[int, RecordId, Warned]]:
+    """Those after an instant, each dated as well as that is known now."""
+    kept = household.warned
+    lately = kept.in_order[kept.after(after_ms) :]  # nothing is learnt before it happens
+    dated = [(household.when_ms(of, w.stamp, w.learnt_ms), of, w) for w, of in lately]
+    return sorted((entry for entry in dated if entry[0] > after_ms), key=lambda entry: entry[:2])
+
+
+def _worry(slot: SlotId, due_ms: int, warned: Warned) -> Worry:
     kind, reason = KINDS[warned.value]
-    due_ms = min(warned.when_ms, now_ms)
     return Worry(kind, f"double/{slot}", slot.person_id, slot, due_ms, reason)
 
 

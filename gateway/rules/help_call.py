@@ -43,7 +43,7 @@ def worries(household: Household, now_ms: int) -> list[Worry]:
 def _by_time(household: Household) -> list[tuple[int, RecordId, HelpCall]]:
     """All calls, each dated as well as that is known now."""
     calls = household.help_calls.items()
-    dated = [(household.when_ms(of, call.stamp, call.when_ms), of, call) for of, call in calls]
+    dated = [(household.when_ms(of, call.stamp, call.learnt_ms), of, call) for of, call in calls]
     return sorted(dated, key=lambda entry: entry[:2])
 
 

@@ -73,6 +73,24 @@ def test_a_record_that_comes_late_opens_no_second_incident() -> None:
     assert [i.worry for i in home.ledger.incidents.values()] == ["double_dose"]
 
 
+def test_it_is_dated_by_what_its_box_says_later() -> None:
+    """Opened when the box knew no time, which comes after it: the same hour in every order."""
+    facts = [
+        record(2, wire.LID_OPENED, at("19:00"), wall_ms=None, quality=wire.UNKNOWN, value=2),
+        record(3, wire.HELP_PRESSED, at("19:00"), wall_ms=None, quality=wire.UNKNOWN),
+        record(10, wire.CLOCK_SET, at("19:01"), wall_ms=at("18:50"), timeline=2),
+    ]
+    homes = []
+    for order in itertools.permutations(facts):
+        homes.append(begun(at("12:00")))
+        for fact in order:
+            homes[-1].fold(fact)
+    assert all(home.household == homes[0].household for home in homes)
+    due = at("18:50") - 8000  # eight seconds of uptime before the clock was set
+    worries = double_dose.worries(homes[0].household, at("19:01"))
+    assert [(w.kind, w.due_ms) for w in worries] == [(WorryKind.DOUBLE_DOSE, due)]
+
+
 def test_a_double_dose_is_not_over_because_the_dose_was_taken() -> None:
     """That the slot was taken in time is what makes it a double dose: it stays open."""
     home = _taken()

@@ -35,6 +35,7 @@ KINDS = [
     wire.SLOT_POSTPONED,
     wire.SLOT_UNWATCHED,
     wire.LID_OPENED,
+    wire.HELP_PRESSED,
 ]
 
 records = st.builds(
