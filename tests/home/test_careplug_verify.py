@@ -136,7 +136,7 @@ def test_a_real_plug_is_calibrated_and_tells_the_reference(
         async with bench(tmp_path) as board:
             technician = Technician(board, 980.0, 226.0)
             verify = await asyncio.to_thread(verified, board, technician)
-            assert verify.record.passed, technician.said
+            assert verify.record.passed, "\n".join(technician.said)
             assert [step.passed for step in verify.record.steps] == [True] * 8
             await board.plug.resets()
             assert await asyncio.to_thread(gains, board) == verify.record.gains

@@ -223,6 +223,24 @@ def test_a_blind_sensor_and_a_dead_button_fail() -> None:
     assert "no valid value" in failed(bench.verify())["light sensor"]
 
 
+def test_a_sensor_may_take_several_readings_to_show_a_hand() -> None:
+    """Lamp and hand show six readings after they came, as on a busy plug: that is no blindness."""
+    bench = Bench(GOOD)
+    asked = bench.meter
+    late: list[tuple[int, Callable[[], None]]] = []
+    for word, do in list(bench.at.items()):
+        bench.at[word] = lambda do=do: late.append((bench.asked_meter + 6, do))  # type: ignore[misc]
+
+    def meter() -> Mapping[str, int]:
+        while late and late[0][0] <= bench.asked_meter:
+            late.pop(0)[1]()
+        return asked()
+
+    bench.meter = meter  # type: ignore[method-assign]  # a slower plug
+    verify = bench.verify()
+    assert "300.0 lx, covered 1.0 lx" in [s.told for s in verify.record.steps if "light" in s.name]
+
+
 def test_words_for_numbers_are_asked_again() -> None:
     """A comma is understood, a word is not, and after three the plug is left as it was."""
     bench = Bench(["isolated", "", "about 1000", "1000,0", "230", "", ""])
