@@ -21,7 +21,8 @@ def _run(story: str, speed: int = _SPEED, timeout_s: int = 280) -> dict[str, Any
     assert done.stdout, done.stderr
     report: dict[str, Any] = json.loads(done.stdout)
     failed = [e for e in report["expectations"] if not e["held"]]
-    assert not failed, (failed, done.stderr)
+    told = "\n".join(f"{e['what']}: {e['seen']}" for e in failed)
+    assert not failed, f"{story}:\n{told}\n{done.stderr}"
     assert done.returncode == 0, done.stderr
     assert report["duplicates"] == 0
     assert report["events_in_log"] == report["events_at_box"]

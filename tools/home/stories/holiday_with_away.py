@@ -20,6 +20,7 @@ async def _script(house: House, score: Score) -> None:
     score.expect("her box knows", away and away["value"] > 0, away)
     done = await house.heard("order_answered", "20:06", answer="done")
     score.expect("and its answer is here", done, done)
+    await house.until("19:31")  # her absence begins at half past
     page = await house.visitor.reads()
     score.expect("the page says so", _AWAY_WORDS in page)
     # Her last sign was yesterday at 21:10: at home she would be asked now, and others told then.
