@@ -251,7 +251,11 @@ class Course:
 
     def _late_ends(self, dose: Dose) -> None:
         end = dose.base + dose.window_s + dose.late_s
-        if not self._skips(dose, end) and self.now_s >= end:
+        if self._skips(dose, end) or self.now_s < end:
+            return
+        if dose.late_start and not dose.doubt:
+            dose.loose = True  # a restart may have forgotten the doubt there was
+        else:
             self._ends(dose, f.UNKNOWN if dose.doubt else f.MISSED, None)
 
     def _skips(self, dose: Dose, end: int) -> bool:
