@@ -29,6 +29,7 @@ from gateway.life.signs import Signs
 from gateway.life.stays import Stays
 from gateway.prescription.book import Books
 from gateway.roster import Roster
+from gateway.roster_changes import Layers
 from gateway.sight import Sight
 from gateway.timelines import Stamp, Timelines
 
@@ -181,7 +182,8 @@ class DeviceBelief:
 class Household:
     """All beliefs about one home."""
 
-    roster: Roster | None = None
+    roster: Roster | None = None  # as it counts: the file's, with the page's rows over it
+    layers: Layers = field(default_factory=Layers)
     devices: dict[str, DeviceBelief] = field(default_factory=dict)
     slots: dict[SlotId, SlotBelief] = field(default_factory=dict)
     made: dict[str, ScheduleMade] = field(default_factory=dict)  # the newest, per device

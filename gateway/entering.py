@@ -3,6 +3,8 @@
 Knows: the entries there are, what each may say, and which facts follow.
 May not know: forms, languages, the database; the time is an argument.
 
+What is said of the roster, of incidents and so on is taken in rooms of their own (ELSEWHERE).
+
 Nothing entered is planned before somebody confirmed what it changes (`Confirm`): its digest is that
 of the proposal she saw, and if anything is different by now she is shown it anew.
 """
@@ -14,9 +16,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any, cast, get_args
 
-from gateway import orders
+from gateway import enrolling, orders
+from gateway.admitting import Admission, admitted
+from gateway.enrolling import Enrolment
 from gateway.events import (
     DoseCorrected,
     Event,
@@ -30,11 +34,15 @@ from gateway.events import (
 from gateway.home import Home
 from gateway.household import Household
 from gateway.incidents import pauses
+from gateway.incidents.by_page import AnswerIncident, answered
+from gateway.installing import Installing, installed
+from gateway.officer.casework import Casework, taken
 from gateway.prescription import stored
 from gateway.prescription.book import next_prescription_id
 from gateway.prescription.medication import Medication
 from gateway.prescription.proposal import propose
 from gateway.prescription.sound import unsound
+from gateway.refused import EntryRefused
 from gateway.roster import MEALS
 
 SOURCES = ("form", "csv", "fhir", "shorthand")
@@ -46,15 +54,6 @@ TAKEN_MOST = 9
 AWAY_DAYS_MOST = 366
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _DAY = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}")
-
-
-class EntryRefused(Exception):  # noqa: N818  # an answer, not an error of this program
-    """It cannot be entered. `code` has a sentence in the page's catalogue, `values` fill it."""
-
-    def __init__(self, code: str, **values: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +134,26 @@ class Unpause:
     by: str
 
 
-Entry = Prescribe | Stop | SetMealClock | Confirm | Correct | NotSeen | Pause | Unpause
+OfPerson = Prescribe | Stop | SetMealClock | Confirm | Correct | NotSeen | Pause | Unpause
+Entry = OfPerson | Admission | Enrolment | AnswerIncident | Casework | Installing
 
 
 def entered(home: Home, entry: Entry, now_ms: int) -> list[Event]:
     """The facts that follow. Raises EntryRefused with the first thing that is wrong."""
+    by = _text(entry.by, NAME_MOST)
+    if by is None:
+        raise EntryRefused("by", most=NAME_MOST)
+    follows = ELSEWHERE.get(type(entry))
+    if follows is not None:
+        return follows(home, entry, by, now_ms)
+    return _of_person(home, cast("OfPerson", entry), by, now_ms)
+
+
+def _of_person(home: Home, entry: OfPerson, by: str, now_ms: int) -> list[Event]:
     household = home.household
     person_id = entry.slot.person_id if isinstance(entry, Correct) else entry.person_id
     if household.roster is None or household.roster.person(person_id) is None:
         raise EntryRefused("person", person=person_id)
-    by = _text(entry.by, NAME_MOST)
-    if by is None:
-        raise EntryRefused("by", most=NAME_MOST)
     facts = [_TAKEN[type(entry)](household, entry, by, now_ms)]
     return [*facts, *orders.closing(household, home.book, facts, now_ms)]
 
@@ -269,7 +276,7 @@ def _day(text: str) -> date:
 
 
 _TAKEN = cast(
-    "dict[type[Entry], Callable[[Household, Any, str, int], Event]]",
+    "dict[type[OfPerson], Callable[[Household, Any, str, int], Event]]",
     {
         Prescribe: _prescribe,
         Stop: _stop,
@@ -281,3 +288,14 @@ _TAKEN = cast(
         Unpause: _unpause,
     },
 )
+
+# Entries of other rooms, and which of their functions makes facts of them.
+ELSEWHERE: dict[type[object], Callable[[Home, Any, str, int], list[Event]]] = {
+    **dict.fromkeys(get_args(Admission), admitted),
+    **dict.fromkeys(get_args(Enrolment), enrolling.enrolled),
+    **dict.fromkeys(get_args(Casework), taken),
+    **dict.fromkeys(get_args(Installing), installed),
+    AnswerIncident: lambda home, entry, by, now_ms: answered(
+        home.household, home.ledger, entry, by, now_ms
+    ),
+}

@@ -13,14 +13,19 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from gateway.access.facts import AccountChanged, AccountClosed, AccountOpened
+from gateway.caring import CaseClosed, CaseNoted, VisitPlanned
 from gateway.fact import Content, Event, PlannedRule, PlannedSlot, SlotId
 from gateway.said import (
     DoseCorrected,
+    InstallationSigned,
     MealClockSet,
     MedicationStopped,
     NotMonitored,
     PlanConfirmed,
     PrescriptionEntered,
+    RosterChanged,
+    SaidFine,
     StockReckoned,
 )
 from gateway.telling import (
@@ -43,7 +48,12 @@ from gateway.texting import (
 
 __all__ = [
     "KINDS",
+    "AccountChanged",
+    "AccountClosed",
+    "AccountOpened",
     "BroadcastsHeard",
+    "CaseClosed",
+    "CaseNoted",
     "ClockSet",
     "Content",
     "DeviceCaughtUp",
@@ -58,6 +68,7 @@ __all__ = [
     "IncidentChanged",
     "IncidentOpened",
     "IncidentResolved",
+    "InstallationSigned",
     "LinkDown",
     "LinkUp",
     "MealClockSet",
@@ -74,7 +85,9 @@ __all__ = [
     "PlannedSlot",
     "PrescriptionEntered",
     "ResidentAsked",
+    "RosterChanged",
     "RosterSet",
+    "SaidFine",
     "ScheduleMade",
     "ScheduleOnBox",
     "SlotId",
@@ -88,6 +101,7 @@ __all__ = [
     "TextSubmitted",
     "TextUnreported",
     "TextWithdrawn",
+    "VisitPlanned",
     "from_json",
     "to_json",
 ]
@@ -241,21 +255,29 @@ class IncidentChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class IncidentAcknowledged(Event):
-    """Somebody took it: no further step before `until_ms`."""
+    """Somebody took it: no further step before `until_ms`.
+
+    `by`: a guardian's id, the resident's own (by her box), or the name of an account of the page.
+    """
 
     kind: ClassVar[str] = "incident_acknowledged"
     incident_id: int
     by: str
     until_ms: int
+    there: bool = False  # she says that she has arrived
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentResolved(Event):
-    """It is over, and why ("opened_late", "taken_in_time", "by_person", …)."""
+    """It is over, and why ("opened_late", "taken_in_time", "by_person", …).
+
+    `by`: who said so, as in IncidentAcknowledged; "" where nobody did.
+    """
 
     kind: ClassVar[str] = "incident_resolved"
     incident_id: int
     reason: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +364,7 @@ def from_json(kind: str, body: dict[str, Any]) -> Event:
         values["zone"] = tuple(values.get("zone", (0, 0, 0)))
     if values.get("slot") is not None:  # of IncidentOpened, DoseCorrected
         values["slot"] = SlotId(**values["slot"])
-    for name in ("references", "medications", "also"):
+    for name in ("references", "medications", "also", "grants"):
         if isinstance(values.get(name), list):
             values[name] = tuple(values[name])
     return cls(**values)

@@ -53,7 +53,9 @@ from gateway.events import (
     PlanConfirmed,
     PlannedSlot,
     PrescriptionEntered,
+    RosterChanged,
     RosterSet,
+    SaidFine,
     ScheduleMade,
     ScheduleOnBox,
     SlotId,
@@ -61,9 +63,10 @@ from gateway.events import (
     TextDecided,
     TextSubmitted,
 )
+from gateway.household_roster import roster_changed, roster_set
+from gateway.life.signs import PHONE
 from gateway.prescription import book
 from gateway.roster import MIN_MS
-from gateway.roster import from_json as roster_from_json
 from gateway.timelines import Stamp, stamp
 
 __all__ = ["DeviceBelief", "Evidence", "Household", "RecordId", "SlotBelief", "Warned", "fold"]
@@ -107,12 +110,6 @@ def fold(household: Household, event: Event) -> Household:
     if step is not None:
         step(household, event)
     return household
-
-
-def _roster_set(household: Household, event: RosterSet) -> None:
-    roster = household.roster = roster_from_json(event.roster)
-    watched = (person.id for person in roster.persons if person.level is not None)
-    household.watched = {of: household.watched.get(of, event.at_ms) for of in watched}
 
 
 def _started(household: Household, event: GatewayStarted) -> None:
@@ -361,13 +358,14 @@ def _broadcasts(household: Household, event: BroadcastsHeard) -> None:
 def _resolved(household: Household, event: IncidentResolved) -> None:
     person_id = household.sight.looked_after(event)
     if person_id is not None:
-        household.signs.visited(person_id, event.at_ms)
+        household.signs.told(person_id, event.at_ms)
 
 
 _STEPS = cast(
     "dict[type[Event], Callable[[Household, Any], None]]",
     {
-        RosterSet: _roster_set,
+        RosterSet: roster_set,
+        RosterChanged: roster_changed,
         GatewayStarted: _started,
         LinkUp: _link_up,
         LinkDown: _link_down,
@@ -385,6 +383,7 @@ _STEPS = cast(
         NotMonitored: _not_monitored,
         StockReckoned: _stock,
         ModemSeen: _modem_seen,
+        SaidFine: lambda household, e: household.signs.told(e.person_id, e.at_ms, PHONE),
         PartFailed: lambda household, e: household.sight.part_failed(e.part, e.at_ms, e.why),
         TextSubmitted: lambda household, event: household.sight.part_works(event.route),
         TextDecided: lambda household, event: household.sight.told(event),

@@ -26,6 +26,7 @@ May not know: where it came from (a file today, the page later), the time, any e
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -136,6 +137,9 @@ class AsNeeded:
     until_day: str | None = None
 
 
+Entry = Person | Device | Guardian | Regimen | AsNeeded  # a row of one of the tables
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What a house decides once."""
@@ -184,6 +188,10 @@ class Roster:
     life: Life = field(default_factory=Life)
     latitude: float = SEOUL[0]
     longitude: float = SEOUL[1]
+    # Rows by a field of theirs, made when first asked for: a street has thousands.
+    _shelves: dict[str, dict[str, Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def zone(self) -> ZoneInfo:
@@ -192,44 +200,73 @@ class Roster:
 
     def person(self, person_id: str) -> Person | None:
         """The person with this id."""
-        return next((p for p in self.persons if p.id == person_id), None)
+        return next(iter(self._by("persons", "id", person_id)), None)
 
     def device(self, device_id: str) -> Device | None:
         """The device with this id."""
-        return next((d for d in self.devices if d.id == device_id), None)
+        return next(iter(self._by("devices", "id", device_id)), None)
+
+    def devices_of(self, person_id: str) -> tuple[Device, ...]:
+        """All devices of one person."""
+        return self._by("devices", "person_id", person_id)
+
+    def guardians_of(self, person_id: str) -> tuple[Guardian, ...]:
+        """Everybody who may be told about one person."""
+        return self._by("guardians", "person_id", person_id)
 
     def regimens_of(self, person_id: str) -> tuple[Regimen, ...]:
         """All regimens of one person."""
-        return tuple(r for r in self.regimens if r.person_id == person_id)
+        return self._by("regimens", "person_id", person_id)
 
     def as_needed_of(self, person_id: str) -> tuple[AsNeeded, ...]:
         """All PRN compartments of one person; the place here is part of the slot id."""
-        return tuple(a for a in self.as_needed if a.person_id == person_id)
+        return self._by("as_needed", "person_id", person_id)
 
     def box_of(self, person_id: str) -> Device | None:
         """The pill box of one person."""
-        mine = (d for d in self.devices if d.person_id == person_id and d.kind == PILLBOX)
-        return next(mine, None)
+        return next((d for d in self.devices_of(person_id) if d.kind == PILLBOX), None)
 
     def by_number(self, number: str) -> tuple[Guardian, ...]:
         """Everybody who is reached under this number."""
-        return tuple(g for g in self.guardians if g.number == number)
+        return self._by("guardians", "number", number)
 
     def steps(self, person_id: str) -> tuple[tuple[Guardian, ...], ...]:
         """The ladder of one person: those told together form a step, the earliest first."""
-        mine = [g for g in self.guardians if g.person_id == person_id]
+        mine = self.guardians_of(person_id)
         delays = sorted({g.after_min for g in mine})
         return tuple(tuple(g for g in mine if g.after_min == d) for d in delays)
+
+    def _by(self, table: str, name: str, value: str) -> tuple[Any, ...]:
+        """The rows of a table whose field `name` is `value`, in their order."""
+        shelf = self._shelves.get(f"{table}.{name}")
+        if shelf is None:
+            shelf = {}
+            for row in getattr(self, table):
+                key = getattr(row, name)
+                shelf[key] = (*shelf.get(key, ()), row)
+            self._shelves[f"{table}.{name}"] = shelf
+        found: tuple[Any, ...] = shelf.get(value, ())
+        return found
 
 
 def to_json(roster: Roster) -> dict[str, Any]:
     """The roster as plain JSON values, as `from_json` reads them and the log keeps them."""
-    body = dataclasses.asdict(roster)
-    for name in ("persons", "devices", "guardians", "regimens", "as_needed"):
-        body[name] = list(body[name])
-    for regimen in body["regimens"]:
-        regimen["slots"], regimen["weekdays"] = list(regimen["slots"]), list(regimen["weekdays"])
+    body = dataclasses.asdict(dataclasses.replace(roster))  # a new one: nothing on its shelves
+    del body["_shelves"]
+    for name in _READ:
+        body[name] = [entry_to_json(entry) for entry in getattr(roster, name)]
     return body
+
+
+def entry_to_json(entry: Entry) -> dict[str, Any]:
+    """One row of a table, as plain JSON values."""
+    row = dataclasses.asdict(entry)
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in row.items()}
+
+
+def entry_from_json(table: str, row: dict[str, Any]) -> Any:  # noqa: ANN401 - of that table
+    """The row written by `entry_to_json`. Raises KeyError or TypeError as `from_json`."""
+    return _READ[table](row)
 
 
 def from_json(body: dict[str, Any]) -> Roster:
@@ -238,12 +275,8 @@ def from_json(body: dict[str, Any]) -> Roster:
         home_id=body["home_id"],
         time_zone=body["time_zone"],
         language=body["language"],
-        persons=tuple(_person(p) for p in body["persons"]),
-        devices=tuple(Device(**d) for d in body["devices"]),
-        guardians=tuple(_guardian(g) for g in body["guardians"]),
-        regimens=tuple(_regimen(r) for r in body["regimens"]),
+        **{name: tuple(read(row) for row in body.get(name, ())) for name, read in _READ.items()},
         policy=Policy(**body["policy"]),
-        as_needed=tuple(AsNeeded(**a) for a in body.get("as_needed", ())),
         drug_classes={name: dict(row) for name, row in body.get("drug_classes", {}).items()},
         life=Life(**body.get("life", {})),
         latitude=body.get("latitude", SEOUL[0]),
@@ -264,3 +297,12 @@ def _guardian(body: dict[str, Any]) -> Guardian:
 def _regimen(body: dict[str, Any]) -> Regimen:
     lists = {"slots": tuple(body["slots"]), "weekdays": tuple(body.get("weekdays", ()))}
     return Regimen(**{**body, **lists})
+
+
+_READ: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "persons": _person,
+    "devices": lambda row: Device(**row),
+    "guardians": _guardian,
+    "regimens": _regimen,
+    "as_needed": lambda row: AsNeeded(**row),
+}

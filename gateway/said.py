@@ -1,4 +1,4 @@
-"""What people say by the page: prescriptions, corrections, days away. Each a fact with its teller.
+"""What people say by the page: who is looked after, prescriptions, corrections, days away.
 
 Knows: the shape of these facts; that gateway.events lists them among all others.
 May not know: what follows from them, how a medication is written (gateway.prescription.stored).
@@ -98,3 +98,40 @@ class StockReckoned(Event):
     days_left: int | None
     runs_out_on: str | None
     fetch_by: str | None  # the last working day before
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChanged(Event):
+    """One row of the roster is this now; `row` None: it is there no more.
+
+    `table`: of gateway.roster_changes.TABLES; `row`: as gateway.roster writes it.
+    """
+
+    kind: ClassVar[str] = "roster_changed"
+    table: str
+    key: str
+    row: dict[str, Any] | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidFine(Event):
+    """She says herself, by her own page, that she is fine: a sign of life, and an answer."""
+
+    kind: ClassVar[str] = "said_fine"
+    person_id: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationSigned(Event):
+    """Somebody signed how a person's devices were left. The newest holds; all are kept.
+
+    `record`: gateway.installation.record; `digest`: of it, as it is printed.
+    """
+
+    kind: ClassVar[str] = "installation_signed"
+    person_id: str
+    record: dict[str, Any]
+    digest: str
+    by: str

@@ -4,6 +4,7 @@ Knows: the sections, their keys, what is allowed (`fields`), how the roster foll
 May not know: what the parts do with their settings.
 """
 
-from gateway.config.load import Config, ConfigError, RadioSettings, WebSettings, load
+from gateway.config.load import Config, ConfigError, RadioSettings, load
+from gateway.config.web import WebSettings
 
 __all__ = ["Config", "ConfigError", "RadioSettings", "WebSettings", "load"]

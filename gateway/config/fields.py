@@ -33,6 +33,11 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# Where people outside find the page; a text has no room for a longer one.
+_ADDRESS = re.compile(r"https://(?=.{4,24}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{2,5})?")
+_ADDRESS_ALLOWED = 'https:// and a name of at most 24 characters ("https://anbu.example.org")'
+_HOST = re.compile(r"localhost|[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-f:]{2,39}")
+_HOST_ALLOWED = '"127.0.0.1", or an address of this machine ("0.0.0.0" = all)'
 NAME_CHARACTERS = 40
 DAY_MIN = 24 * 60
 DAYS_ON_BOX = 14  # the plan shortens it where that and the rules are more than the box's 64 entries
@@ -54,6 +59,12 @@ def _pattern(pattern: re.Pattern[str], allowed: str) -> Check:
         return value
 
     return check
+
+
+def _yes_or_no(value: Any) -> bool:  # noqa: ANN401
+    if not isinstance(value, bool):
+        raise ValueError("true or false")  # noqa: TRY004 - what checks raise
+    return value
 
 
 def _one_of(choices: tuple[str, ...]) -> Check:
@@ -177,9 +188,13 @@ ONE: dict[str, dict[str, Field]] = {
         "reset_line": Field(_one_of(("dtr", "rts", "none")), "dtr"),
     },
     "web": {
-        "host": Field(_one_of(_LOOPBACK), "127.0.0.1"),
+        "host": Field(_pattern(_HOST, _HOST_ALLOWED), "127.0.0.1"),
         "port": Field(_whole(1, 65535), 8080),
         "box_window": Field(_text, None),
+        "address": Field(_pattern(_ADDRESS, _ADDRESS_ALLOWED), None),
+        "proxy": Field(_yes_or_no, False),
+        "tls_cert": Field(_text, None),
+        "tls_key": Field(_text, None),
     },
     "policy": {
         "grace_min": Field(_whole(1, 60), 5),
@@ -242,5 +257,8 @@ MANY: dict[str, dict[str, Field]] = {
     },
 }
 
-# Sections that may be left out: their defaults are enough, or the part is not there.
-OPTIONAL = frozenset({"radio", "web", "policy", "regimen", "as_needed"})
+# Sections that may be left out: their defaults are enough, the part is not there, or the page says
+# who lives here.
+OPTIONAL = frozenset(
+    {"radio", "web", "policy", "person", "device", "guardian", "regimen", "as_needed"}
+)

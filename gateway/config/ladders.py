@@ -1,4 +1,4 @@
-"""Who is told of what and when: keys of [[guardian]], [[person]] and [policy], and [heartbeat].
+"""Who is told of what and when: keys of [[guardian]], [[person]] and [policy].
 
 Knows: their checks and defaults. May not know: files, what is decided by them.
 
@@ -8,10 +8,8 @@ All of them may be left out: files written before there were any go on as they w
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from gateway.config.fields import (
-    DAY_MIN,
     Check,
     Field,
     _clock,
@@ -62,22 +60,6 @@ def _weekly_day(value: Any) -> str:  # noqa: ANN401
     return "" if day == NEVER else day
 
 
-def _https(value: Any) -> str:  # noqa: ANN401
-    allowed = "an address that begins with https://"
-    if not isinstance(value, str):
-        raise ValueError(allowed)  # noqa: TRY004 - a mistake in a file, told like any other
-    try:
-        parts = urlsplit(value)
-        (parts.hostname or "").encode("idna")
-        port_given = parts.port
-    except ValueError:
-        raise ValueError(allowed) from None
-    plain = not (parts.query or parts.fragment) and port_given != 0
-    if parts.scheme != "https" or not parts.hostname or not plain:
-        raise ValueError(allowed)
-    return value.rstrip("/")
-
-
 GUARDIAN: dict[str, Field] = {
     "role": Field(_one_of(ROLES), ROLES[0]),
     "kinds": Field(_kinds, ()),
@@ -94,12 +76,6 @@ POLICY: dict[str, Field] = {
     "news_at": Field(_clock, "10:00"),
     "weekly_day": Field(_weekly_day, "sun"),
     "test_day": Field(_day_of_month, 1),
-}
-SECTIONS: dict[str, dict[str, Field]] = {
-    "heartbeat": {
-        "url": Field(_https, None),
-        "every_min": Field(_whole(1, DAY_MIN), 5),
-    }
 }
 
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gateway.config import drug_classes, fields, ladders, life, private, regimens, routes
+from gateway.config import drug_classes, fields, ladders, life, private, regimens, routes, web
 from gateway.config.fields import NEEDED, Field
+from gateway.config.web import WebSettings
 from gateway.roster import (
     CAREPLUG,
     MEAL_DEFAULTS,
@@ -29,9 +30,9 @@ from gateway.roster import (
 )
 
 SEOUL_ZONE = "Asia/Seoul"  # without latitude a home is in Seoul: it is dark together all over Korea
-ONE = {**ladders.with_ladders(fields.ONE), **routes.SECTIONS, **ladders.SECTIONS, **life.SECTIONS}
+ONE = {**ladders.with_ladders(fields.ONE), **routes.SECTIONS, **life.SECTIONS}
 MANY = ladders.with_ladders(fields.MANY)
-OPTIONAL = fields.OPTIONAL | routes.SECTIONS.keys() | ladders.SECTIONS.keys() | life.SECTIONS.keys()
+OPTIONAL = fields.OPTIONAL | routes.SECTIONS.keys() | life.SECTIONS.keys()
 Row = dict[str, Any]
 
 
@@ -51,15 +52,6 @@ class RadioSettings:
     backend: str
     hci: str | None
     patience: float
-
-
-@dataclass(frozen=True, slots=True)
-class WebSettings:
-    """Where the page is served; `box_window`: the virtual home's socket."""
-
-    host: str
-    port: int
-    box_window: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +120,7 @@ class _Reader:
         classes = self._document.get(drug_classes.SECTION, {})
         house = drug_classes.drug_classes(classes, self._problem)
         pin_file = self._pin_file(one["modem"])
+        served = web.settings(one["web"], self._folder, self._problem)
         self._cross_check(many)
         self._check_plugs(one["gateway"], many["device"])
         if self.problems:
@@ -135,7 +128,7 @@ class _Reader:
         roster = _roster(one["gateway"], one["policy"], many)
         watch = life.life_of(one["life"])
         roster = dataclasses.replace(roster, drug_classes=house, life=watch)
-        radio, web, modem = one["radio"], one["web"], one["modem"]
+        radio, modem = one["radio"], one["modem"]
         return Config(
             database=self._path(one["gateway"]["database"]),
             roster=roster,
@@ -145,16 +138,10 @@ class _Reader:
             modem_patience=modem["patience"],
             modem_reset_line=modem["reset_line"],
             modem_pin_file=pin_file,
-            web=self._web(web) if "web" in self._document else None,
+            web=served if "web" in self._document else None,
             texts=texts,
             heartbeat=HeartbeatSettings(**one["heartbeat"]),
             bthome_keys=bthome_keys,
-        )
-
-    def _web(self, row: Row) -> WebSettings:
-        window = row["box_window"]
-        return WebSettings(
-            row["host"], row["port"], str(self._path(window)) if window is not None else None
         )
 
     def _path(self, text: str) -> Path:

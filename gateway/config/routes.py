@@ -1,4 +1,4 @@
-"""By which routes texts leave: the sections [texts] and [http_sms].
+"""By which routes texts leave, and the watch outside: [texts], [http_sms] and [heartbeat].
 
 Knows: their keys, the key file of the provider's account and its mode.
 May not know: what a route does; the provider's language.
@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from gateway.config.fields import _LOOPBACK, Field, _number, _number_of_person, _text
+from gateway.config.fields import (
+    _LOOPBACK,
+    DAY_MIN,
+    Field,
+    _number,
+    _number_of_person,
+    _text,
+    _whole,
+)
 
 MODEM, HTTP = "modem", "http"
 ROUTES = (MODEM, HTTP)
@@ -54,6 +62,22 @@ def _routes(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever TOML can 
     return tuple(value)
 
 
+def _https(value: Any) -> str:  # noqa: ANN401
+    allowed = "an address that begins with https://"
+    if not isinstance(value, str):
+        raise ValueError(allowed)  # noqa: TRY004 - a mistake in a file, told like any other
+    try:
+        parts = urlsplit(value)
+        (parts.hostname or "").encode("idna")
+        port_given = parts.port
+    except ValueError:
+        raise ValueError(allowed) from None
+    plain = not (parts.query or parts.fragment) and port_given != 0
+    if parts.scheme != "https" or not parts.hostname or not plain:
+        raise ValueError(allowed)
+    return value.rstrip("/")
+
+
 def _url(value: Any) -> str:  # noqa: ANN401
     allowed = "an address that begins with https:// (http:// on this computer only)"
     if not isinstance(value, str):
@@ -77,6 +101,10 @@ SECTIONS: dict[str, dict[str, Field]] = {
         "sender": Field(_number_of_person, None),
         "key_file": Field(_text, None),
         "timeout_s": Field(_number(1, 60), 10.0),
+    },
+    "heartbeat": {
+        "url": Field(_https, None),
+        "every_min": Field(_whole(1, DAY_MIN), 5),
     },
 }
 """Both may be left out."""
