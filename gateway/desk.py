@@ -3,9 +3,11 @@
 Knows: how to hand out the picture and how to wait for a change.
 May not know: Flask, the database, how the picture is made.
 
-    desk.picture() -> dict            a new picture as of now, JSON-able (gateway/picture.py)
+    desk.picture(only=None) -> dict   a new picture as of now, JSON-able (gateway/picture.py);
+                                      of `only` these persons, None: of everybody
     desk.version -> int               rises with every change
     desk.wait_change(last, timeout_s) -> int
+    desk.workshop -> Workshop | None  for the technician (gateway/workshop.py)
     desk.box_window -> str | None     path of the virtual home's window socket, if there is one
     desk.order(wish)                  returns when the order is committed; raises orders.WishRefused
                                       or DeskClosed
@@ -17,12 +19,14 @@ May not know: Flask, the database, how the picture is made.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-from gateway.entering import Entry, EntryRefused
+from gateway.entering import Entry
 from gateway.home import Home
 from gateway.orders import Wish, WishRefused
+from gateway.refused import EntryRefused
+from gateway.workshop import Workshop
 
 Picture = dict[str, Any]
 T = TypeVar("T")
@@ -52,7 +56,7 @@ class Desk:
 
     def __init__(
         self,
-        draw: Callable[[], Picture],
+        draw: Callable[[Collection[str] | None], Picture],
         box_window: str | None = None,
         take: Callable[[Wish], None] = take_no_wish,
         note: Callable[[Entry], None] = take_no_entry,
@@ -63,6 +67,7 @@ class Desk:
         `know()`: the home and what time it is.
         """
         self.box_window = box_window
+        self.workshop: Workshop | None = None  # put there by whoever has one
         self._take = take
         self._note = note
         self._know = know
@@ -82,10 +87,13 @@ class Desk:
         """The number of the newest change."""
         return self._version
 
-    def picture(self) -> Picture:
-        """Draw the picture as of now (gateway/picture.py has its shape)."""
+    def picture(self, only: Collection[str] | None = None) -> Picture:
+        """Draw the picture as of now (gateway/picture.py has its shape), of `only` these persons.
+
+        None: of everybody.
+        """
         with self._lock:
-            return self._draw()
+            return self._draw(only)
 
     def order(self, wish: Wish) -> None:
         """Have a device do something; returns once that is committed.

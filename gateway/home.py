@@ -1,4 +1,4 @@
-"""One home as believed now: household, ledger and orders, folded from the log alone.
+"""One home as believed now: household, ledger, orders and accounts, folded from the log alone.
 
 Knows: which folds there are, and the pipeline from beliefs to decisions.
 May not know: where facts come from or go to; the time is an argument.
@@ -10,10 +10,14 @@ from dataclasses import dataclass, field
 
 from gateway import household as households
 from gateway import incidents, orders, rules
+from gateway.access import Accounts
 from gateway.events import Event, TextReceived
 from gateway.household import Household
 from gateway.incidents import Ledger
+from gateway.installed import Installations
 from gateway.life import learning
+from gateway.officer.board import Board
+from gateway.officer.cases import Cases
 from gateway.orders import Book, Wish
 
 
@@ -24,12 +28,20 @@ class Home:
     household: Household = field(default_factory=Household)
     ledger: Ledger = field(default_factory=Ledger)
     book: Book = field(default_factory=Book)
+    accounts: Accounts = field(default_factory=Accounts)
+    cases: Cases = field(default_factory=Cases)
+    board: Board = field(default_factory=Board)
+    installations: Installations = field(default_factory=Installations)
 
     def fold(self, event: Event) -> None:
         """Take in one more fact."""
         households.fold(self.household, event)
         incidents.fold(self.ledger, event)
         orders.fold(self.book, event)
+        self.accounts.fold(event)
+        self.cases.note(event)
+        self.installations.note(event)
+        self.board.note(self.household, self.ledger, event)
 
     def decide(self, now_ms: int) -> list[Event]:
         """Household → rules → worries → incidents → orders: the facts that follow now.

@@ -1,0 +1,77 @@
+"""Whether a sign-in may be tried now, whether a session is over, what a password has to be.
+
+Knows: numbers of tries, ages, lengths. May not know: whose they are, the clock, any secret but the
+password that is judged.
+
+Tries never end in a lock: the wait grows to a quarter of an hour and no further, and an hour
+without a wrong try forgets. A browser that has signed in to this account before is counted apart,
+so that nobody's guessing keeps the owner out; and the claim code of the console opens always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SECOND_MS = 1000
+MINUTE_MS = 60 * SECOND_MS
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
+
+FREE_TRIES = 5  # so many wrong ones cost nothing
+FIRST_WAIT_MS = 5 * SECOND_MS
+LONGEST_WAIT_MS = 15 * MINUTE_MS
+FORGET_MS = HOUR_MS
+IDLE_MS = 30 * DAY_MS  # a session nobody used
+WHOLE_MS = 180 * DAY_MS  # any session
+SET_BACK_MS = 7 * DAY_MS  # so far a clock may be set back
+SEEN_EVERY_MS = 10 * MINUTE_MS  # so exactly it is known when a session was used
+
+PASSWORD_LEAST = 10
+PASSWORD_MOST = 200  # a hash of a megabyte would take the processor
+_TOO_SIMPLE = 5  # different characters
+
+
+class Busy(Exception):  # noqa: N818 - an answer, not an error of this program
+    """So many passwords wait to be looked at that this one is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """When a session began and when it was last used."""
+
+    account_id: str
+    begun_ms: int
+    seen_ms: int
+
+
+def over(session: Session, now_ms: int) -> bool:
+    """Whether a session is not worth anything any more.
+
+    One of the future ends too: a clock that was set back must not make it live for ever.
+    """
+    if max(session.seen_ms, session.begun_ms) > now_ms + SET_BACK_MS:
+        return True
+    return now_ms - session.seen_ms >= IDLE_MS or now_ms - session.begun_ms >= WHOLE_MS
+
+
+def wait_ms(wrong_ms: Sequence[int], now_ms: int, free: int = FREE_TRIES) -> int:
+    """How long until the next try, after wrong ones at these instants; 0 = at once."""
+    recent = sorted(ms for ms in wrong_ms if now_ms - FORGET_MS < ms <= now_ms)
+    if len(recent) < free:
+        return 0
+    pause_ms = min(LONGEST_WAIT_MS, FIRST_WAIT_MS << min(len(recent) - free, 20))
+    return max(0, recent[-1] + pause_ms - now_ms)
+
+
+def weak(password: str, name: str) -> str | None:
+    """Why a password will not do: "short" | "long" | "simple" | "name"; None = it will."""
+    if len(password) < PASSWORD_LEAST:
+        return "short"
+    if len(password) > PASSWORD_MOST:
+        return "long"
+    if len(set(password)) < _TOO_SIMPLE:
+        return "simple"
+    if name and name.casefold() in password.casefold() and len(password) < 2 * PASSWORD_LEAST:
+        return "name"
+    return None

@@ -1,0 +1,80 @@
+"""Who looked at whom, or changed something about her: a row an account, person, page and hour.
+
+Knows: the rows. May not know: what a page shows, how long they are kept (vault.sweep).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gateway.access import manners
+from gateway.vault.store import Store
+
+EVERYBODY = "*"  # in place of a person: a list of all
+SHOWN = 500
+_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`page`: its endpoint; `name`: the account's at that time; `last_ms`: the last of its hour."""
+
+    account_id: str
+    name: str
+    page: str
+    changed: bool
+    last_ms: int
+
+
+class Looks:
+    """The access log.
+
+    What was written this hour is remembered: a page looked at each second costs one row an hour.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._written: set[tuple[str, str, str, bool, int]] = set()
+
+    def note(
+        self,
+        who: tuple[str, str],
+        persons: Iterable[str],
+        page: str,
+        at_ms: int,
+        *,
+        changed: bool = False,
+    ) -> None:
+        """`who`: (account id, name). Raises VaultUnavailable."""
+        hour = at_ms // manners.HOUR_MS
+        rows = {(p, who[0], page, changed, hour) for p in persons}
+        with self._lock:
+            new = rows if changed else rows - self._written
+        if not new:
+            return
+        with self._store.writing():
+            for person_id, account_id, *rest in new:
+                self._store.change_within(
+                    "INSERT OR REPLACE INTO looks "
+                    "(person_id, account_id, page, changed, hour, name, last_ms) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    *(person_id, account_id, *rest, who[1], at_ms),
+                )
+        with self._lock:
+            if len(self._written) > _REMEMBERED:
+                self._written.clear()
+            self._written |= new
+
+    def about(self, person_id: str) -> list[Look]:
+        """The newest about her, the newest first; lists of everybody have been about her too."""
+        rows = self._store.rows(
+            "SELECT account_id, name, page, changed, last_ms FROM looks "
+            "WHERE person_id IN (?, ?) ORDER BY last_ms DESC, page LIMIT ?",
+            person_id,
+            EVERYBODY,
+            SHOWN,
+        )
+        return [Look(r[0], r[1], r[2], bool(r[3]), r[4]) for r in rows]

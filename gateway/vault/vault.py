@@ -1,0 +1,74 @@
+"""All that the vault keeps, each part with its own few questions.
+
+Knows: its parts, what has grown too old. May not know: SQL of any part but the sweeping.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gateway.access import manners
+from gateway.vault.codes import Codes
+from gateway.vault.looks import Looks
+from gateway.vault.passwords import Passwords
+from gateway.vault.sessions import Sessions
+from gateway.vault.store import Store
+from gateway.vault.tokens import Tokens
+from gateway.vault.tries import Tries
+
+LOOKS_KEPT_MS = 2 * 366 * manners.DAY_MS
+OPENINGS_KEPT_MS = 30 * manners.DAY_MS
+BROWSERS_KEPT_MS = 366 * manners.DAY_MS
+
+_FORGET = (
+    "DELETE FROM passwords WHERE account_id = ?",
+    "DELETE FROM sessions WHERE account_id = ?",
+    "DELETE FROM browsers WHERE account_id = ?",
+    "DELETE FROM tokens WHERE account_id = ?",
+)
+
+
+def beside(database: Path) -> Path:
+    """Where the vault of a gateway with this database is."""
+    return database.with_name(database.name + ".vault")
+
+
+class Vault:
+    """The vault of one gateway."""
+
+    def __init__(self, path: Path | None) -> None:
+        """None = in memory. Raises VaultUnavailable, ValueError (a newer schema)."""
+        self._store = Store(path)
+        self.passwords = Passwords(self._store)
+        self.sessions = Sessions(self._store)
+        self.codes = Codes(self._store)
+        self.tokens = Tokens(self._store)
+        self.tries = Tries(self._store)
+        self.looks = Looks(self._store)
+
+    def forget(self, account_id: str) -> None:
+        """An account is closed: nothing of it opens anything any more; who looked stays."""
+        with self._store.writing():
+            for statement in _FORGET:
+                self._store.change_within(statement, account_id)
+            self.codes.withdraw_of(account_id)
+
+    def sweep(self, now_ms: int) -> None:
+        """Take out what is over."""
+        old = {
+            "DELETE FROM sessions WHERE seen_ms <= ?": now_ms - manners.IDLE_MS,
+            "DELETE FROM tries WHERE at_ms <= ?": now_ms - manners.DAY_MS,
+            "DELETE FROM browsers WHERE seen_ms <= ?": now_ms - BROWSERS_KEPT_MS,
+            "DELETE FROM openings WHERE until_ms <= ?": now_ms - OPENINGS_KEPT_MS,
+            "DELETE FROM looks WHERE last_ms <= ?": now_ms - LOOKS_KEPT_MS,
+        }
+        with self._store.writing():
+            for statement, before_ms in old.items():
+                self._store.change_within(statement, before_ms)
+            self._store.change_within(
+                "DELETE FROM codes WHERE opening NOT IN (SELECT id FROM openings)"
+            )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
