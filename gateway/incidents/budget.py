@@ -9,7 +9,7 @@ ended it, and it was not false. The budget is one false alarm a home in 30 days 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from gateway.incidents.ledger import Ledger
@@ -55,7 +55,11 @@ def alarms(ledger: Ledger, now_ms: int, days: int = BUDGET_DAYS) -> Alarms:
     """What the last `days` were like. Raises ValueError where that is less than a day."""
     if days < 1:
         raise ValueError(f"alarms are counted over whole days, not over {days}")
-    told = list(_told(ledger, now_ms - days * DAY_MS))
+    return counted(list(told_since(ledger, now_ms - days * DAY_MS)), days)
+
+
+def counted(told: Collection[Incident], days: int) -> Alarms:
+    """Of alarms that were told within `days`."""
     return Alarms(
         days=days,
         told=len(told),
@@ -65,7 +69,8 @@ def alarms(ledger: Ledger, now_ms: int, days: int = BUDGET_DAYS) -> Alarms:
     )
 
 
-def _told(ledger: Ledger, since_ms: int) -> Iterator[Incident]:
+def told_since(ledger: Ledger, since_ms: int) -> Iterator[Incident]:
+    """The alarms that began after an instant and that somebody was told of, newest first."""
     for incident in reversed(ledger.incidents.values()):
         if incident.opened_ms < since_ms:
             return
@@ -83,5 +88,6 @@ def is_false(incident: Incident) -> bool:
 
 def needed_a_person(incident: Incident) -> bool:
     """Whether somebody took or ended it, and it was not false."""
-    taken = incident.acked_by in incident.told or incident.reason == Reason.BY_PERSON
+    taken = incident.acked_by not in (None, incident.person_id)  # not by herself
+    taken = taken or incident.reason == Reason.BY_PERSON
     return taken and not is_false(incident)

@@ -24,7 +24,9 @@ from gateway.events import (
     NumberStarted,
     NumberStopped,
     ResidentAsked,
+    RosterChanged,
     RosterSet,
+    SaidFine,
     TellingPaused,
     TextClaimed,
     TextDecided,
@@ -40,6 +42,7 @@ from gateway.incidents.reasons import Reason
 from gateway.incidents.shapes import Entry, Incident, Telling, Text
 from gateway.incidents.shelves import Shelves
 from gateway.incidents.table import State
+from gateway.roster_changes import DEVICES
 
 __all__ = ["Entry", "Incident", "Ledger", "Text", "fold", "opened"]
 
@@ -100,13 +103,14 @@ def _acknowledged(ledger: Ledger, event: IncidentAcknowledged) -> None:
     if incident.live:
         incident.state = State.ACKED
     incident.acked_by, incident.acked_until_ms = event.by, event.until_ms
-    incident.history.append(Entry(event.at_ms, "acknowledged", "answer", event.by))
+    what = "arrived" if event.there else "acknowledged"
+    incident.history.append(Entry(event.at_ms, what, "answer", event.by))
 
 
 def _resolved(ledger: Ledger, event: IncidentResolved) -> None:
     incident = ledger.incidents[event.incident_id]
     incident.state, incident.reason = State.RESOLVED, event.reason
-    incident.history.append(Entry(event.at_ms, "resolved", event.reason))
+    incident.history.append(Entry(event.at_ms, "resolved", event.reason, event.by))
     ledger.live.pop(event.incident_id, None)
     ledger.shelves.over[incident.person_id, incident.worry] = event.at_ms
     expired = event.reason == Reason.EXPIRED
@@ -135,9 +139,22 @@ def _record(ledger: Ledger, event: DeviceRecord) -> None:
     if incident is None or incident.asked_until_ms is None:
         return
     if event.record_kind == wire.ANSWERED:
-        incident.her_answer_ms = incident.her_answer_ms or event.at_ms
+        _answered(incident, event.at_ms, "box")
     else:  # nobody pressed it: the others need not wait any longer
         incident.asked_until_ms = min(incident.asked_until_ms, event.at_ms)
+
+
+def _answered(incident: Incident, at_ms: int, by: str) -> None:
+    if incident.her_answer_ms is None:
+        incident.her_answer_ms, incident.answered_by = at_ms, by
+
+
+def _said_fine(ledger: Ledger, event: SaidFine) -> None:
+    """It answers whatever her box asks her just now."""
+    for incident in (ledger.incidents[i] for i in ledger.live):
+        asked = (incident.asked_until_ms or 0) > event.at_ms
+        if incident.person_id == event.person_id and asked:
+            _answered(incident, event.at_ms, "page")
 
 
 def _not_told(ledger: Ledger, event: NotTold) -> None:
@@ -257,7 +274,12 @@ def _received(ledger: Ledger, event: TextReceived) -> None:
 
 
 def _roster_set(ledger: Ledger, event: RosterSet) -> None:
-    ledger.shelves.boxes = {d["id"]: d["person_id"] for d in event.roster["devices"]}
+    ledger.shelves.file_boxes({d["id"]: d["person_id"] for d in event.roster["devices"]})
+
+
+def _roster_changed(ledger: Ledger, event: RosterChanged) -> None:
+    if event.table == DEVICES:
+        ledger.shelves.page_box(event.key, event.row["person_id"] if event.row else None)
 
 
 def _paused(ledger: Ledger, event: TellingPaused) -> None:
@@ -286,7 +308,9 @@ _STEPS = cast(
         NumberStopped: lambda ledger, event: ledger.stopped.add(event.number),
         NumberStarted: lambda ledger, event: ledger.stopped.discard(event.number),
         DeviceRecord: _record,
+        SaidFine: _said_fine,
         RosterSet: _roster_set,
+        RosterChanged: _roster_changed,
         DoseCorrected: lambda ledger, event: ledger.shelves.of_slot(event.slot),
     },
 )

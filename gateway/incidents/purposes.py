@@ -38,3 +38,4 @@ WEEKLY, WEEKLY_NOT, TEST = "weekly", "weekly_not", "test"
 WEEKLY_DRIFT = "weekly_drift"  # all is working, and her days have changed
 NEWS = frozenset({WEEKLY, WEEKLY_NOT, WEEKLY_DRIFT, TEST})
 NOBODY_LEFT = "nobody_left"
+INVITATION = "invitation"  # the way to an account of the page

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     TOLD_BEFORE = "told_before"  # it changed, and this person was told otherwise
     ANSWER = "answer"  # an automatic answer to a text
     NEWS = "news"  # the weekly or the monthly text
+    BY_HAND = "by_hand"  # the technician tries whether it arrives
     NOBODY_LEFT = "nobody_left"  # the last one who could be told wants no texts
     # why not
     QUIET = "quiet"  # her quiet hours, and it can wait

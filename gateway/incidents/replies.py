@@ -13,25 +13,21 @@ from dataclasses import replace
 
 from gateway import catalogue
 from gateway.events import (
-    DoseCorrected,
     Event,
-    IncidentAcknowledged,
-    IncidentResolved,
     NumberStarted,
     NumberStopped,
     TextDecided,
     TextReceived,
 )
 from gateway.household import Household
-from gateway.incidents import ladder, news
-from gateway.incidents.acks import until_ms
+from gateway.incidents import news
+from gateway.incidents.following import SIGNALS, Teller, Word, follow, together
 from gateway.incidents.ledger import Ledger
 from gateway.incidents.purposes import NOBODY_LEFT, STEPS
 from gateway.incidents.reasons import Reason
-from gateway.incidents.says import Say, facts_of, texts
+from gateway.incidents.says import facts_of
 from gateway.incidents.shapes import Incident
-from gateway.incidents.sitting import RESOLVED_BY, withdrawn
-from gateway.incidents.table import TABLE, Action, Signal, State
+from gateway.incidents.table import Signal, State
 from gateway.incidents.view import View
 from gateway.incidents.words import Meaning, Reply, parse
 from gateway.roster import HOUR_MS, Guardian
@@ -41,20 +37,6 @@ MAX_ANSWERS = 5  # automatic answers per number and incident (without one: per n
 DAY_MS = 24 * HOUR_MS
 BY_TEXT = "reply"  # why of a DoseCorrected
 ANSWER = 1  # what every text asks for: "1 on my way" names no incident, unless that one lives
-
-_SIGNALS = {
-    Meaning.ACK: Signal.ACK,
-    Meaning.DONE: Signal.DONE,
-    Meaning.FALSE: Signal.FALSE,
-    Meaning.WORD: Signal.WORD,
-}
-_ANSWERS = {
-    Action.THANK: "thanks",
-    Action.SAY_ALREADY: "already",
-    Action.SAY_DONE: "done",
-    Action.SAY_NOTED: "noted",
-    Action.SAY_OVER: "over",
-}
 
 
 def decide_reply(
@@ -72,18 +54,23 @@ def decide_reply(
     if reply == Reply(Meaning.ACK, None) and _of_the_test(view, guardians):
         return _answer(view, None, guardians[0], "test_thanks")
     incident = _meant(view, guardians, reply)
-    signal = _SIGNALS.get(reply.meaning)
+    signal = SIGNALS.get(reply.meaning)
     if signal is Signal.WORD and (incident is None or not _of_a_slot(incident)):
         signal = None
     if incident is None or signal is None:
         test = incident is None and not news.answered(view, guardians[0])
         return _answer(view, incident, guardians[0], "test_thanks" if test else "help")
     guardian = _one_of(guardians, incident)
+    word = Word(Teller(guardian.id, guardian.name, guardian.number), reply.meaning, BY_TEXT)
+
+    def answer(of: Incident, purpose: str) -> list[Event]:
+        """Of several incidents that go together one is answered for all."""
+        return _answer(view, of, guardian, purpose) if of is incident else []
+
     events: list[Event] = []
-    for one in _together(view, incident, guardian.number):
-        if signal is Signal.WORD and not _of_a_slot(one):
-            continue
-        events += _follow(view, one, guardian, signal, answers=one is incident)
+    for one in together(ledger, incident, guardian.number):
+        if signal is not Signal.WORD or _of_a_slot(one):
+            events += follow(view, one, word, answer)
     return _numbered(view, events)
 
 
@@ -134,52 +121,6 @@ def _meant(view: View, guardians: tuple[Guardian, ...], reply: Reply) -> Inciden
 def _one_of(guardians: tuple[Guardian, ...], incident: Incident) -> Guardian:
     mine = (g for g in guardians if incident.told.get(g.id) == g.number)
     return next(mine, guardians[0])
-
-
-def _together(view: View, incident: Incident, number: str) -> list[Incident]:
-    """The incident, then those that are live and that the last text about it spoke of too."""
-    ledger = view.ledger
-    texts_of = (ledger.texts[i] for i in reversed(incident.texts))
-    last = next((t for t in texts_of if t.number == number and t.purpose in STEPS), None)
-    also = last.incidents if last is not None else ()
-    return [incident, *(ledger.incidents[i] for i in also if i in ledger.live and i != incident.id)]
-
-
-# --- what follows -------------------------------------------------------------------------------
-
-
-def _follow(
-    view: View, incident: Incident, guardian: Guardian, signal: Signal, *, answers: bool
-) -> list[Event]:
-    """`answers`: of several incidents that go together one is answered for all."""
-    if signal is Signal.ACK and incident.state is State.ACKED and incident.acked_by != guardian.id:
-        signal = Signal.SECOND_ACK
-    _state, actions = TABLE[incident.state, signal]
-    events: list[Event] = []
-    for action in actions:
-        if action not in _ANSWERS:
-            events += _do(view, incident, guardian, action, signal)
-        elif answers:
-            events += _answer(view, incident, guardian, _ANSWERS[action])
-    return events
-
-
-def _do(
-    view: View, incident: Incident, guardian: Guardian, action: Action, signal: Signal
-) -> list[Event]:
-    now_ms = view.now_ms
-    if action is Action.ACKNOWLEDGE:
-        until = until_ms(view, incident)
-        return [IncidentAcknowledged(now_ms, incident.id, guardian.id, until)]
-    if action is Action.RESOLVE:
-        return [IncidentResolved(now_ms, incident.id, str(RESOLVED_BY[signal]))]
-    if action is Action.WITHDRAW:
-        return [*withdrawn(view, incident, {incident.id})]
-    if action is Action.CORRECT and incident.slot is not None:
-        return [DoseCorrected(now_ms, incident.slot, 1, guardian.name, BY_TEXT)]
-    others = (g for g in ladder.told(view, incident) if g.number != guardian.number)
-    reason, step = Reason.TOLD_BEFORE, incident.step
-    return [*texts(view, (Say(g, "by_word", incident, reason, step, now_ms) for g in others))]
 
 
 def _numbered(view: View, events: list[Event]) -> list[Event]:
@@ -245,7 +186,7 @@ def _answer(view: View, incident: Incident | None, guardian: Guardian, purpose: 
     facts = _facts(view, "", who="")
     if incident is not None:
         by = next((g for g in view.roster.guardians if g.id == incident.acked_by), None)
-        facts = facts_of(view, incident, guardian, who=by.name if by else "")
+        facts = facts_of(view, incident, guardian, who=by.name if by else incident.acked_by or "")
     body = catalogue.say(guardian.language, purpose, facts)
     return [_out(view, guardian, purpose, body, incident_id, Reason.ANSWER)]
 

@@ -17,7 +17,7 @@ class Entry:
     """A line of an incident's history."""
 
     at_ms: int
-    what: str  # "opened" | "changed" | "asked" | "told" | "not_told" | "acknowledged" | "resolved"
+    what: str  # opened | changed | asked | told | not_told | acknowledged | arrived | resolved
     reason: str
     detail: str = ""  # to or by whom, or into what
 
@@ -54,6 +54,7 @@ class Incident:
     acked_until_ms: int | None = None
     asked_until_ms: int | None = None  # her own box asks her, so long
     her_answer_ms: int | None = None
+    answered_by: str = ""  # "box" | "page": where she gave it
     told: dict[str, str] = field(default_factory=dict)  # guardian id → number
     tellings: dict[str, Telling] = field(default_factory=dict)  # guardian id ("": all) → the last
     texts: list[int] = field(default_factory=list)

@@ -24,6 +24,7 @@ class Shelves:
 
     ended: dict[SlotId, dict[int, None]] = field(default_factory=dict)  # incidents that expired
     boxes: dict[str, str] = field(default_factory=dict)  # device → whose it is
+    placed: dict[str, str | None] = field(default_factory=dict)  # of these, what the page said
     owed: dict[int, None] = field(default_factory=dict)  # of these, where a record came later
     told: dict[str, dict[int, None]] = field(default_factory=dict)  # incidents by number
     answers: dict[tuple[str, int | None], list[int]] = field(default_factory=dict)  # texts
@@ -34,6 +35,18 @@ class Shelves:
         default_factory=dict
     )  # (box, question) → incident
     over: dict[tuple[str, str], int] = field(default_factory=dict)  # (whose, kind) → the last end
+
+    def file_boxes(self, boxes: dict[str, str]) -> None:
+        """Whose the devices are by the file; what the page said stays on top."""
+        every = {**boxes, **self.placed}
+        self.boxes = {box: of for box, of in every.items() if of is not None}
+
+    def page_box(self, device_id: str, person_id: str | None) -> None:
+        """Whose a device is by the page; None: nobody's."""
+        self.placed[device_id] = person_id
+        self.boxes.pop(device_id, None)
+        if person_id is not None:
+            self.boxes[device_id] = person_id
 
     def expired(self, incident_id: int, slot: SlotId | None) -> None:
         """An incident ended by itself; no record had said before how its slot ended."""

@@ -95,8 +95,8 @@ class View:
         ladder = [g for g in meant if not self.stopped(g)]
         ladder = ladder or [g for g in people if g.role == "officer" and not self.stopped(g)]
         ladder = ladder or [g for g in people if not self.stopped(g)] or meant
-        ranks = sorted({_rank(g, row.ladder) for g in ladder})
-        return tuple(tuple(g for g in ladder if _rank(g, row.ladder) == r) for r in ranks)
+        ranks = sorted({rank(g, row.ladder) for g in ladder})
+        return tuple(tuple(g for g in ladder if rank(g, row.ladder) == r) for r in ranks)
 
     def _meant(self, guardian: Guardian, row: Kind) -> bool:
         if guardian.kinds:
@@ -127,7 +127,7 @@ class View:
         )
 
 
-def _rank(guardian: Guardian, ladder: Ladder) -> tuple[int, int]:
+def rank(guardian: Guardian, ladder: Ladder) -> tuple[int, int]:
     """Where she stands: the officer last where care is sought, first where a technician is."""
     roles = ROLES[ladder]
     if ladder is Ladder.CARE:

@@ -16,6 +16,7 @@ class Meaning(StrEnum):
     """What an answer can mean."""
 
     ACK = "ack"
+    THERE = "there"  # she arrived
     DONE = "done"
     FALSE = "false"
     WORD = "word"  # it was taken
@@ -29,6 +30,19 @@ WORDS: dict[Meaning, frozenset[str]] = {
         {
             *("1", "확인", "확인했어요", "확인했습니다", "방문", "방문할게요", "담당자"),
             *("네", "예", "넵", "갈게요", "제가갈게요", "ok", "okay", "yes", "going", "onmyway"),
+        }
+    ),
+    Meaning.THERE: frozenset(
+        {
+            "도착",
+            "도착했어요",
+            "도착했습니다",
+            "왔어요",
+            "here",
+            "arrived",
+            "iamhere",
+            "imhere",
+            "iamthere",
         }
     ),
     Meaning.DONE: frozenset(
