@@ -51,7 +51,7 @@ Times are UTC ms; None where there is none. Texts that came in have negative ids
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -66,6 +66,7 @@ from gateway.orders import Book, Kind, Order, closable
 from gateway.picture_incidents import alarms_of, incident_of, pause_of, text_of
 from gateway.picture_life import life_of
 from gateway.picture_plan import plan_of_person, schedule_of_device
+from gateway.picture_seen import Eyes
 from gateway.roster import Device, Person, Roster
 from gateway.zones import local
 
@@ -84,8 +85,9 @@ def picture(
     now_ms: int,
     fresh: Mapping[str, tuple[int, int | None]] | None = None,
     book: Book | None = None,
+    only: Collection[str] | None = None,
 ) -> Json:
-    """The picture at `now_ms`.
+    """The picture at `now_ms`; of `only` these persons, where it is not for somebody who sees all.
 
     `fresh`: device id → (heard_ms, caught_up_ms), newer than the log where a linked device only
     repeated that nothing happened.
@@ -93,8 +95,11 @@ def picture(
     roster = household.roster
     if roster is None:
         raise ValueError("no roster: the gateway draws only after it has stored its configuration")
-    newest = sorted(ledger.incidents, reverse=True)[:INCIDENTS_SHOWN]
-    texts = sorted(ledger.texts.values(), key=lambda t: (t.decided_ms, t.id), reverse=True)
+    eyes = Eyes(roster, only)
+    seen = (i for i, incident in ledger.incidents.items() if eyes.incident(incident.person_id))
+    newest = sorted(seen, reverse=True)[:INCIDENTS_SHOWN]
+    read = (text for text in ledger.texts.values() if eyes.text(ledger, text))
+    texts = sorted(read, key=lambda t: (t.decided_ms, t.id), reverse=True)
     return {
         "now_ms": now_ms,
         "home_id": roster.home_id,
@@ -106,11 +111,12 @@ def picture(
                 **pause_of(ledger, person.id, now_ms),
             }
             for person in roster.persons
+            if eyes.person(person.id)
         ],
-        "incidents": [incident_of(household, ledger, i, now_ms) for i in newest],
+        "incidents": [eyes.clean(incident_of(household, ledger, i, now_ms)) for i in newest],
         "texts": [text_of(roster, text) for text in texts[:TEXTS_SHOWN]],
-        "orders": _orders(household, book or Book()),
-        "happenings": _happenings(household),
+        "orders": _orders(household, book or Book(), eyes),
+        "happenings": _happenings(household, eyes),
         "alarms": alarms_of(ledger, now_ms),
     }
 
@@ -138,8 +144,7 @@ def _person(
         ],
         "devices": [
             _device(household, device, fresh, now_ms)
-            for device in roster.devices
-            if device.person_id == person.id
+            for device in roster.devices_of(person.id)
         ],
         "life": life_of(household, person, now_ms),
         **plan_of_person(household, person.id, now_ms),
@@ -204,8 +209,9 @@ def _person_of(household: Household, device_id: str) -> str | None:
     return device.person_id if device else None
 
 
-def _orders(household: Household, book: Book) -> list[Json]:
-    newest = sorted(book.orders, reverse=True)[:ORDERS_SHOWN]
+def _orders(household: Household, book: Book, eyes: Eyes) -> list[Json]:
+    seen = (i for i, order in book.orders.items() if eyes.device(order.device_id))
+    newest = sorted(seen, reverse=True)[:ORDERS_SHOWN]
     return [_order(household, book.orders[i]) for i in newest]
 
 
@@ -239,10 +245,11 @@ def _reply(household: Household, order: Order) -> str | None:
     return next((code for code in ("answered", "unanswered") if code in codes), None)
 
 
-def _happenings(household: Household) -> list[Json]:
+def _happenings(household: Household, eyes: Eyes) -> list[Json]:
     found = [
         (household.when_ms(identity, h.stamp, h.at_ms), identity, h)
         for identity, h in household.happenings.seen.items()
+        if eyes.device(identity[0])
     ]
     return [
         {

@@ -53,8 +53,8 @@ def life_of(household: Household, person: Person, now_ms: int) -> Json:
 
 
 def _sources(household: Household, person: Person, now_ms: int) -> list[Json]:
-    devices = household.roster.devices if household.roster else ()
-    return [_source(household, d, now_ms) for d in devices if d.person_id == person.id]
+    devices = household.roster.devices_of(person.id) if household.roster else ()
+    return [_source(household, d, now_ms) for d in devices]
 
 
 def _source(household: Household, device: Device, now_ms: int) -> Json:

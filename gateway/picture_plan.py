@@ -11,7 +11,6 @@ from typing import Any
 from gateway.beliefs import DeviceBelief
 from gateway.events import StockReckoned
 from gateway.household import Household
-from gateway.prescription.book import Confirmed
 from gateway.prescription.proposal import waiting
 from gateway.rules.schedule_stale import is_stale
 
@@ -27,7 +26,7 @@ def plan_of_person(household: Household, person_id: str, now_ms: int) -> Json:
         "confirmed_ms": confirmed.at_ms if confirmed else None,
         "confirmed_by": confirmed.by if confirmed else None,
         "changes_waiting": waiting(household, person_id, now_ms),
-        "stocks": _stocks(household, person_id, confirmed) if confirmed else [],
+        "stocks": stocks_of(household, person_id),
     }
 
 
@@ -45,17 +44,19 @@ def schedule_of_device(
     }
 
 
-def _stocks(household: Household, person_id: str, confirmed: Confirmed) -> list[Json]:
+def stocks_of(household: Household, person_id: str) -> list[Json]:
     """Of every drug that is still taken, what runs out first at first."""
+    book = household.books.get(person_id)
+    known = book.confirmed.medications if book and book.confirmed else {}
     told = (
         stock
         for key, stock in household.stocks.get(person_id, {}).items()
-        if key in confirmed.medications and (stock.runs_out_on or stock.left != "0")
+        if key in known and (stock.runs_out_on or stock.left != "0")
     )
     return [
         {
             "medication_id": stock.medication_id,
-            "name": confirmed.medications[stock.medication_id].name,
+            "name": known[stock.medication_id].name,
             "days_left": stock.days_left,
             "runs_out_on": stock.runs_out_on,
             "fetch_by": stock.fetch_by,

@@ -28,28 +28,39 @@ AT = "03:30"  # nearly everybody sleeps
 
 def decide(household: Household, now_ms: int) -> list[HabitLearnt]:
     """What was learnt of everybody who is watched and whose day has come."""
-    found = []
-    for roster, person, first_ms in _watched(household):
-        habit = household.habits.get(person.id)
-        since_ms = max(first_ms, habit.at_ms if habit else 0)
+    if household.roster is None:
+        return []
+    found, roster = [], household.roster
+    last_ms = _instant(roster, now_ms, 0)
+    for person, first_ms in _watched(household, learnt_before_ms=last_ms):
         telling = any(belief.syncing for _of, belief in heard(household, person))
-        if since_ms < _instant(roster, now_ms, 0) and not telling:
+        if first_ms < last_ms and not telling:
             found.append(_learnt(household, roster, person, first_ms, now_ms))
     return found
 
 
 def next_deadline(household: Household, now_ms: int) -> int | None:
     """When the next habit is to be learnt."""
-    return min((_instant(roster, now_ms, 1) for roster, *_ in _watched(household)), default=None)
+    if household.roster is None or next(_watched(household), None) is None:
+        return None
+    return _instant(household.roster, now_ms, 1)
 
 
-def _watched(household: Household) -> Iterator[tuple[Roster, Person, int]]:
-    """Everybody with a level, and since when any device of hers was heard."""
-    roster = household.roster
-    for person in roster.persons if roster else ():
+def _watched(
+    household: Household, learnt_before_ms: int | None = None
+) -> Iterator[tuple[Person, int]]:
+    """Everybody with a level, and since when any device of hers was heard.
+
+    Whose habit was learnt at `learnt_before_ms` or later is left out before anything is looked up.
+    """
+    for person in household.roster.persons if household.roster else ():
+        habit = household.habits.get(person.id)
+        learnt_ms = habit.at_ms if habit is not None else 0
+        if person.cap_h is None or (learnt_before_ms is not None and learnt_ms >= learnt_before_ms):
+            continue
         firsts = [b.first_ms for _of, b in heard(household, person) if b.first_ms is not None]
-        if roster is not None and person.cap_h is not None and firsts:
-            yield roster, person, min(firsts)
+        if firsts:
+            yield person, min(firsts)
 
 
 def _instant(roster: Roster, now_ms: int, step: int) -> int:

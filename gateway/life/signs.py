@@ -41,9 +41,14 @@ class Source(StrEnum):
     BUTTON = "button"
     LOAD = "load"  # something at a plug was switched
     LAMP = "lamp"
-    PHONE = "phone"  # no fact makes one yet
+    PHONE = "phone"  # she says so herself, by her own page
     CALL = "call"  # an answered call: no fact makes one yet
     VISIT = "visit"  # a person says that she was with her, or spoke to her
+
+
+# What people tell is of the device "", its epoch the place here.
+PHONE = Source.PHONE
+_SAID = (Source.VISIT, PHONE)
 
 
 class Trust(StrEnum):
@@ -146,10 +151,10 @@ class Signs:
         for identity in list(self.of_boot.get(boot, ())):
             self._date(identity, timelines)
 
-    def visited(self, person_id: str, at_ms: int) -> None:
-        """A person was with her, or spoke to her."""
+    def told(self, person_id: str, at_ms: int, source: Source = Source.VISIT) -> None:
+        """A person was with her, or spoke to her; or she said it herself."""
         shelf = self.shelves.setdefault((person_id, True), [])
-        entry = (at_ms, ("", 0, at_ms))
+        entry = (at_ms, ("", _SAID.index(source), at_ms))
         if entry not in shelf:
             bisect.insort(shelf, entry)
         self._forget(person_id)
@@ -239,7 +244,7 @@ class Signs:
         for when_ms, identity in reversed(self.shelves.get((person_id, True), ())):
             told = self.records.get(identity)
             if told is None:
-                yield Sign(when_ms, Source.VISIT, "", Trust.EXACT)
+                yield Sign(when_ms, _SAID[identity[1]], "", Trust.EXACT)
             elif told.source and not self._automatic(identity[0], told.source, when_ms):
                 trust = _trust(identity, told, when_ms, timelines)
                 yield Sign(when_ms, told.source, identity[0], trust)

@@ -106,7 +106,7 @@ def stays(household: Household, person: Person) -> list[Span]:
     noted = [
         (_midnight(roster, stay.from_day, 0), _midnight(roster, stay.to_day, 1)) for stay in days
     ]
-    mine = (d.id for d in roster.devices if d.person_id == person.id)
+    mine = (d.id for d in roster.devices_of(person.id))
     return united([*noted, *(span for of in mine for span in household.stays.of.get(of, ()))])
 
 
@@ -129,10 +129,9 @@ def away_said_ms(household: Household, person: Person, now_ms: int) -> int:
         (stay.at_ms, _midnight(roster, stay.from_day, 0), _midnight(roster, stay.to_day, 1))
         for stay in household.not_monitored.get(person.id, {}).values()
     ]
-    for device in roster.devices:
-        if device.person_id == person.id:
-            at_ms = household.stays.said_ms.get(device.id, 0)
-            said += [(at_ms, *span) for span in household.stays.of.get(device.id, ())]
+    for device in roster.devices_of(person.id):
+        at_ms = household.stays.said_ms.get(device.id, 0)
+        said += [(at_ms, *span) for span in household.stays.of.get(device.id, ())]
     return max((at_ms for at_ms, begin, end in said if begin <= now_ms < end), default=0)
 
 
@@ -182,8 +181,8 @@ def _fitted(household: Household, device: Device) -> frozenset[int]:
 
 def heard(household: Household, person: Person) -> list[tuple[str, DeviceBelief]]:
     """Her devices that were ever heard: one that is on the shelf watches nobody."""
-    devices = household.roster.devices if household.roster else ()
-    known = ((d.id, household.devices.get(d.id)) for d in devices if d.person_id == person.id)
+    devices = household.roster.devices_of(person.id) if household.roster else ()
+    known = ((d.id, household.devices.get(d.id)) for d in devices)
     return [(of, b) for of, b in known if b is not None and b.heard_ms is not None]
 
 

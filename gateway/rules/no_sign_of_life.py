@@ -24,12 +24,13 @@ from gateway.life.silence import (
     Silence,
     away_said_ms,
     away_until,
+    heard,
     light_on_ms,
     silence,
     since,
     stays,
 )
-from gateway.roster import HOUR_MS, Person
+from gateway.roster import HOUR_MS, MIN_MS, Person
 from gateway.rules.worry import Worry, WorryKind
 from gateway.sight import Standing
 
@@ -41,8 +42,33 @@ LIGHT, USUAL = "light", "usual"  # which of its texts says it
 def worries(household: Household, now_ms: int) -> list[Worry]:
     """One worry for each person who was silent for too long, due when others are to be told."""
     persons = household.roster.persons if household.roster else ()
-    found = (_worst(household, person, now_ms) for person in persons)
+    standing = _standing(household)
+    found = (
+        _worst(household, person, now_ms)
+        for person in persons
+        if person.id in standing or not _calm(household, person, now_ms)
+    )
     return [worry for worry in found if worry is not None]
+
+
+def _standing(household: Household) -> set[str]:
+    """Whose silence was asked or told about and is not over."""
+    return {of.key.split("/")[1] for of in household.sight.silences.values()}
+
+
+def _calm(household: Household, person: Person, now_ms: int) -> bool:
+    """Whether nothing can worry yet, however her personal line runs: found out in no time."""
+    calm_ms = _calm_until(household, person, now_ms)
+    return calm_ms is None or now_ms < calm_ms
+
+
+def _calm_until(household: Household, person: Person, now_ms: int) -> int | None:
+    """Before when no silence of hers begins to worry; None: nothing is watched, or began."""
+    since_ms = since(household, person, now_ms) if person.cap_h is not None else None
+    if since_ms is None or person.cap_h is None or household.roster is None:
+        return None
+    asked_ms = person.cap_h * HOUR_MS - household.roster.life.ask_min * MIN_MS
+    return since_ms + min(FLOOR_MS, asked_ms)
 
 
 def _worst(household: Household, person: Person, now_ms: int) -> Worry | None:
@@ -124,11 +150,16 @@ def _waited_ms(household: Household, cap_ms: int) -> int:
 def next_deadline(household: Household, now_ms: int) -> int | None:
     """When the next silence is asked or told about, was waited for, or a stay begins or ends."""
     borders: list[int] = []
+    standing = _standing(household)
     for person in household.roster.persons if household.roster else ():
-        if person.cap_h is not None and since(household, person, now_ms) is not None:
-            borders += (ms for span in stays(household, person) for ms in span)
-            if away_until(household, person, now_ms) is None:
-                borders += _borders(household, person, now_ms)
+        calm_ms = _calm_until(household, person, now_ms)
+        if calm_ms is None:
+            continue
+        borders += (ms for span in stays(household, person) for ms in span)
+        if person.id not in standing and now_ms < calm_ms:
+            borders.append(calm_ms)
+        elif away_until(household, person, now_ms) is None:
+            borders += _borders(household, person, now_ms)
     return min((ms for ms in borders if ms > now_ms), default=None)
 
 
@@ -141,7 +172,7 @@ def _borders(household: Household, person: Person, now_ms: int) -> Iterator[int]
         yield of.line_ms
     if of.sees:  # when half of it will have been seen
         yield now_ms + max(0, now_ms - of.since_ms - 2 * of.seen_ms)
-    for belief in household.devices.values():
+    for _of, belief in heard(household, person):
         ends = (belief.rests_until_ms, belief.link_ms)
         yield from (ms + UNSEEN_MS for ms in ends if ms is not None)
 
