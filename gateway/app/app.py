@@ -11,14 +11,14 @@ import json
 import logging
 import signal
 import sys
-import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from importlib import metadata
 
-from waitress.server import create_server
-
+from gateway.app import front
 from gateway.app.alive import Alive
+from gateway.app.bench import Bench
 from gateway.app.hub import Hub
+from gateway.app.keys import Keys
 from gateway.app.loops import Decider, ScheduleKeeper
 from gateway.app.orders import OrderKeeper
 from gateway.app.sender import Sender
@@ -34,6 +34,8 @@ from gateway.desk import Desk, Picture
 from gateway.entering import Entry
 from gateway.events import Event, GatewayStarted, ModemSeen, PartFailed, RosterSet, to_json
 from gateway.home import Home
+from gateway.images import Images
+from gateway.keyring import Keyring
 from gateway.log import Log
 from gateway.modem import ResetLine, Seen
 from gateway.modem.modem import Modem
@@ -46,7 +48,7 @@ from gateway.sources.conversation import RadioTimes
 from gateway.sources.radio import Backend, Broadcasts, RadioSource
 from gateway.sources.replies import Bearer, Replies
 from gateway.together import together
-from gateway.web import SERVER_THREADS, create_app
+from gateway.vault import Vault, beside
 
 _log = logging.getLogger(__name__)
 
@@ -91,25 +93,38 @@ class Gateway:
         self.hub = Hub(log, home, self.desk, clock, tell)
         self.keeper = ScheduleKeeper(self.hub, self._schedule_changed)
         self.sink = RadioSink(self.hub, self.keeper.make_anew)
+        keyring, images = Keyring(config.database), Images(config.database)
+        self.keys = Keys(keyring, config.keys, config.bthome_keys)
         self.radio = self._radio(backend)
         self.stocks = StockKeeper(self.hub)
-        self.orders = OrderKeeper(self.hub, self.radio.command)
+        self.orders = OrderKeeper(self.hub, self.radio.command, images.data)
+        self.desk.workshop = self.bench = Bench(
+            config.database,
+            clock,
+            keyring,
+            self.keys,
+            images,
+            self.radio,
+            self.orders,
+            self.hub.devices.set,
+        )
         self.threads = FromThreads(self.hub)
         self.modem = self._modem()
         self.decider = Decider(self.hub)
         self.ways = Ways(self.hub, config.texts, self.modem)
-        self.sender = Sender(self.hub, self.ways.router)
+        self.vault = Vault(beside(config.database))
+        self.sender = Sender(self.hub, self.ways.router, self.vault.codes.draw)
         self.alive = Alive(config.database, clock.now_ms)
 
     def _radio(self, backend: Backend) -> RadioSource:
         settings = self._config.radio
         return RadioSource(
-            self._config.keys,
+            {},  # Keys tells it, once the roster is known
             backend,
             self.sink,
             hci=settings.hci or "",
             times=RadioTimes().patient(settings.patience),
-            broadcasts=Broadcasts(self._config.bthome_keys, self.sink),
+            broadcasts=Broadcasts({}, self.sink),
         )
 
     def _modem(self) -> Modem:
@@ -143,9 +158,9 @@ class Gateway:
     def _schedule_changed(self, device_id: str) -> None:
         self.radio.schedule_changed(device_id)
 
-    def _draw(self) -> Picture:
+    def _draw(self, only: Collection[str] | None) -> Picture:
         home, now_ms = self.hub.home, self.hub.clock.now_ms()
-        return picture(home.household, home.ledger, now_ms, self.sink.fresh, home.book)
+        return picture(home.household, home.ledger, now_ms, self.sink.fresh, home.book, only)
 
     def _take(self, wish: Wish) -> None:
         self.threads.order(wish)
@@ -165,7 +180,7 @@ class Gateway:
         now_ms = self.hub.clock.now_ms()
         self.hub.log.release_claims()
         self.hub.record(GatewayStarted(now_ms, _version(), self.alive.last_ms()))
-        if self.hub.home.household.roster != self._config.roster:
+        if self.hub.home.household.layers.base != self._config.roster:
             self.hub.record(RosterSet(now_ms, roster_to_json(self._config.roster)))
         self.keeper.keep()
 
@@ -185,12 +200,15 @@ class Gateway:
                 self.stocks.run(),
                 self.orders.run(),
                 self.threads.run(),
+                self.keys.run(self.hub, self.radio),
+                self.bench.run(),
                 self.alive.run(),
                 *self._heartbeats(),
             )
         finally:
             self.desk.close()
             self.hub.log.close()
+            self.vault.close()
 
     def _heartbeats(self) -> list[Coroutine[object, object, None]]:
         """The dead-man switch, where the configuration names a watch outside the house."""
@@ -212,19 +230,17 @@ class Gateway:
         return not failed, f"failed={','.join(failed) or 'none'} linked={up}"
 
     def _serve(self, settings: WebSettings) -> None:
-        """The page in threads of its own. A port that is taken stops the page, not the gateway."""
+        """The page. A port that is taken stops the page, not the gateway."""
+        now_ms = self.hub.clock.now_ms()
+        self.vault.sweep(now_ms)
         try:
-            server = create_server(
-                create_app(self.desk),
-                host=settings.host,
-                port=settings.port,
-                threads=SERVER_THREADS,
-            )
+            front.serve(settings, self.desk, self.vault)
         except OSError as error:
             why = f"port {settings.port} cannot be used: {error.strerror}"
-            self.hub.record(PartFailed(self.hub.clock.now_ms(), "web", why))
+            self.hub.record(PartFailed(now_ms, "web", why))
             return
-        threading.Thread(target=server.run, name="page", daemon=True).start()
+        if not self.hub.home.accounts.open:
+            front.offer_claim(settings, self.vault, now_ms)
 
 
 async def run(config: Config, backend: Backend, tell: Callable[[Event], None]) -> None:

@@ -19,6 +19,7 @@ from gateway.events import (
     Event,
     NotMonitored,
     PlanConfirmed,
+    RosterChanged,
     RosterSet,
     TextDecided,
     TextReceived,
@@ -36,9 +37,17 @@ LOOPS = ("decide", "send", "orders")  # those that have to go round, whatever ha
 # Which facts wake whom, by the name of the hub's event.
 WAKES: dict[str, tuple[type[Event], ...]] = {
     "mail": (TextDecided, TextWithdrawn),
-    "orders": (DeviceOrdered,),
-    "plans": (PlanConfirmed, RosterSet),
-    "stock": (PlanConfirmed, DoseCorrected, NotMonitored, RosterSet, DeviceRecord),
+    "orders": (DeviceOrdered, RosterSet, RosterChanged),
+    "devices": (RosterSet, RosterChanged),
+    "plans": (PlanConfirmed, RosterSet, RosterChanged),
+    "stock": (
+        PlanConfirmed,
+        DoseCorrected,
+        NotMonitored,
+        RosterSet,
+        RosterChanged,
+        DeviceRecord,
+    ),
 }
 
 
@@ -57,7 +66,8 @@ class Hub:
         self.progress = Progress(clock.monotonic_ms, LOOPS)
         self.news = asyncio.Event()  # something is known that was not decided upon
         self.mail = asyncio.Event()  # there is a text to send
-        self.orders = asyncio.Event()  # there is an order to carry out
+        self.orders = asyncio.Event()  # there is an order to carry out, or a device to have one
+        self.devices = asyncio.Event()  # which devices live here, or whose keys are here
         self.plans = asyncio.Event()  # what the boxes should run may be something else
         self.stock = asyncio.Event()  # what is left of the medicines may be something else
         self._tell = tell

@@ -5,6 +5,7 @@ Knows: how a command reaches a device and when to try again. May not know: what 
 
 Every order is one fact before anything is done, and one more when it is over. Between the two a
 gateway may stop: the order is then found waiting, and whether it was done already is asked first.
+An update is brought in stretches, between which every other order of the device passes it.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from typing import Protocol
 
 from anbu_wire import messages as wire
 from gateway.app.hub import Hub
+from gateway.app.updates import Updates
 from gateway.app.waiting import AFTER_TROUBLE_S, LOOK_AGAIN_MS
 from gateway.events import OrderAnswered
 from gateway.log import LogUnavailable
 from gateway.orders import (
     EXPIRES_MS,
     Answer,
+    Kind,
     Order,
     asked_already,
     commands_of,
@@ -31,7 +35,6 @@ from gateway.orders.carry import REFILLS
 from gateway.sources.radio import NotReached
 from gateway.sync import Answer as DeviceAnswer
 from gateway.sync import Command, commands
-from gateway.together import together
 
 REFUSED = {
     wire.REFUSED_OLDER_VERSION: "older_version",
@@ -52,28 +55,44 @@ class Radio(Protocol):
         """Have a device do something; its answer. Raises NotReached."""
 
 
+def no_image(_crc: int) -> bytes | None:
+    """For a gateway without images."""
+    return None
+
+
 class OrderKeeper:
     """Carries every waiting order out, for each device the oldest first."""
 
-    def __init__(self, hub: Hub, command: Radio) -> None:
+    def __init__(
+        self, hub: Hub, command: Radio, image: Callable[[int], bytes | None] = no_image
+    ) -> None:
+        """`image(crc)`: the update with this checksum, None where there is none."""
         self._hub = hub
         self._command = command
+        self.updates = Updates(image)
         # Of these it is not known whether they were done: the process before may have done it.
         self._unsure = set(hub.home.book.waiting)
 
     async def run(self) -> None:
-        """Work until cancelled."""
+        """Work until cancelled; a device that comes is served from then on."""
+        serving: dict[str, asyncio.Task[None]] = {}
+        try:
+            while True:
+                self._hub.progress.beat("orders")
+                for device_id in sorted(self._devices() - serving.keys()):
+                    serving[device_id] = asyncio.create_task(self._serve(device_id))
+                for task in (t for t in serving.values() if t.done()):
+                    task.result()  # one that ended has failed: so do we
+                await self._wait()
+        finally:
+            for task in serving.values():
+                task.cancel()
+            await asyncio.gather(*serving.values(), return_exceptions=True)
+
+    def _devices(self) -> set[str]:
         home = self._hub.home
         devices = {d.id for d in home.household.roster.devices} if home.household.roster else set()
-        devices |= {home.book.orders[i].device_id for i in home.book.waiting}
-        serving = [self._serve(device_id) for device_id in sorted(devices)]
-        await together(*(serving or [self._rest()]))
-
-    async def _rest(self) -> None:
-        """Of a home without a device."""
-        while True:
-            self._hub.progress.beat("orders")
-            await self._wait()
+        return devices | {home.book.orders[i].device_id for i in home.book.waiting}
 
     async def _serve(self, device_id: str) -> None:
         """One device's orders, one after the other."""
@@ -99,9 +118,11 @@ class OrderKeeper:
         """Whether the order is over now. Raises LogUnavailable: it is not."""
         now_ms = self._hub.clock.now_ms()
         if now_ms >= order.at_ms + EXPIRES_MS[order.kind]:
-            self._answered(order, Answer.EXPIRED, "not_reached")
+            self._answered(order, Answer.EXPIRED, self.updates.why(order) or "not_reached")
             return True
         try:
+            if order.kind is Kind.UPDATE:
+                return await self._go_on(order)
             refused = await self._carry_out(order)
         except NotReached as why:
             _log.info("order %d: %s", order.id, why)
@@ -124,6 +145,23 @@ class OrderKeeper:
                 return REFUSED.get(answer.code, f"code {answer.code}")
         return ""
 
+    async def _go_on(self, update: Order) -> bool:
+        """One more stretch of an update. Raises NotReached."""
+        waiting = self._hub.home.book
+
+        async def send(command: Command) -> DeviceAnswer | None:
+            self._hub.progress.beat("orders")
+            if waiting.next_for(update.device_id) is not update:
+                return None  # something else is waited for
+            answer = await self._command(update.device_id, command)
+            self._hub.desk.changed()
+            return answer
+
+        over = await self.updates.go_on(update, send)
+        if over is not None:
+            self._answered(update, *over)
+        return over is not None
+
     async def _done_before(self, order: Order) -> bool:
         if order.id not in self._unsure:
             return False
@@ -133,4 +171,5 @@ class OrderKeeper:
         return asked_already(order, self._hub.home.household)
 
     def _answered(self, order: Order, answer: Answer, why: str) -> None:
+        self.updates.forget(order)
         self._hub.record(OrderAnswered(self._hub.clock.now_ms(), order.id, str(answer), why))

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from gateway import catalogue
+from gateway.access import codes
 from gateway.app.hub import Hub
 from gateway.app.waiting import AFTER_TROUBLE_S, LOOK_AGAIN_MS, until_set
 from gateway.channels import Refused, Submitted, Text, TryLater
@@ -54,12 +56,22 @@ def too_late(claim: Claim, now_ms: int) -> TextFailed:
     return TextFailed(now_ms, claim.text_id, why, final=True, route=claim.route)
 
 
+def withdrawn(claim: Claim, now_ms: int) -> TextFailed:
+    """An invitation that was withdrawn, or used by the link of its first try."""
+    why = "what it invites to was withdrawn or used"
+    return TextFailed(now_ms, claim.text_id, why, final=True, route=claim.route)
+
+
 class Sender:
     """Takes texts from the outbox to the routes, and says which reports are overdue."""
 
-    def __init__(self, hub: Hub, router: Router) -> None:
+    def __init__(
+        self, hub: Hub, router: Router, draw: Callable[[int], str | None] = lambda _id: None
+    ) -> None:
+        """`draw(opening)`: a new code for an invitation; None where it is withdrawn."""
         self._hub = hub
         self._router = router
+        self._draw = draw
 
     async def run(self) -> None:
         """Send until cancelled; a try under way is given up then, and repeated marked."""
@@ -102,7 +114,11 @@ class Sender:
         return LOOK_AGAIN_MS if next_ms is None else min(next_ms - now_ms, LOOK_AGAIN_MS)
 
     async def _carry(self, claim: Claim) -> None:
-        text = Text(claim.text_id, claim.to, self._body(claim), claim.valid_min)
+        body = self._body(claim)
+        if body is None:
+            self._hub.record(withdrawn(claim, self._hub.clock.now_ms()))
+            return
+        text = Text(claim.text_id, claim.to, body, claim.valid_min)
         last = claim.last_route if claim.repeat else None
         carried = await self._router.carry(text, claim.route, last)
         while True:  # a disk that is full just now must not make a sent text be sent again
@@ -114,10 +130,17 @@ class Sender:
             else:
                 return
 
-    def _body(self, claim: Claim) -> str:
+    def _body(self, claim: Claim) -> str | None:
+        """What is sent. The code of an invitation is drawn here: it stands in no fact."""
+        body, opening = claim.body, codes.marked(claim.body)
+        if opening is not None:
+            code = self._draw(opening)
+            if code is None:
+                return None
+            body = codes.filled(body, code)
         if not claim.repeat:
-            return claim.body
+            return body
         roster = self._hub.home.household.roster
         guardians = roster.by_number(claim.to) if roster else ()
         language = guardians[0].language if guardians else "ko"
-        return catalogue.mark_repeat(language, claim.body)
+        return catalogue.mark_repeat(language, body)

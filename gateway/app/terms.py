@@ -71,6 +71,8 @@ TERMS: dict[str, Terms] = {
     "weekly_not": OTHER,
     "weekly_drift": OTHER,
     "test": OTHER,
+    "invitation": OTHER,
+    "test_now": TECHNICAL,
     "done": ANSWER,
     "over": ANSWER,
     "help": ANSWER,

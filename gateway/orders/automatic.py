@@ -79,14 +79,14 @@ def _asks(roster: Roster, ledger: Ledger, now_ms: int) -> Iterator[Wanted]:
 
 
 def _taken_back(roster: Roster, ledger: Ledger, book: Book, now_ms: int) -> Iterator[Wanted]:
-    """What her box still asks though it is over: she made tea, somebody looked after her."""
+    """What her box still asks though it is over: she made tea, or answered by her page."""
     for incident in reversed(ledger.incidents.values()):
         if incident.opened_ms < now_ms - ASKED_BACK_MS:
             break
         box = roster.box_of(incident.person_id)
-        asked = ASK_KEY.format(incident.id) in book.keys and incident.her_answer_ms is None
-        open_still = asked and not incident.live and (incident.asked_until_ms or 0) > now_ms
-        if box is not None and open_still:
+        asked = ASK_KEY.format(incident.id) in book.keys
+        over = incident.answered_by == "page" or (not incident.answered_by and not incident.live)
+        if box is not None and asked and over and (incident.asked_until_ms or 0) > now_ms:
             yield box.id, Kind.ASK, {"seconds": 0}, f"incident/{incident.id}/ask/over"
 
 

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     TAKEN = "taken"  # by a person's word [day as on the wire, index]
     NOT_TAKEN = "not_taken"  # [day, index]
     LOCATE = "locate"  # [seconds]
+    PROMPT_TEST = "prompt_test"  # [compartment]
+    UPDATE = "update"  # [crc, version, size_bytes] of the image, which the gateway has as a file
     HELP_COMING = "help_coming"
     HELP_OVER = "help_over"
     QUIET = "quiet"  # [from_min, until_min]
@@ -64,9 +66,9 @@ class Book:
     last_id: int = 0
 
     def next_for(self, device_id: str) -> Order | None:
-        """The oldest order of a device that has no answer yet."""
-        mine = (self.orders[i] for i in self.waiting if self.orders[i].device_id == device_id)
-        return next(mine, None)
+        """The oldest order of a device that has no answer yet; an update lets all others pass."""
+        mine = [self.orders[i] for i in self.waiting if self.orders[i].device_id == device_id]
+        return min(mine, key=lambda order: order.kind is Kind.UPDATE, default=None)
 
 
 def fold(book: Book, event: Event) -> Book:

@@ -29,6 +29,8 @@ EXPIRES_MS: dict[Kind, int] = {
     Kind.TAKEN: 24 * HOUR_MS,
     Kind.NOT_TAKEN: 24 * HOUR_MS,
     Kind.LOCATE: 10 * MIN_MS,
+    Kind.PROMPT_TEST: 10 * MIN_MS,
+    Kind.UPDATE: 24 * HOUR_MS,
     Kind.HELP_COMING: HOUR_MS,
     Kind.HELP_OVER: HOUR_MS,
     Kind.QUIET: 30 * 24 * HOUR_MS,
@@ -38,7 +40,7 @@ Arguments = dict[str, int]
 
 
 def commands_of(order: Order) -> tuple[Command, ...]:
-    """The commands of an order, one after the other."""
+    """The commands of an order, one after the other; those of an update are in sync.sending."""
     return _COMMANDS[order.kind](order.arguments)
 
 
@@ -78,6 +80,10 @@ def _locate(a: Arguments) -> tuple[Command, ...]:
     return (commands.locate(a["seconds"]),)
 
 
+def _prompt_test(a: Arguments) -> tuple[Command, ...]:
+    return (commands.prompt_test(a["compartment"]),)
+
+
 def _help_coming(_a: Arguments) -> tuple[Command, ...]:
     return (commands.help_state(wire.HELP_COMING),)
 
@@ -100,6 +106,7 @@ _COMMANDS: dict[Kind, Callable[[Arguments], tuple[Command, ...]]] = {
     Kind.TAKEN: _taken,
     Kind.NOT_TAKEN: _not_taken,
     Kind.LOCATE: _locate,
+    Kind.PROMPT_TEST: _prompt_test,
     Kind.HELP_COMING: _help_coming,
     Kind.HELP_OVER: _help_over,
     Kind.QUIET: _quiet,

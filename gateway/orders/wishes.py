@@ -15,7 +15,7 @@ from gateway.events import DeviceOrdered, SlotId
 from gateway.household import Household
 from gateway.orders.book import Book, Kind
 from gateway.prescription.refill_plan import REFILL_DAYS, mask_of, to_fill
-from gateway.roster import CAREPLUG, PILLBOX, Device, Roster
+from gateway.roster import CAREPLUG, COMPARTMENTS, PILLBOX, Device, Roster
 from gateway.zones import day_number
 
 DAY_MS = 86_400_000
@@ -41,7 +41,10 @@ MAY_BE_NOT_TAKEN = frozenset({State.OPEN, State.DUE, State.LATE, State.DOUBTFUL}
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wishes a device to do; `arguments` of `from_ms`, `until_ms`, `days`."""
+    """What somebody wishes a device to do.
+
+    `arguments` of `from_ms`, `until_ms`, `days`, `compartment`, or `crc`, `version`, `size_bytes`.
+    """
 
     device_id: str
     order: str
@@ -73,9 +76,12 @@ def ordered(household: Household, book: Book, wish: Wish, now_ms: int) -> Device
         raise WishRefused("kind")
     arguments = make(household, roster, device, wish, now_ms)
     for waiting in (book.orders[i] for i in book.waiting):
-        same = (waiting.device_id, str(waiting.kind)) == (device.id, wish.order)
-        if same and (waiting.arguments == arguments or wish.order == Kind.ASK):
+        if (waiting.device_id, str(waiting.kind)) != (device.id, wish.order):
+            continue
+        if waiting.arguments == arguments or wish.order == Kind.ASK:
             return None
+        if wish.order == Kind.UPDATE:
+            raise WishRefused("updating")
     order_id = book.last_id + 1
     if wish.order == Kind.ASK:
         arguments = {**arguments, "question": question_of(order_id)}
@@ -151,6 +157,21 @@ def _locate(_h: Household, _r: Roster, _d: Device, _wish: Wish, _now_ms: int) ->
     return {"seconds": LOCATE_S}
 
 
+def _prompt_test(_h: Household, _r: Roster, _d: Device, wish: Wish, _now_ms: int) -> dict[str, int]:
+    compartment = wish.arguments.get("compartment", -1)
+    if not 0 <= compartment < COMPARTMENTS:
+        raise WishRefused("compartment")
+    return {"compartment": compartment}
+
+
+def _update(_h: Household, _r: Roster, _d: Device, wish: Wish, _now_ms: int) -> dict[str, int]:
+    """Whether it fits the device is the device's to say: it knows its board and what signed it."""
+    image = {name: wish.arguments.get(name, 0) for name in ("crc", "version", "size_bytes")}
+    if not all(image.values()):
+        raise WishRefused("image")
+    return image
+
+
 _MAKERS: dict[str, Maker] = {
     Kind.REFILL: _refill,
     Kind.TAKE_OUT: _take_out,
@@ -161,9 +182,11 @@ _MAKERS: dict[str, Maker] = {
     Kind.TAKEN: _word,
     Kind.NOT_TAKEN: _word,
     Kind.LOCATE: _locate,
+    Kind.PROMPT_TEST: _prompt_test,
+    Kind.UPDATE: _update,
 }
-# What each kind of device can do. A plug senses only: it can be found, and that is all.
+# What each kind of device can do. A plug senses only: it can be found and updated, that is all.
 _ORDERS: dict[str, frozenset[str]] = {
     PILLBOX: frozenset(_MAKERS),
-    CAREPLUG: frozenset({Kind.LOCATE}),
+    CAREPLUG: frozenset({Kind.LOCATE, Kind.UPDATE}),
 }

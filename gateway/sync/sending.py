@@ -55,13 +55,24 @@ REFUSED = {
     b.CORRUPT: "a file of the bundle is not what the bundle says",
     b.NO_STORAGE: "the device's flash did not take it",
 }
+CODES = {  # by which a page finds its own words
+    b.NEAR_DOSE: "near_dose", b.ALARM: "alarm", b.BATTERY_LOW: "battery_low",
+    b.NO_TIME: "no_time", b.BUSY: "busy", b.STARTS_ANEW: "starts_anew",
+    b.MALFORMED: "malformed", b.CUT: "cut", b.TOO_BIG: "too_big", b.UNSIGNED: "unsigned",
+    b.WRONG_KEY: "wrong_key", b.WRONG_SIGNATURE: "wrong_signature",
+    b.WRONG_BOARD: "wrong_board", b.WRONG_ABI: "wrong_abi", b.OLDER: "older",
+    b.NEEDS_STEP: "needs_step", b.FAILED_BEFORE: "failed_before", b.CORRUPT: "corrupt",
+    b.NO_STORAGE: "no_storage",
+}  # fmt: skip
 _BEGIN_AGAIN = (b.NOT_BEGUN, b.WRONG_OFFSET)  # it restarted meanwhile, or an answer was lost
 _IN_VAIN = 6  # answers without a byte of progress
 _RUNNING = {b.TRYING: Outcome.TRYING, b.CONFIRMED: Outcome.CONFIRMED, b.IDLE: Outcome.CONFIRMED}
 
 
 class Sending:
-    """One bundle on its way. `outcome` None: not over; `why`: a sentence where it did not go.
+    """One bundle on its way. `outcome` None: not over.
+
+    Where it did not go: `why`, a sentence, and `code`, of CODES, or "" for none of the device's.
 
     Raises RemoteProtocolError for bytes that are no bundle.
     """
@@ -73,6 +84,7 @@ class Sending:
         self.offset = 0  # so much the device has
         self.outcome: Outcome | None = None
         self.why = ""
+        self.code = ""
         self._begun = False
         self._in_vain = 0
 
@@ -86,7 +98,7 @@ class Sending:
         self._begun = False
         self._in_vain = 0
         self.outcome = None
-        self.why = ""
+        self.why = self.code = ""
 
     def next(self) -> Command | None:
         """What to ask the device now; None when there is an outcome."""
@@ -109,9 +121,10 @@ class Sending:
             self._begun = False
             self._no_progress()
         elif reason in LATER:
-            self._end(Outcome.LATER, LATER[reason])
+            self._end(Outcome.LATER, LATER[reason], CODES[reason])
         elif reason:
-            self._end(Outcome.REFUSED, REFUSED.get(reason, f"reason {reason}"))
+            why, code = REFUSED.get(reason, f"reason {reason}"), CODES.get(reason, "")
+            self._end(Outcome.REFUSED, why, code)
         elif state == b.STAGED:
             self._end(Outcome.STAGED, "")
         elif answer.fields["version"] == self.version:
@@ -132,5 +145,5 @@ class Sending:
         if self._in_vain > _IN_VAIN:
             self._end(Outcome.LATER, f"it does not get beyond byte {self.offset}")
 
-    def _end(self, outcome: Outcome, why: str) -> None:
-        self.outcome, self.why = outcome, why
+    def _end(self, outcome: Outcome, why: str, code: str = "") -> None:
+        self.outcome, self.why, self.code = outcome, why, code

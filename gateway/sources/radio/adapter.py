@@ -32,6 +32,7 @@ class Adapter:
         self._hci = hci
         self._operation_s = operation_s
         self._scanner: BleakScanner | None = None
+        self._all_of_it = False  # what it scans for
         watch = getattr(backend, "on_lost", None)
         if watch is not None:
             watch(lost)
@@ -50,8 +51,9 @@ class Adapter:
 
         BlueZ finds a service only in the lists of services; a broadcast has its data alone.
         """
-        if self._scanner is not None:
+        if self._scanner is not None and self._all_of_it == all_of_it:
             return
+        await self.stop_scan()
         options = getattr(self._backend, "scanner_options", None)
         scanner = BleakScanner(
             on_advertisement,
@@ -61,7 +63,7 @@ class Adapter:
         )
         async with asyncio.timeout(self._operation_s):
             await scanner.start()
-        self._scanner = scanner
+        self._scanner, self._all_of_it = scanner, all_of_it
 
     async def stop_scan(self) -> None:
         """Stop scanning, if that is done."""

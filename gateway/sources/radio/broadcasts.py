@@ -38,6 +38,11 @@ class Broadcasts:
         self._ear = ear
         self._highest: dict[str, int] = {}  # by device id, of this process
 
+    def know(self, keys: Mapping[str, bytes]) -> None:
+        """These are the keys of this home from now on."""
+        self._highest = {d: n for d, n in self._highest.items() if keys.get(d) == self._keys.get(d)}
+        self._keys = dict(keys)
+
     @property
     def wanted(self) -> bool:
         """Whether there is anything to listen for."""

@@ -131,8 +131,14 @@ class Manners:
     # --- what is known ---------------------------------------------------------------------
 
     def know(self, devices: Iterable[str]) -> None:
-        """These are the devices of this home from now on; links to others end."""
-        self._devices = set(devices)
+        """These are the devices of this home from now on; links to others end.
+
+        Who was a stranger may be a new one: all that are not known are asked once more.
+        """
+        before, self._devices = self._devices, set(devices)
+        if self._devices - before:
+            for peer in self._peers.values():
+                peer.not_before_ms = 0 if not peer.device_id else peer.not_before_ms
 
     def want(self, device_id: str) -> None:
         """Somebody waits for this device: its next turn comes first."""

@@ -23,6 +23,7 @@ from gateway.sources.radio import ladder, manners
 from gateway.sources.radio.adapter import Adapter
 from gateway.sources.radio.backends import Backend
 from gateway.sources.radio.broadcasts import Broadcasts
+from gateway.sources.radio.heard import Heard
 from gateway.sources.radio.link import BleakLink, connect
 from gateway.sources.radio.manners import Limits, Manners
 from gateway.sync import Answer, Command
@@ -69,7 +70,7 @@ class RadioSource:
         self._adapter = Adapter(backend, hci, self._times.operation_s, self._on_lost)
         self._lost_why = ""  # the adapter is gone; everything is built anew
         self._failures = 0  # of the adapter, since something was heard
-        self._seen: dict[str, BLEDevice] = {}  # by address, as last heard
+        self._heard = Heard()
         self._turns: dict[str, _Turn] = {}  # by address, from connecting to the link's end
         self._links: dict[str, asyncio.Task[None]] = {}  # by address
         self._talks: dict[str, Conversation] = {}  # by device id
@@ -87,16 +88,28 @@ class RadioSource:
         else:
             self._want(device_id)
 
-    def know(self, devices: Mapping[str, bytes]) -> None:
-        """These are the devices of this home from now on.
+    def know(self, devices: Mapping[str, bytes], bthome: Mapping[str, bytes] | None = None) -> None:
+        """These are the devices of this home from now on; `bthome`: the keys of broadcasts.
 
         A device that is not among them any more is revoked: its link ends, its radio is not
         connected to again, and should it come with another one, its Hello is refused.
         """
+        rekeyed = [d for d in self._talks if d in devices and devices[d] != self._devices[d]]
         self._devices.clear()
         self._devices.update(devices)
         self._manners.know(self._devices)
+        if self._broadcasts is not None and bthome is not None:
+            self._broadcasts.know(bthome)
+        for device_id in rekeyed:
+            self._talks[device_id].leave("it has another key now")
         self._changed.set()
+
+    def signals(self, now_s: float) -> dict[str, tuple[int, int]]:
+        """How each device was heard last: (dBm, how many ms ago). A linked one does not call.
+
+        `now_s`: by the loop's clock; from any thread.
+        """
+        return self._heard.signals(int(now_s * 1000))
 
     async def command(
         self, device_id: str, command: Command, timeout_s: float = COMMAND_S
@@ -191,7 +204,7 @@ class RadioSource:
             self._broadcasts.take(device.address, told)
         if gatt.SERVICE_UUID not in data.service_uuids:
             return
-        self._seen[device.address] = device
+        self._heard.note(device, data.rssi, self._now_ms())
         self._failures = 0
         self._told.pop("ladder", None)
         self._told.pop(_ADAPTER, None)
@@ -229,7 +242,7 @@ class RadioSource:
         await self._end_links()
         await self._close_adapter()
         self._manners.all_lost(self._now_ms())
-        self._seen.clear()
+        self._heard.forget()
 
     async def _end_links(self) -> None:
         tasks = list(self._links.values())
@@ -264,9 +277,10 @@ class RadioSource:
         link: BleakLink | None = None
         try:
             await self._adapter.stop_scan()
-            device = self._seen[address]
-            link = await connect(device, self._backend, self._times, turn.talk.gone)
-            self._take(await turn.talk.identify(link), turn.talk)
+            link = await connect(
+                self._heard.device(address), self._backend, self._times, turn.talk.gone
+            )
+            self._take(address, await turn.talk.identify(link), turn.talk)
         except Ended as end:
             self._over(address, turn.talk, end)
         except (BleakError, OSError, TimeoutError) as error:
@@ -301,10 +315,11 @@ class RadioSource:
         self._over(address, talk, end)  # not where it was cancelled
         self._changed.set()
 
-    def _take(self, device_id: str, talk: Conversation) -> None:
+    def _take(self, address: str, device_id: str, talk: Conversation) -> None:
         if device_id in self._talks:
             raise Ended(f"{device_id} is linked already: two devices have the same id")
         self._talks[device_id] = talk
+        self._heard.named(address, device_id)
 
     def _over(self, address: str, talk: Conversation, end: Ended) -> None:
         """A link ended, or did not come to be: say so; the manners decide what follows."""
