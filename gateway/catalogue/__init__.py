@@ -27,7 +27,8 @@ class Facts:
     """What a text may speak of. `when_ms` is the instant it is about, `now_ms` when it is said.
 
     `count`: of how many things it speaks; `who`: a person beside the one it is about; `what`: a
-    worry or a fault (THINGS, FAULTS of a language); `until_ms`: the end of what began at `when_ms`.
+    worry or a fault (THINGS, FAULTS of a language); `until_ms`: the end of what began at `when_ms`;
+    `link`: an address of the page.
     """
 
     incident_id: int
@@ -40,6 +41,7 @@ class Facts:
     who: str = ""
     what: str = ""
     until_ms: int | None = None
+    link: str = ""
 
 
 def say(language: str, purpose: str, facts: Facts | None = None) -> str:
@@ -57,6 +59,7 @@ def say(language: str, purpose: str, facts: Facts | None = None) -> str:
         count=facts.count,
         who=short_name(facts.who),
         what=words.THINGS.get(facts.what, ""),
+        link=facts.link,
     )
 
 

@@ -57,7 +57,9 @@ TEXTS = {
     "weekly": "[Anbu] {name}: all is working (box, plan, clock, texts)",
     "weekly_not": "[Anbu] {name}: please check: {what}",
     "weekly_drift": "[Anbu] {name}: all works. Lately {what}",
+    "invitation": "[Anbu] Invitation: {link}",
     "test": "[Anbu] Monthly test text. Please reply 1",
+    "test_now": "[Anbu] A test text while it is set up. No reply needed",
     "test_thanks": "[Anbu] Thank you. Texts get through both ways.",
 }
 
