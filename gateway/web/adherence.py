@@ -5,8 +5,8 @@ chart or a report is made.
 
     GET  /person/ID/adherence?from&to      ISO days, both included; without: the last four weeks
     GET  /person/ID/adherence/report.pdf|package.zip|bundle.json?from&to
-    POST /person/ID/adherence/correct      day, label, taken, by, why
-    POST /person/ID/adherence/away         from, to, why, by; to "" withdraws
+    POST /person/ID/adherence/correct      day, label, taken, why
+    POST /person/ID/adherence/away         from, to, why; to "" withdraws
 
 What is loaded down is named by its days alone: lists of downloads, mails and printers show names of
 files to whoever stands by, and the file itself says whose it is.
@@ -36,6 +36,7 @@ from gateway.fhir import Unsayable
 from gateway.roster import LABELS
 from gateway.web import figures, section
 from gateway.web.room import sorry
+from gateway.web.seat import who
 from gateway.web.words import Words
 
 adherence = Blueprint("adherence", __name__)
@@ -118,23 +119,21 @@ def bundle(person_id: str) -> ResponseReturnValue:
 @adherence.post("/person/<person_id>/adherence/correct")
 def correct(person_id: str) -> ResponseReturnValue:
     """How many doses were taken at a slot, whatever the box saw."""
-    section.changes()
     label, taken = section.field("label"), section.field("taken")
     index = LABELS.index(label) if label in LABELS else -1
     count = int(taken) if taken.isascii() and taken.isdigit() and len(taken) < len("10") else -1
     slot = SlotId(person_id, section.field("day"), index)
-    entry = Correct(slot, count, section.field("by"), section.field("why"))
+    entry = Correct(slot, count, who().name, section.field("why"))
     return section.enter(person_id, HERE, entry, "corrected")
 
 
 @adherence.post("/person/<person_id>/adherence/away")
 def away(person_id: str) -> ResponseReturnValue:
     """Days on which nobody could see what was taken, or that there were none."""
-    section.changes()
     first, last = section.field("from"), section.field("to")
     if "withdraw" in request.form:
         last = _day_before(first)
-    entry = NotSeen(person_id, first, last, section.field("why"), section.field("by"))
+    entry = NotSeen(person_id, first, last, section.field("why"), who().name)
     return section.enter(person_id, HERE, entry, "away")
 
 

@@ -8,17 +8,22 @@ Knows: Flask, the desk, that it may be looked at alone. May not know: what stand
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 from jinja2 import Environment
 
+from gateway.access import CARERS
 from gateway.home import Home
 from gateway.picture_incidents import incident_alone
+from gateway.picture_seen import Eyes
 from gateway.web import incidents
+from gateway.web.framing import render
 from gateway.web.room import room, sorry, words_for
+from gateway.web.seat import csrf, only, who
 from gateway.web.sse import Desk
 from gateway.web.words import Words
 
@@ -31,45 +36,73 @@ Picture = dict[str, Any]
 def show(number: int) -> ResponseReturnValue:
     """The page, whole without a script; one sentence where there is no such incident."""
     held, jinja = room(), current_app.jinja_env
-    picture = _picture(held.desk, number)
+    picture = _picture(held.desk, number, only())
     if picture is None:
-        words = words_for(held.desk.picture())
+        words = words_for(held.desk.picture(()))
         return sorry(words, HTTPStatus.NOT_FOUND, words.say("incident.unknown", n=number))
     words = words_for(picture)
-    return jinja.get_template("incident.html").render(
-        say=words.say,
-        words=words,
-        other="en" if words.language == "ko" else "ko",
-        token=held.token,
-        path=f"/incident/{number}",
+    return render(
+        "incident.html",
+        words,
         about=f"&incident={number}",
         clock=words.clock(picture["now_ms"]),
         n=number,
         number=words.say("incident.number", n=number),
-        section=_draw(jinja, picture, words),
+        done=_done(words),
+        section=_draw(jinja, picture, words, csrf(), who().persons(CARERS)),
     )
 
 
-def sections(desk: Desk, jinja: Environment, number: int, words: Words) -> dict[str, str]:
-    """The part of its page that lives, by id, for the stream."""
-    picture = _picture(desk, number)
-    return {"incident": _draw(jinja, picture, words)} if picture else {}
+def _done(words: Words) -> str | None:
+    """What she said just now."""
+    key = f"done.{request.args.get('done', '')}"
+    return words.say(key) if words.has(key) else None
 
 
-def _picture(desk: Desk, number: int) -> Picture | None:
+def sections(
+    desk: Desk,
+    jinja: Environment,
+    number: int,
+    words: Words,
+    only: Collection[str] | None,
+    token: str,
+    hands: Collection[str] | None = (),
+) -> dict[str, str]:
+    """The part of its page that lives, by id, for the stream of who sees `only` these persons.
+
+    `hands`: of whose incidents she may say something (None = all), with forms of this `token`.
+    """
+    picture = _picture(desk, number, only)
+    return {"incident": _draw(jinja, picture, words, token, hands)} if picture else {}
+
+
+def _picture(desk: Desk, number: int, only: Collection[str] | None) -> Picture | None:
     def view(home: Home, now_ms: int) -> Picture | None:
-        return incident_alone(home.household, home.ledger, number, now_ms)
+        found, roster = home.ledger.incidents.get(number), home.household.roster
+        if found is None or roster is None:
+            return None
+        eyes = Eyes(roster, only)
+        if not eyes.incident(found.person_id):
+            return None
+        picture = incident_alone(home.household, home.ledger, number, now_ms)
+        if picture is not None and only is not None:
+            picture["incidents"] = [eyes.clean(one) for one in picture["incidents"]]
+            picture["texts"] = picture["texts"] if eyes.person(found.person_id) else []
+        return picture
 
     return desk.ask(view)
 
 
-def _draw(jinja: Environment, picture: Picture, words: Words) -> str:
+def _draw(
+    jinja: Environment, picture: Picture, words: Words, token: str, hands: Collection[str] | None
+) -> str:
     now_ms = picture["now_ms"]
     return jinja.get_template("_incident.html").render(
         say=words.say,
         language=words.language,
+        token=token,
         clock=words.clock(now_ms),
         clock_iso=words.iso(now_ms),
         today=words.today(now_ms),
-        incident=incidents.alone(picture, words),
+        incident=incidents.alone(picture, words, hands),
     )

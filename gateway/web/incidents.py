@@ -6,9 +6,11 @@ decided (the reasons stand in the picture).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from gateway.incidents.reasons import Reason
+from gateway.rules.worry import HOME
 from gateway.web import news, texts
 from gateway.web.words import Words
 
@@ -23,28 +25,31 @@ _NO_TEXT = (None, "withdrawn")
 _SIGNS = {"delivered": "taken", "undelivered": "missed", "pending": "waiting"}
 _WORDS = {"undelivered": "roll.failed", "pending": "roll.telling", "sending": "roll.telling"}
 # Said by what happened itself: that an answer came, that a question is the first step.
-_NO_REASON = ("acknowledged", "asked")
+_NO_REASON = ("acknowledged", "arrived", "asked")
 
 
-def incidents(picture: Picture, words: Words) -> View:
-    """The incidents, those for which somebody is sought first; how many are not shown."""
+def incidents(picture: Picture, words: Words, hands: Collection[str] | None = ()) -> View:
+    """The incidents, those for which somebody is sought first; how many are not shown.
+
+    `hands`: the persons about whose incidents she who looks may say something; None = all.
+    """
     ordered = sorted(
         picture["incidents"], key=lambda i: (_LAST.get(i["state"], 0), -int(i["opened_ms"]))
     )
     left = len(ordered) - INCIDENTS_SHOWN
     return {
-        "shown": [incident(i, picture, words) for i in ordered[:INCIDENTS_SHOWN]],
+        "shown": [incident(i, picture, words, hands) for i in ordered[:INCIDENTS_SHOWN]],
         "older": words.say("incident.older", n=left) if left > 0 else None,
     }
 
 
-def alone(picture: Picture, words: Words) -> View:
+def alone(picture: Picture, words: Words, hands: Collection[str] | None = ()) -> View:
     """The one incident of a picture (picture_incidents.incident_alone) with all its texts."""
     (one,) = picture["incidents"]
     held_ms = one["acked_until_ms"] if one["state"] == "acked" else None
     until = words.moment(held_ms, picture["now_ms"]) if held_ms else None
     return {
-        **incident(one, picture, words),
+        **incident(one, picture, words, hands),
         "reason": words.code("reason", one["reason"]),
         "detail": _detail(one.get("detail", {}), picture["now_ms"], words),
         "until": words.say("incident.until", clock=until) if until else None,
@@ -52,7 +57,9 @@ def alone(picture: Picture, words: Words) -> View:
     }
 
 
-def incident(entry: View, picture: Picture, words: Words) -> View:
+def incident(
+    entry: View, picture: Picture, words: Words, hands: Collection[str] | None = ()
+) -> View:
     """One incident as the list shows it."""
     now_ms, state = picture["now_ms"], entry["state"]
     return {
@@ -68,8 +75,27 @@ def incident(entry: View, picture: Picture, words: Words) -> View:
         "roll": [_line(line, entry, now_ms, words) for line in entry["roll"]],
         "history": [_happened(h, entry, picture, words) for h in entry["history"]],
         "more": words.say("incident.more", n=entry["id"]),
+        "says": _says(entry, words, hands),
         "address": f"/incident/{entry['id']}?lang={words.language}",
     }
+
+
+def _says(entry: View, words: Words, hands: Collection[str] | None) -> list[View]:
+    """The buttons by which it is answered, as by text: who goes already need not be said again."""
+    person_id = str(entry["person_id"])
+    may = hands is None or person_id in hands or (person_id == HOME and bool(hands))
+    if not may or entry["state"] == "resolved":
+        return []
+    said = ("there", "well") if entry["state"] == "acked" else ("going", "there", "well")
+    return [
+        {
+            "word": word,
+            "say": words.say(f"answer.{word}"),
+            "label": words.say(f"answer.{word}.of", n=entry["id"]),
+            "kind": "main" if word == said[0] else "plain",
+        }
+        for word in said
+    ]
 
 
 def _detail(detail: View, now_ms: int, words: Words) -> list[str]:
@@ -136,6 +162,8 @@ def _happened(happened: View, entry: View, picture: Picture, words: Words) -> Vi
     by = news.guardian_names(picture).get(by, by)
     if what == "acknowledged" and detail == str(entry["person_id"]):
         what = "herself"
+    if what == "resolved" and detail:
+        what = "ended"
     if what == "not_told" and not detail:
         what = "nobody_told"
     reason = happened.get("reason") if what not in (*_NO_REASON, "herself") else None

@@ -2,8 +2,8 @@
 
 Knows: Flask, the entries. May not know: how long a pause may be, what it holds back.
 
-    POST /person/ID/pause       until (local), why, by
-    POST /person/ID/unpause     by
+    POST /person/ID/pause       until (local), why, here ("contacts": back to that page)
+    POST /person/ID/unpause
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from gateway.entering import Entry, Pause, Unpause
 from gateway.web import pauses, section
+from gateway.web.seat import who
 
 pausing = Blueprint("pausing", __name__)
 
@@ -25,24 +26,23 @@ _NEVER_MS = 0  # no end that could be read: the entry is refused for it
 @pausing.post("/person/<person_id>/pause")
 def pause(person_id: str) -> ResponseReturnValue:
     """Nobody is told about her until then, but of what always is."""
-    section.changes()
     scene, _ = section.look(person_id, lambda _scene: None)
     until_ms = _local_ms(section.field("until"), scene.words.zone)
-    entry = Pause(person_id, until_ms, section.field("by"), section.field("why"))
+    entry = Pause(person_id, until_ms, who().name, section.field("why"))
     return _enter(scene, entry)
 
 
 @pausing.post("/person/<person_id>/unpause")
 def unpause(person_id: str) -> ResponseReturnValue:
     """The pause ends now."""
-    section.changes()
     scene, _ = section.look(person_id, lambda _scene: None)
-    return _enter(scene, Unpause(person_id, section.field("by")))
+    return _enter(scene, Unpause(person_id, who().name))
 
 
 def _enter(scene: section.Scene, entry: Entry) -> ResponseReturnValue:
-    onward = f"/?lang={scene.words.language}#{pauses.anchor(scene.person.id)}"
-    return section.commit(scene.words, entry, back="/", onward=onward)
+    back = f"{section.base(scene.person.id)}/contacts" if section.field("here") else "/"
+    onward = f"{back}?lang={scene.words.language}#{pauses.anchor(scene.person.id)}"
+    return section.commit(scene.words, entry, back=back, onward=onward)
 
 
 def _local_ms(text: str, zone: ZoneInfo) -> int:

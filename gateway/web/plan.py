@@ -3,9 +3,9 @@
 Knows: Flask, the proposal's shape, the page's words. May not know: how a plan is made, what follows
 from a confirmation.
 
-    GET  /person/ID/plan
+    GET  /person/ID/plan           step: it is the last screen of so many
     GET  /person/ID/plan/box       what the box runs, alone: fetched again while it is looked at
-    POST /person/ID/plan/confirm   digest, by
+    POST /person/ID/plan/confirm   digest
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
 from gateway.entering import Confirm
@@ -25,6 +25,8 @@ from gateway.prescription.slots import say as say_finding
 from gateway.roster import AS_NEEDED
 from gateway.web import medicines, news, section
 from gateway.web.boxed import boxed
+from gateway.web.enrol import SCREENS
+from gateway.web.seat import who
 from gateway.web.words import Words
 
 plan = Blueprint("plan", __name__)
@@ -43,7 +45,8 @@ def show(person_id: str) -> ResponseReturnValue:
         return {**_proposal(proposal, scene), "box": boxed(scene)}
 
     scene, shown = section.look(person_id, draw)
-    return section.page("plan.html", scene, here=HERE, **shown)
+    last = request.args.get("step") == str(SCREENS)  # of somebody new
+    return section.page("plan.html", scene, here=HERE, screens=SCREENS * last, **shown)
 
 
 @plan.get("/person/<person_id>/plan/box")
@@ -56,8 +59,7 @@ def box(person_id: str) -> ResponseReturnValue:
 @plan.post("/person/<person_id>/plan/confirm")
 def confirm(person_id: str) -> ResponseReturnValue:
     """Plan what was seen: the digest is that of the page that was shown."""
-    section.changes()
-    entry = Confirm(person_id, section.field("digest"), section.field("by"))
+    entry = Confirm(person_id, section.field("digest"), who().name)
     return section.enter(person_id, HERE, entry, "confirmed")
 
 

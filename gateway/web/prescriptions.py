@@ -6,9 +6,9 @@ follows from an entry (gateway.entering).
     GET  /person/ID/prescriptions
     POST /person/ID/prescriptions/check   way, and name … class | text | text, file → what was
                                           understood, or each mistake; nothing is stored
-    POST /person/ID/prescriptions/enter   way, said, by
-    POST /person/ID/prescriptions/stop    medication, last_day, by, why
-    POST /person/ID/prescriptions/meals   breakfast, lunch, dinner, bed, by
+    POST /person/ID/prescriptions/enter   way, said
+    POST /person/ID/prescriptions/stop    medication, last_day, why
+    POST /person/ID/prescriptions/meals   breakfast, lunch, dinner, bed
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from gateway.entering import Prescribe, SetMealClock, Stop
 from gateway.prescription.current import table_of
 from gateway.roster import MEALS
 from gateway.web import bags, medicines, section
-from gateway.web.room import UPLOAD_FORM_BYTES, UPLOAD_LIMIT_BYTES
+from gateway.web.room import UPLOAD_LIMIT_BYTES
+from gateway.web.seat import who
 from gateway.web.words import Words
 
 prescriptions = Blueprint("prescriptions", __name__)
@@ -40,8 +41,6 @@ def show(person_id: str) -> ResponseReturnValue:
 @prescriptions.post("/person/<person_id>/prescriptions/check")
 def check(person_id: str) -> ResponseReturnValue:
     """What an entry says, or what is wrong with it."""
-    request.max_content_length = UPLOAD_FORM_BYTES
-    section.changes()
     scene, _ = section.look(person_id, lambda _scene: None)
     draft = _draft(scene.words)
     code = HTTPStatus.OK if draft.good else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -51,31 +50,27 @@ def check(person_id: str) -> ResponseReturnValue:
 @prescriptions.post("/person/<person_id>/prescriptions/enter")
 def enter(person_id: str) -> ResponseReturnValue:
     """Store what was checked: it is read once more, and refused as a whole if anything is wrong."""
-    request.max_content_length = UPLOAD_FORM_BYTES
-    section.changes()
     scene, _ = section.look(person_id, lambda _scene: None)
     draft = bags.read(_way(), request.form.get("said", ""), scene.words)
     if not draft.good:
         return _page(person_id, draft, request.form), HTTPStatus.UNPROCESSABLE_ENTITY
-    entry = Prescribe(person_id, draft.medications, draft.way, section.field("by"))
+    entry = Prescribe(person_id, draft.medications, draft.way, who().name)
     return section.enter(person_id, HERE, entry, "entered")
 
 
 @prescriptions.post("/person/<person_id>/prescriptions/stop")
 def stop(person_id: str) -> ResponseReturnValue:
     """A medication ends on a day that somebody says."""
-    section.changes()
-    said = (section.field(name) for name in ("medication", "last_day", "by", "why"))
-    entry = Stop(person_id, *said)
+    medication, last_day, why = map(section.field, ("medication", "last_day", "why"))
+    entry = Stop(person_id, medication, last_day, who().name, why)
     return section.enter(person_id, HERE, entry, "stopped")
 
 
 @prescriptions.post("/person/<person_id>/prescriptions/meals")
 def meals(person_id: str) -> ResponseReturnValue:
     """When she eats and goes to bed."""
-    section.changes()
     clock = {meal: section.field(meal) for meal in MEALS}
-    entry = SetMealClock(person_id, clock, section.field("by"))
+    entry = SetMealClock(person_id, clock, who().name)
     return section.enter(person_id, HERE, entry, "meals")
 
 

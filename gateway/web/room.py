@@ -1,23 +1,28 @@
-"""What every view needs: the desk, the window, the seats, the token, and who may ask.
+"""What every view needs: the desk, the vault, the window, the seats; errors and headers.
 
-Knows: Flask; this host, this origin, this token. May not know: what any page shows.
+Knows: Flask; the names of this host. May not know: what any page shows.
 """
 
 from __future__ import annotations
 
-import hmac
-import secrets
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, abort, current_app, jsonify, request
+from flask import Response, abort, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, get_timezone, refresh  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
+from gateway.api import problems
+from gateway.home import Home
 from gateway.web import sse
+from gateway.web.catalogues import CATALOGUES
+from gateway.web.paces import Paces
+from gateway.web.safe import Vault
+from gateway.web.seat import seat
 from gateway.web.window import BoxWindow
-from gateway.web.words import CATALOGUES, DEFAULT_LANGUAGE, DEFAULT_ZONE, Words
+from gateway.web.words import DEFAULT_LANGUAGE, DEFAULT_ZONE, Words
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FORM_LIMIT_BYTES = 4096
@@ -39,15 +44,22 @@ _HEADERS = {
 
 
 class Room:
-    """Kept on the app: the desk, the window, the seats, the token."""
+    """Kept on the app: the desk, the vault, the window, the seats, by which names it is asked.
 
-    def __init__(self, desk: sse.Desk, hosts: frozenset[str]) -> None:
+    `address`: where people outside find the page ("https://anbu.example.org"), None = nowhere.
+    """
+
+    def __init__(
+        self, desk: sse.Desk, vault: Vault, hosts: frozenset[str], address: str | None
+    ) -> None:
         self.desk = desk
+        self.vault = vault
+        self.address = address
+        self.secure = address is not None and address.startswith("https://")
         self.hosts = hosts
         self.window = BoxWindow(desk.box_window) if desk.box_window else None
+        self.paces = Paces()
         self.seats = sse.Seats(sse.STREAMS_MAX)
-        # One token a process: a page of another origin cannot read it, a restart ends it.
-        self.token = secrets.token_urlsafe(32)
 
 
 def room() -> Room:
@@ -58,12 +70,35 @@ def room() -> Room:
 
 
 def words_for(picture: dict[str, Any] | None) -> Words:
-    """The asked language, else the household's; the household's zone."""
-    household = picture or {}
+    """The asked language, else her own, else the household's; the household's zone."""
+    g.household = picture
+    refresh()  # Flask-Babel keeps what it chose for this request
+    return Words(get_locale().language, get_timezone().zone)
+
+
+def language() -> str:
+    """Flask-Babel's question: in which language this request is answered."""
+    account = seat().account
     asked = request.args.get("lang") or request.form.get("lang")
-    language = asked or household.get("language")
-    known = language if language in CATALOGUES else DEFAULT_LANGUAGE
-    return Words(known, household.get("time_zone") or DEFAULT_ZONE)
+    own = account.language if account is not None else _household().get("language")
+    known = asked if asked in CATALOGUES else own
+    return known if known in CATALOGUES else DEFAULT_LANGUAGE
+
+
+def zone() -> str:
+    """Flask-Babel's question: where the clocks of this request's home are."""
+    return _household().get("time_zone") or DEFAULT_ZONE
+
+
+def _household() -> dict[str, Any]:
+    """What the view has at hand of the home, else what the roster says."""
+    held: dict[str, Any] | None = g.get("household")
+    return held if held is not None else room().desk.ask(_of_roster)
+
+
+def _of_roster(home: Home, _now_ms: int) -> dict[str, Any]:
+    roster = home.household.roster
+    return {} if roster is None else {"language": roster.language, "time_zone": roster.time_zone}
 
 
 def sorry(words: Words, code: HTTPStatus, sentence: str, back: str = "/") -> ResponseReturnValue:
@@ -84,17 +119,6 @@ def known_host() -> None:
         abort(HTTPStatus.BAD_REQUEST)
 
 
-def same_origin() -> None:
-    """Refuse a change that was not asked for by this page: origin and token must be ours."""
-    origin = request.headers.get("Origin")
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    if origin not in (None, request.host_url.rstrip("/")) or site != "same-origin":
-        abort(HTTPStatus.FORBIDDEN)
-    token = request.form.get("token", "")
-    if not hmac.compare_digest(token.encode(), room().token.encode()):
-        abort(HTTPStatus.FORBIDDEN)
-
-
 def guard(response: Response) -> Response:
     """The headers of every answer; nothing personal is kept in a cache."""
     for name, value in _HEADERS.items():
@@ -107,12 +131,26 @@ def guard(response: Response) -> Response:
 def error(wrong: HTTPException) -> ResponseReturnValue:
     """One sentence that helps, in the asked language; JSON for /api."""
     code = wrong.code or 500
+    if request.path.startswith("/api/v1"):
+        return _to_program(wrong, code)
     words = Words(_asked_language(), DEFAULT_ZONE)
     key = f"error.{code}"
     sentence = words.say(key) if words.has(key) else wrong.description or str(code)
     if request.path.startswith("/api/"):
         return jsonify({"error": sentence}), code
     return sorry(words, HTTPStatus(code), sentence)
+
+
+def _to_program(wrong: HTTPException, code: int) -> ResponseReturnValue:
+    """A problem as the API's document has it, with what HTTP wants beside it (as Allow)."""
+    plain = wrong.description == type(wrong).description
+    response = jsonify({"error": problems.sentence(code, None if plain else wrong.description)})
+    for name, value in wrong.get_headers(request.environ):
+        if name != "Content-Type":
+            response.headers[name] = value
+    if code == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = "1"  # a second brings ten questions (paces.py)
+    return response, code
 
 
 def _asked_language() -> str:

@@ -16,16 +16,18 @@ from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import quote
 
-from flask import Response, abort, current_app, redirect, request
+from flask import Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from gateway import report
 from gateway.desk import DeskClosed
-from gateway.entering import Entry, EntryRefused
+from gateway.entering import Entry
 from gateway.home import Home
 from gateway.prescription.book import PersonBook
+from gateway.refused import EntryRefused
 from gateway.roster import Person, Roster
-from gateway.web.room import room, same_origin, sorry, words_for
+from gateway.web.framing import render
+from gateway.web.room import room, sorry, words_for
 from gateway.web.slots import PAGES
 from gateway.web.words import Words
 
@@ -81,19 +83,14 @@ def page(template: str, scene: Scene, **shown: object) -> str:
     words, person_id = scene.words, scene.person.id
     done = request.args.get("done", "")
     context = {
-        "say": words.say,
-        "words": words,
-        "other": "en" if words.language == "ko" else "ko",
-        "token": room().token,
         "person": scene.person,
         "base": base(person_id),
         "path": request.path if request.method == "GET" else f"{base(person_id)}/{shown['here']}",
         "pages": PAGES,
         "now": words.moment(scene.now_ms, scene.now_ms),
         "done": words.say(f"done.{done}") if words.has(f"done.{done}") else None,
-        **shown,
     }
-    return current_app.jinja_env.get_template(template).render(context)
+    return render(template, words, **{**context, **shown})
 
 
 def base(person_id: str) -> str:
@@ -114,7 +111,7 @@ def commit(words: Words, entry: Entry, back: str, onward: str) -> ResponseReturn
     try:
         room().desk.enter(entry)
     except EntryRefused as refused:
-        sentence = _why(refused, words)
+        sentence = why(refused, words)
         code = HTTPStatus.CONFLICT if refused.code == "changed" else HTTPStatus.BAD_REQUEST
         return sorry(words, code, sentence, back)
     except DeskClosed:
@@ -138,19 +135,19 @@ def printed(scene: Scene, draw: Callable[[], bytes], name: str) -> ResponseRetur
         return sorry(scene.words, HTTPStatus.SERVICE_UNAVAILABLE, sentence)
 
 
-def _why(refused: EntryRefused, words: Words) -> str:
-    """The sentence of a refusal; meals and fields of a bag in it by their names."""
+def why(refused: EntryRefused, words: Words) -> str:
+    """The sentence of a refusal; meals and fields of a bag in it by their names.
+
+    Where it is about one field there may be a sentence for that field alone.
+    """
     groups = {"meal": "meals", "following": "meals", "field": "sound"}
     values = {
         name: words.code(groups[name], value) if name in groups else value
         for name, value in refused.values.items()
     }
-    return words.say(f"entry.not.{refused.code}", **values)
-
-
-def changes() -> None:
-    """Before anything that changes something: it must have been asked for by our own page."""
-    same_origin()
+    key = f"entry.not.{refused.code}"
+    of_field = f"{key}.{refused.values.get('field')}"
+    return words.say(of_field if words.has(of_field) else key, **values)
 
 
 def field(name: str) -> str:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+from gateway.freshness import MAY_CHANGE, UNFINISHED, is_fresh, known_ms, person_is_fresh
 from gateway.roster import PILLBOX
 from gateway.web import pauses
 from gateway.web.words import Words
@@ -17,12 +18,9 @@ from gateway.web.words import Words
 Picture = dict[str, Any]
 View = dict[str, Any]
 
-# The box is asked every 30 s of its house's time: after six silent turns its news is old.
-FRESH_MS = 180_000
 BATTERY_LOW_PERCENT = 20
-UNFINISHED = ("open", "due", "late")
 STOCK_SOON_DAYS = 7  # so long before the day to fetch more it is shown
-PAGES = ("prescriptions", "plan", "refill", "adherence")
+PAGES = ("prescriptions", "plan", "refill", "adherence", "contacts", "texts")
 EXPLAINED = ("unknown", "doubtful", "missed", "skipped")
 _HOUR_MS = 3_600_000
 _HALF_HOUR_MS = 1_800_000
@@ -32,20 +30,6 @@ def state_code(slot: View) -> str:
     """State and how ("taken.on_time") where the picture says how, else the state alone."""
     how = slot.get("how")
     return f"{slot['state']}.{how}" if slot["state"] == "taken" and how else str(slot["state"])
-
-
-def is_fresh(device: View, now_ms: int) -> bool:
-    """Whether what this device said can be taken for now: heard within FRESH_MS.
-
-    A link that blinks for a moment does not make the news old; its own line says it is down. Nor
-    does a rest that the device announced: it is heard at once when it has something to tell.
-    """
-    if device.get("unseen"):
-        return False
-    if device.get("link") == "resting":
-        return True
-    heard_ms = device.get("heard_ms")
-    return heard_ms is not None and now_ms - int(heard_ms) < FRESH_MS
 
 
 def todays(person: View, now_ms: int, words: Words) -> list[View]:
@@ -65,15 +49,14 @@ def _day(slot: View) -> str:
 
 def person(entry: View, now_ms: int, words: Words) -> View:
     """Everything the page shows about one person."""
-    fresh = bool(entry["devices"]) and all(is_fresh(d, now_ms) for d in entry["devices"])
-    known_ms = min((d.get("caught_up_ms") or 0 for d in entry["devices"]), default=0)
+    fresh = person_is_fresh(entry, now_ms)
     slots = todays(entry, now_ms, words)
     return {
         "id": entry["id"],
         "name": entry["name"],
         "title": words.say("people.day", person=entry["name"]),
         "fresh": fresh,
-        "slots": [_slot(s, now_ms, words, None if fresh else known_ms) for s in slots],
+        "slots": [_slot(s, now_ms, words, None if fresh else known_ms(entry)) for s in slots],
         "line": day_line(slots, now_ms, words),
         "notices": [*pauses.notice(entry, now_ms, words), *notices(entry, now_ms, words)],
         "pages": pages(str(entry["id"]), words),
@@ -109,7 +92,7 @@ def notices(entry: View, now_ms: int, words: Words) -> list[tuple[str, str]]:
 
 def _slot(slot: View, now_ms: int, words: Words, stale_since_ms: int | None) -> View:
     code = state_code(slot)
-    doubted = bool(stale_since_ms) and slot["state"] in (*UNFINISHED, "unknown", "doubtful")
+    doubted = bool(stale_since_ms) and slot["state"] in MAY_CHANGE
     as_of = words.moment(stale_since_ms, now_ms) if doubted and stale_since_ms else None
     from_ms = slot.get("from_ms")
     opens, closes = words.clock(from_ms or slot["opens_ms"]), words.clock(slot["closes_ms"])

@@ -1,12 +1,12 @@
-"""The live stream: the picture's version and JSON, and the parts of the page that changed.
+"""The live stream: the parts of a page that changed, and that the gateway is still there.
 
 Knows: server-sent events, how long a browser may hear nothing. May not know: Flask, what a
 picture means, how a section is drawn (both are given).
 
-    event: token     {"token"}                                      first; another one = restarted
-    event: picture   {"version", "now_ms", "picture", "sections"}   something changed
-    event: tick      {"version", "now_ms", "sections"}              only the time went on
-`sections` is {id: HTML} of those that differ from what this stream sent last.
+    event: token     {"token"}                           first; another one = other forms
+    event: now       {"version", "now_ms", "sections"}   something changed, or only the time
+    event: gone      {}                                  last: she may not see it any more
+`sections` is {id: HTML} of those that differ from what this stream sent last; at first all.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Protocol, TypeVar
 
 from gateway.entering import Entry
 from gateway.home import Home
 from gateway.orders import Wish
+from gateway.workshop import Workshop
 
 T = TypeVar("T")
 
@@ -38,8 +39,12 @@ class Desk(Protocol):
     def box_window(self) -> str | None:
         """Path of the virtual home's socket; None in a real home."""
 
-    def picture(self) -> Picture:
-        """The picture as of now: gateway/picture.py."""
+    @property
+    def workshop(self) -> Workshop | None:
+        """For the technician's page; None: nothing can be installed here."""
+
+    def picture(self, only: Collection[str] | None = None) -> Picture:
+        """The picture as of now, of `only` these persons (None: of all): gateway/picture.py."""
 
     def order(self, wish: Wish) -> None:
         """Have a device do something; returns once that is committed.
@@ -55,6 +60,9 @@ class Desk(Protocol):
 
         Raises entering.EntryRefused or desk.DeskClosed.
         """
+
+    def changed(self) -> None:
+        """Wake everybody who waits: what somebody may see may be something else."""
 
     def wait_change(self, last_version: int, timeout_s: float) -> int:
         """Block until the version is not `last_version`, or for `timeout_s`; the version then."""
@@ -90,25 +98,26 @@ def stream(
     desk: Desk,
     sections: Callable[[Picture], dict[str, str]],
     token: str,
+    still: Callable[[], bool] = lambda: True,
+    only: Collection[str] | None = None,
     tick_s: float = TICK_S,
 ) -> Iterator[str]:
-    """Events for one browser, until it goes away or the gateway closes its desk."""
+    """Events for one browser, until it goes away or the gateway closes its desk.
+
+    `still()`: whether whoever looks may see what she saw when it began; `only`: of these persons.
+    """
     yield event("token", {"token": token})
     sent: dict[str, str] = {}
     version = desk.wait_change(-1, 0.0)
-    changed = True
-    while True:
-        picture = desk.picture()
+    while still():
+        picture = desk.picture(only)
         drawn = sections(picture)
-        data: dict[str, Any] = {"version": version, "now_ms": picture["now_ms"]}
-        if changed:
-            data["picture"] = picture
-        data["sections"] = {k: html for k, html in drawn.items() if sent.get(k) != html}
+        fresh = {name: html for name, html in drawn.items() if sent.get(name) != html}
         sent = drawn
-        yield event("picture" if changed else "tick", data)
+        yield event("now", {"version": version, "now_ms": picture["now_ms"], "sections": fresh})
         asked_s = time.monotonic()
         newest = desk.wait_change(version, tick_s)
-        changed = newest != version
-        if not changed and time.monotonic() - asked_s < tick_s / 2:
+        if newest == version and time.monotonic() - asked_s < tick_s / 2:
             return  # back early with nothing new: the desk is closed
         version = newest
+    yield event("gone", {})

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.freshness import UNFINISHED, is_fresh
 from gateway.orders import Kind
 from gateway.web import news, pauses, slots, texts
 from gateway.web.words import Words
@@ -19,6 +20,7 @@ View = dict[str, Any]
 Line = tuple[str, str, str | None]  # level, sentence, how long from now (apart: it ages)
 
 DAY_MS = 86_400_000
+FIRST = ("help_pressed", "no_sign_of_life")  # said before every other incident
 _ENDS = ("from", "until")
 # What only a hand at the box can bring about.
 _HANDS = ("answered", "lid_opened", "help_pressed", "compartment_filled", "compartment_emptied")
@@ -48,7 +50,7 @@ def _level(lines: list[Line]) -> str:
 
 def _incident_lines(picture: Picture, words: Words) -> list[Line]:
     lines: list[Line] = []
-    for incident in picture["incidents"]:
+    for incident in sorted(picture["incidents"], key=lambda i: i["worry"] not in FIRST):
         if incident["state"] == "resolved":
             continue
         person = news.whose(incident, picture, words)
@@ -89,7 +91,7 @@ def _person_lines(person: View, picture: Picture, words: Words) -> list[Line]:
             coming = _next_line(person, slot, now_ms, words)
     for slot in slots.todays(person, now_ms, words):
         level = {"unknown": "unsure", "doubtful": "unsure", "missed": "noted"}.get(
-            slot["state"], "fine" if slot["state"] in slots.UNFINISHED else None
+            slot["state"], "fine" if slot["state"] in UNFINISHED else None
         )
         if level and slot["id"] not in told:
             lines.append((level, _slot_line(person, slot, words), None))
@@ -144,7 +146,7 @@ def _hand_since(person: View, picture: Picture, at_ms: int) -> bool:
 
 
 def _device_line(person: View, device: View, now_ms: int, words: Words) -> Line | None:
-    if slots.is_fresh(device, now_ms):
+    if is_fresh(device, now_ms):
         return None
     heard_ms = device.get("heard_ms")
     of = {"person": person["name"], "device": words.code("life.device", device["kind"])}

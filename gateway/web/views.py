@@ -1,68 +1,51 @@
 """The page's routes: the page itself, its stream, its JSON, and the live box.
 
-Knows: Flask, who may ask (this host, this origin, this token). May not know: the database, rules,
+Knows: Flask, whom she who asks may see. May not know: the database, rules,
 a radio. What it shows comes from the desk; what it changes is
 the virtual home's board, and orders to devices, which the desk takes as facts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
-from flask import Blueprint, Flask, Response, abort, current_app, jsonify, redirect, request
+from flask import Blueprint, abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import Environment
-from werkzeug.exceptions import HTTPException
 
+from gateway.access import CARERS, OFFICER
 from gateway.desk import DeskClosed
+from gateway.home import Home
 from gateway.orders import WishRefused
-from gateway.web import alarms, box, care, incidents, life, news, slots, sse, status, texts
-from gateway.web.adherence import adherence
-from gateway.web.incident import incident
-from gateway.web.incident import sections as sections_of_incident
-from gateway.web.pausing import pausing
-from gateway.web.plan import plan
-from gateway.web.prescriptions import prescriptions
-from gateway.web.refill import refill
+from gateway.web import alarms, box, care, first, incidents, life, news, slots, status, texts
+from gateway.web.framing import render
 from gateway.web.room import (
-    FORM_LIMIT_BYTES,
-    LOOPBACK,
-    Room,
-    error,
-    guard,
-    known_host,
     room,
-    same_origin,
     sorry,
     words_for,
 )
+from gateway.web.seat import csrf, looked_at, only, seen, who
 from gateway.web.window import BoxWindow, WindowError
-from gateway.web.words import CATALOGUES, DEFAULT_LANGUAGE, DEFAULT_ZONE, Words
+from gateway.web.words import Words
 
 SECTIONS = ("status", "people", "life", "care", "said", "incidents", "texts", "alarms")
 page = Blueprint("page", __name__)
 
 
-def create_app(desk: sse.Desk, hosts: Iterable[str] = LOOPBACK) -> Flask:
-    """The page over a desk. `hosts`: names it may be asked by (the Host header, without port)."""
-    app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = FORM_LIMIT_BYTES
-    app.extensions["anbu"] = Room(desk, frozenset(hosts))
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for blueprint in (page, incident, pausing, prescriptions, plan, refill, adherence):
-        app.register_blueprint(blueprint)
-    app.register_error_handler(HTTPException, error)
-    app.before_request(known_host)
-    app.after_request(guard)
-    return app
-
-
 def sections(
-    jinja: Environment, picture: dict[str, Any], words: Words, token: str
+    jinja: Environment,
+    picture: dict[str, Any],
+    words: Words,
+    token: str,
+    hands: Collection[str] | None = (),
 ) -> dict[str, str]:
-    """The HTML of every section that lives, by id; `token` for its forms. Needs no request."""
+    """The HTML of every section that lives, by id; `token` for its forms. Needs no request.
+
+    `hands`: of whose incidents she who looks may say something; None = of all.
+    """
     now_ms = picture["now_ms"]
     context = {
         "say": words.say,
@@ -76,7 +59,7 @@ def sections(
         "lives": life.lives(picture, words),
         "care": care.boxes(picture, words),
         "said": news.said(picture, words),
-        "incidents": incidents.incidents(picture, words),
+        "incidents": incidents.incidents(picture, words, hands),
         "texts": texts.texts(picture, words),
         "alarms": alarms.alarms(picture, words),
     }
@@ -85,24 +68,32 @@ def sections(
 
 @page.get("/")
 def index() -> ResponseReturnValue:
-    """The page, whole without a script."""
-    held, jinja = room(), current_app.jinja_env
-    picture = held.desk.picture()
+    """The page, whole without a script; of one `person` alone where it is asked for her."""
+    held, jinja, account = room(), current_app.jinja_env, who()
+    asked = request.args.get("person")
+    other = None if asked else first.elsewhere(account, held.desk.ask(_how_many))
+    if other is not None and other in current_app.view_functions:
+        return redirect(url_for(other, lang=request.args.get("lang")))
+    picture = held.desk.picture(first.narrowed(only(), asked))
+    looked_at(*(person["id"] for person in picture["persons"]))
     words = words_for(picture)
-    context = {
-        "say": words.say,
-        "words": words,
-        "other": "en" if words.language == "ko" else "ko",
-        "token": held.token,
-        "path": "/",
-        "about": "",
-        "clock": words.clock(picture["now_ms"]),
-        "sections": sections(jinja, picture, words, held.token),
-        "box": _box(held.window, words) if held.window else None,
-        "today_index": words.local(picture["now_ms"]).weekday(),
-        "labels": box.LABELS,
-    }
-    return jinja.get_template("page.html").render(context)
+    return render(
+        "page.html",
+        words,
+        about=f"&person={quote(asked)}" if asked else "",
+        clock=words.clock(picture["now_ms"]),
+        sections=sections(jinja, picture, words, csrf(), account.persons(CARERS)),
+        enrol=account.may({OFFICER}),
+        box=_box(held.window, words) if held.window else None,
+        today_index=words.local(picture["now_ms"]).weekday(),
+        labels=box.LABELS,
+    )
+
+
+def _how_many(home: Home, _now_ms: int) -> int | None:
+    """How many persons she may see; None where it is not known who lives here."""
+    roster = home.household.roster
+    return len(seen(roster)) if roster is not None else None
 
 
 def _box(window: BoxWindow, words: Words) -> dict[str, Any]:
@@ -112,40 +103,6 @@ def _box(window: BoxWindow, words: Words) -> dict[str, Any]:
     except WindowError:
         dark = {"lids": [False] * 28, "lights": [[0, 0, 0]] * 28, "mains": True}
         return {**box.present(dark, words), "lines": [], "offline": True}
-
-
-@page.get("/live")
-def live() -> ResponseReturnValue:
-    """The stream of the first page, or of the page of an `incident`.
-
-    503 when all seats are taken (the page then asks again by itself).
-    """
-    held, jinja = room(), current_app.jinja_env
-    if not held.seats.take():
-        abort(HTTPStatus.SERVICE_UNAVAILABLE)
-    language = request.args.get("lang")
-    number = request.args.get("incident", type=int)
-
-    def draw(picture: dict[str, Any]) -> dict[str, str]:
-        known = language if language in CATALOGUES else picture.get("language")
-        zone = picture.get("time_zone") or DEFAULT_ZONE
-        words = Words(known or DEFAULT_LANGUAGE, zone)
-        if number is not None:
-            return sections_of_incident(held.desk, jinja, number, words)
-        return sections(jinja, picture, words, held.token)
-
-    response = Response(sse.stream(held.desk, draw, held.token), mimetype="text/event-stream")
-    response.headers["X-Accel-Buffering"] = "no"
-    response.call_on_close(held.seats.leave)
-    return response
-
-
-@page.get("/api/picture")
-def api_picture() -> ResponseReturnValue:
-    """The picture as JSON, with its version."""
-    desk = room().desk
-    version = desk.wait_change(-1, 0.0)
-    return jsonify({"version": version, **desk.picture()})
 
 
 @page.get("/api/box")
@@ -161,7 +118,6 @@ def api_box() -> ResponseReturnValue:
 @page.post("/box")
 def move_box() -> ResponseReturnValue:
     """Move a lid (`lid=3:open`, `lid=3:closed`) or press a button (`button=ok`)."""
-    same_origin()
     window = _window()
     try:
         if "button" in request.form:
@@ -180,7 +136,6 @@ def move_box() -> ResponseReturnValue:
 @page.post("/order")
 def give_order() -> ResponseReturnValue:
     """Have a box do something (gateway/web/care.py has the fields); committed when answered."""
-    same_origin()
     desk = room().desk
     words = words_for(desk.picture())
     try:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from gateway.catalogue import page_en, page_ko
+from gateway.web.catalogues import CATALOGUES
 
-CATALOGUES = {"ko": page_ko.WORDS, "en": page_en.WORDS}
 DEFAULT_LANGUAGE = "ko"
 DEFAULT_ZONE = "Asia/Seoul"
 

@@ -82,18 +82,27 @@
   function listen() {
     if (source) source.close();
     source = new EventSource(url);
-    source.addEventListener("picture", take);
-    source.addEventListener("tick", take);
+    source.addEventListener("now", take);
+    source.addEventListener("gone", () => location.reload());
     source.addEventListener("token", (event) => {
       heardAt = performance.now();
-      // Another process answers: its page may be another one.
+      // Somebody else signed in at this browser: what the forms bring along is refused.
       if (JSON.parse(event.data).token !== token) location.reload();
     });
     source.addEventListener("error", () => {
       show("off");
+      if (source.readyState === EventSource.CLOSED) signedOut();
       source.close();
       setTimeout(listen, AGAIN_MS);
     });
+  }
+
+  // The gateway answers and refuses: is it because nobody is signed in here any more?
+  function signedOut() {
+    fetch(location.href, { method: "HEAD", cache: "no-store" }).then(
+      (answer) => answer.status === 401 && location.reload(),
+      () => {},
+    );
   }
 
   setInterval(() => {

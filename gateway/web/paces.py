@@ -1,0 +1,32 @@
+"""How fast somebody may ask: per address and kind of question, in memory.
+
+Knows: which kinds of questions have a pace. May not know: what they ask; nothing of it is kept
+longer than the process lives, and no text hangs on it.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from gateway.access.pace import Bucket, Pace, taken
+
+# Signing in costs a hash of 19 MiB; a code has 49 bits: 20 a minute for two days find none.
+PACES = {"door": Pace(at_once=20, a_minute=20), "program": Pace(at_once=120, a_minute=600)}
+_PLACES_MOST = 4096
+
+
+class Paces:
+    """The buckets of a page. Safe from any thread."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._lock = threading.Lock()
+
+    def may(self, kind: str, place: str, now_ms: int) -> bool:
+        """Whether one more question of this kind from that address may be answered."""
+        with self._lock:
+            if len(self._buckets) >= _PLACES_MOST:  # so many places at once: an attack, or years
+                self._buckets.clear()
+            kept = self._buckets.get((kind, place))
+            self._buckets[kind, place], may = taken(kept, PACES[kind], now_ms)
+            return may

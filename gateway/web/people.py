@@ -1,0 +1,222 @@
+"""The officer's list: everybody by urgency; the visits of a day; how right the alarms were.
+
+Knows: Flask, the desk. May not know: how urgent anybody is (gateway.officer), how a row is worded
+(standings.py).
+
+    GET /people           show (a filter), h (hours), q (a name), page
+    GET /people/visits    day (ISO; today unless said)
+    GET /people/alarms
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from gateway.access import OFFICER
+from gateway.home import Home
+from gateway.incidents import Incident
+from gateway.incidents.budget import BUDGET, Alarms
+from gateway.officer import choosing
+from gateway.officer import visits as visiting
+from gateway.officer.alarms import Yield, alarms_of_all
+from gateway.officer.standing import Level, Standing
+from gateway.roster import Roster
+from gateway.web import seat, standings
+from gateway.web.framing import render
+from gateway.web.room import room, words_for
+from gateway.web.words import Words
+
+people = Blueprint("people", __name__)
+T = TypeVar("T")
+View = dict[str, Any]
+EVERYBODY = "*"  # for the access log: a list of all
+
+
+def looked(draw: Callable[[Home, Roster, Sequence[Standing], int], T]) -> tuple[T, Words, int]:
+    """What `draw` makes of the rows this officer may see, under the desk's lock."""
+    ids = seat.who().persons({OFFICER})
+
+    def view(home: Home, now_ms: int) -> tuple[T, Words, int]:
+        roster = home.household.roster or Roster("", "Asia/Seoul", "ko")
+        rows: Sequence[Standing] = home.board.rows(home.household, home.ledger, now_ms)
+        if ids is not None:
+            rows = [row for row in rows if row.person_id in ids]
+        words = words_for({"language": roster.language, "time_zone": roster.time_zone})
+        return draw(home, roster, rows, now_ms), words, now_ms
+
+    found = room().desk.ask(view)
+    seat.looked_at(EVERYBODY)
+    return found
+
+
+@people.get("/people")
+def index() -> ResponseReturnValue:
+    """Everybody by urgency, or those a filter shows; a page of them."""
+    wanted = _wanted()
+
+    def draw(
+        home: Home, roster: Roster, rows: Sequence[Standing], now_ms: int
+    ) -> tuple[choosing.Chosen, Roster, list[Incident]]:
+        return choosing.chosen(rows, wanted, now_ms), roster, home.board.home(home.ledger)
+
+    (chosen, roster, incidents), words, now_ms = looked(draw)
+    return render(
+        "people.html",
+        words,
+        now=words.moment(now_ms, now_ms),
+        today=words.today(now_ms),
+        home=[standings.of_home(i, now_ms, words) for i in incidents],
+        levels=[_level(level, chosen.levels[level], words) for level in Level],
+        filters=[_filter(name, wanted, chosen.counts[name], words) for name in choosing.FILTERS],
+        hours=[_hour(h, wanted, words) for h in choosing.HOURS] if _by_hours(wanted) else [],
+        groups=standings.groups(chosen.rows, roster, now_ms, words),
+        grouped=not choosing.FILTERS[wanted.name][1],
+        wanted=wanted,
+        found=chosen.found,
+        counted=words.say("officer.found", n=chosen.found),
+        before=_address(wanted, words, page=chosen.page - 1) if chosen.page > 1 else None,
+        after=_address(wanted, words, page=chosen.page + 1) if chosen.page < chosen.pages else None,
+        paged=words.say("officer.page", n=chosen.page, of=chosen.pages),
+    )
+
+
+def _wanted() -> choosing.Wanted:
+    asked = request.args
+    name = asked.get("show", "all")
+    hours = asked.get("h", choosing.HOURS_DEFAULT, type=int)
+    return choosing.Wanted(
+        name=name if name in choosing.FILTERS else "all",
+        hours=hours if hours in choosing.HOURS else choosing.HOURS_DEFAULT,
+        text=asked.get("q", "")[:80],
+        page=max(1, asked.get("page", 1, type=int)),
+    )
+
+
+def _by_hours(wanted: choosing.Wanted) -> bool:
+    return wanted.name == "silent"
+
+
+def _address(wanted: choosing.Wanted, words: Words, **other: object) -> str:
+    asked: dict[str, object] = {"show": wanted.name, "q": wanted.text, "h": wanted.hours}
+    if not _by_hours(wanted):
+        del asked["h"]
+    left = {name: value for name, value in {**asked, **other}.items() if value not in ("", "all")}
+    return f"/people?{urlencode({**left, 'lang': words.language})}"
+
+
+def _filter(name: str, wanted: choosing.Wanted, count: int, words: Words) -> View:
+    hours = wanted.hours if _by_hours(wanted) else choosing.HOURS_DEFAULT
+    return {
+        "name": words.say(f"officer.filter.{name}", h=hours),
+        "address": _address(choosing.Wanted(text=wanted.text), words, show=name),
+        "here": name == wanted.name,
+        "count": count,
+    }
+
+
+def _hour(hours: int, wanted: choosing.Wanted, words: Words) -> View:
+    return {
+        "name": words.say("officer.hours", h=hours),
+        "address": _address(wanted, words, h=hours),
+        "here": hours == wanted.hours,
+    }
+
+
+def _level(level: Level, count: int, words: Words) -> View:
+    return {
+        "level": str(level),
+        "sign": standings.SIGNS[level],
+        "word": words.say(f"officer.level.{level}"),
+        "count": count,
+    }
+
+
+@people.get("/people/visits")
+def visits() -> ResponseReturnValue:
+    """The list of a day, for paper."""
+    asked = _day(request.args.get("day", ""))
+
+    def draw(
+        home: Home, roster: Roster, rows: Sequence[Standing], now_ms: int
+    ) -> tuple[list[visiting.Visit], Roster, str, str]:
+        words = words_for({"time_zone": roster.time_zone})
+        today = words.local(now_ms).date().isoformat()
+        day = asked or today
+        found = visiting.visits(rows, home.cases, roster, day, today)
+        return found, roster, day, today
+
+    (found, roster, day, today), words, now_ms = looked(draw)
+    return render(
+        "visits.html",
+        words,
+        now=words.moment(now_ms, now_ms),
+        by=seat.who().name,
+        day=day,
+        day_word=words.day_of(day),
+        is_today=day == today,
+        visits=[_visit(one, roster, now_ms, words) for one in found],
+    )
+
+
+def _day(text: str) -> str | None:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
+
+
+def _visit(of: visiting.Visit, roster: Roster, now_ms: int, words: Words) -> View:
+    return {
+        **standings.row(of.row, roster, now_ms, words),
+        "planned": words.say("visits.planned", by=of.planned.by) if of.planned else None,
+        "guardians": [standings.to_call(g, words) for g in of.guardians],
+        "noted": standings.entry(of.newest, now_ms, words) if of.newest else None,
+    }
+
+
+@people.get("/people/alarms")
+def alarms() -> ResponseReturnValue:
+    """How many alarms, how many false, how many needed a person; of everybody, by kind, by whom."""
+
+    def draw(
+        home: Home, _roster: Roster, rows: Sequence[Standing], now_ms: int
+    ) -> tuple[Yield, dict[str, str]]:
+        named = {row.person_id: row.name for row in rows}
+        return alarms_of_all(home.ledger, named, now_ms), named
+
+    (seen, names), words, now_ms = looked(draw)
+    every, share = seen.every, seen.false_a_person
+    return render(
+        "alarms_of_all.html",
+        words,
+        now=words.moment(now_ms, now_ms),
+        days=every.days,
+        kept=seen.within_budget,
+        verdict=words.say(
+            "yield.kept" if seen.within_budget else "yield.over",
+            n=f"{share or 0:.2f}",
+            budget=round(BUDGET),
+            days=every.days,
+        ),
+        counts=[
+            (words.say("yield.all"), *_counts(every, words)),
+            *(
+                (words.code("worry", worry, label=words.say("worry.somewhat")), *_counts(a, words))
+                for worry, a in seen.by_worry.items()
+            ),
+        ],
+        noisy=[(names[of], standings.case_of(of, words), a.false) for of, a in seen.noisy.items()],
+    )
+
+
+def _counts(of: Alarms, words: Words) -> list[str]:
+    shown = [str(n) for n in (of.told, of.needed, of.false, of.live)]
+    if of.needed_share is None:
+        return [*shown, words.say("yield.none")]
+    return [*shown, words.say("yield.percent", n=round(100 * of.needed_share))]
