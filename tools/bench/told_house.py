@@ -91,7 +91,7 @@ class House:
         home = Home()
         for fact in log.facts():
             home.fold(fact)
-        self._hub = Hub(log, home, Desk(dict), self._clock, self._heard)
+        self._hub = Hub(log, home, Desk(lambda _only: {}), self._clock, self._heard)
         log.release_claims()
         now_ms = self._clock.now_ms()
         self._hub.record(GatewayStarted(now_ms, "bench"))

@@ -130,7 +130,7 @@ class _Rush:
 
     def _hub(self, clock: LoopClock, tell: Any) -> Hub:  # noqa: ANN401 - the hub's own callable
         log = Log(self.path, "home", terms=terms_of)
-        hub = Hub(log, Home(), Desk(dict), clock, tell)
+        hub = Hub(log, Home(), Desk(lambda _only: {}), clock, tell)
         hub.record(*_begins(*_street(self.residents), QUIET_MS))
         return hub
 

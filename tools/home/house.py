@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from gateway.vault import beside
 from tools.home import config, provision, window
 from tools.home.air import Air
 from tools.home.device import HEAP, PLUG_HEAP, Device
@@ -50,7 +51,9 @@ class House(Witness):
         self.household: Household = story.household
         self.speed = speed
         self._page_port = page_port or free_port()
-        self.visitor = Visitor(self._page_port)
+        home, vault = story.household, beside(self.places.database)
+        guest = (home.guardian_name, home.guardian_id)
+        self.visitor = Visitor(self._page_port, vault, guest, home.person_id)
         self._interpreter = _interpreter()
         # The host's pauses look longer in a fast house; the chip's watchdog must not see them.
         self._slack = max(1.0, speed / _SLACK_SPEED)
@@ -227,6 +230,15 @@ class House(Witness):
     async def orders(self, order: str, **fields: str) -> str:
         """Somebody at the page has the box do this; "" or why the page refused."""
         return await self.visitor.orders(DEVICE_ID, order, **fields)
+
+    async def doors(self) -> list[str]:
+        """For each account of the page a link that signs in, each good for once."""
+        await self.heard("gateway_started", "1 00:00")
+        return await self.visitor.opens_doors(self.household.person_name, self._accounts)
+
+    def _accounts(self) -> dict[str, str]:
+        opened = (event for event in self.events if event["kind"] == "account_opened")
+        return {event["name"]: event["account_id"] for event in opened}
 
     # --- counting ---
 

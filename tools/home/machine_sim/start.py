@@ -4,43 +4,15 @@ Knows: the order of imports; says the heap in use. May not know: what the firmwa
 Run by the house: `micropython -X heapsize=320K start.py`, MICROPYPATH=<this folder>:<firmware…>.
 """
 
-import sys
+# isort: off
+import hosted  # noqa: F401 - before anything that asks the time
+import asyncio
+import gc
+import os
 
-_path = sys.path[1:]  # [0] is this folder again
-# asyncio keeps the host's own time functions: its C task queue compares the host's unwrapped ticks.
-sys.path[:] = [".frozen"]
-import asyncio  # noqa: E402 - the path comes first
-
-# The rest of asyncio is loaded at first use; it must come from the host too.
-for _name in ("Event", "gather", "ThreadSafeFlag"):
-    getattr(asyncio, _name)
-sys.path[:] = _path
-
-
-class _Flag:
-    """asyncio.ThreadSafeFlag by an Event: the host would poll the real one every millisecond.
-
-    The simulated interrupts always come inside asyncio, so an Event is enough here; in a house
-    sixty times faster that polling alone would take a whole core.
-    """
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def set(self) -> None:
-        self._event.set()
-
-    def clear(self) -> None:
-        self._event.clear()
-
-    async def wait(self) -> None:
-        await self._event.wait()
-        self._event.clear()
-
-
-asyncio.ThreadSafeFlag = _Flag  # type: ignore[misc, assignment]
-
-import gc  # noqa: E402 - after the path
+import _link  # noqa: F401 - the board knows of every process from its first moment
+import sleep  # over the simulated modules
+# isort: on
 
 
 async def _tell_heap() -> None:
@@ -50,11 +22,6 @@ async def _tell_heap() -> None:
         gc.collect()
         print("heap", gc.mem_alloc(), gc.mem_free())
 
-
-import os  # noqa: E402 - same
-
-import _link  # noqa: E402, F401 - the board knows of every process from its first moment
-import sleep  # noqa: E402 - over the simulated modules
 
 if os.getenv("ANBU_SKIP_IDLE"):
     sleep.hasten(asyncio.core)  # type: ignore[attr-defined]  # the stubs do not show it

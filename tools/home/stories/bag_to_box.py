@@ -10,24 +10,23 @@ from tools.home.story import Dose, Household, Score, Story
 
 _DRUG = "암로디핀"
 _LINE = f"2026-03-02 {_DRUG} 5mg 1T 1일 1회 저녁 식후 30분 30일분"
-_BY = "박약사"
 
 
 async def _script(house: House, score: Score) -> None:
     lid, person_id = seen.compartment(house, "evening"), house.household.person_id
     await seen.moved_in(house, score, by="18:20:00")
-    refused = await house.visitor.prescribes(person_id, f"{_DRUG} 5mg 1T 30일분", _BY)
+    refused = await house.visitor.prescribes(person_id, f"{_DRUG} 5mg 1T 30일분")
     missing = "(1일 3회, 아침 식후" in refused  # what was expected there
     score.expect(
         "a line that says too little is refused, with what is missing", missing, refused[:200]
     )
-    refused = await house.visitor.prescribes(person_id, _LINE, _BY)
+    refused = await house.visitor.prescribes(person_id, _LINE)
     score.expect("the pharmacist's line is taken", not refused, refused[:200])
     await house.heard("prescription_entered", "18:30:00")
     score.expect("entered is not confirmed", house.count("schedule_made") == 1)
     proposed = await house.visitor.reads(f"/person/{person_id}/plan")
     score.expect("the plan is shown before it is sent", _DRUG in proposed)
-    refused = await house.visitor.confirms(person_id, _BY)
+    refused = await house.visitor.confirms(person_id)
     score.expect("the plan is confirmed", not refused, refused[:200])
     stored = await house.heard("schedule_on_box", "18:50:00", version=2)
     score.expect("the box reads back the new schedule", stored, stored)

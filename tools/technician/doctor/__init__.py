@@ -1,0 +1,1 @@
+"""What is wrong with this computer, and the line that mends it."""

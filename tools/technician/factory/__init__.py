@@ -1,0 +1,1 @@
+"""The factory test of a pill box, its record, the check list of a release."""

@@ -1,0 +1,1 @@
+"""Boards on cables: found, looked at, written, read back. `wire` alone knows esptool."""
