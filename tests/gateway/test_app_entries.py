@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gateway.desk import Desk, DeskClosed
-from gateway.entering import Confirm, Correct, EntryRefused
+from gateway.entering import Confirm, Correct
+from gateway.refused import EntryRefused
 from gateway.events import PlanConfirmed, ScheduleMade
 from gateway.home import Home as Beliefs
 from gateway.log import LogUnavailable
@@ -82,7 +83,7 @@ async def test_a_log_that_cannot_be_written_takes_no_entry(
 
 def test_a_desk_without_a_gateway_takes_nothing() -> None:
     """It answers, and has an empty home to look at."""
-    desk = Desk(dict)
+    desk = Desk(lambda _only: {})
     with pytest.raises(EntryRefused, match="no_desk"):
         desk.enter(Correct(EVENING, 1, BY, "x"))
     assert desk.ask(lambda home, now_ms: (home.household.slots, now_ms)) == ({}, 0)

@@ -91,7 +91,11 @@ def test_defaults_are_enough(tmp_path: Path) -> None:
         ('"Asia/Seoul"', '"Asia/Soul"', "[gateway] time_zone: is 'Asia/Soul'"),
         ("port = 8080", "port = 0", "a whole number from 1 to 65535"),
         ("port = 8080", "port = true", "a whole number from 1 to 65535"),
-        ('host = "127.0.0.1"', 'host = "0.0.0.0"', 'one of "127.0.0.1", "localhost", "::1"'),
+        ('host = "127.0.0.1"', 'host = "0.0.0.0"', "reached from outside without encryption"),
+        ('host = "127.0.0.1"', 'host = "example.org"', "an address of this machine"),
+        ('host = "127.0.0.1"', "proxy = true", "[web] address: is missing"),
+        ('host = "127.0.0.1"', 'address = "https://a.example"', "nobody answers there with TLS"),
+        ('host = "127.0.0.1"', 'tls_cert = "nowhere.pem"', "one of them is missing"),
         ("[modem]", "[modern]", "[modern]: unknown section; allowed: [gateway]"),
         ("after_min = 15", "after_mins = 15", "after_mins: unknown key; allowed: id, person"),
         ('"+821012345678"', '"010-1234-5678"', "E.164"),
@@ -237,6 +241,14 @@ def test_mistakes_of_regimens_are_told_at_once(place: Path) -> None:
     assert len(told.splitlines()) == 7, told
     for piece in ("daily_max", "[[as_needed]] 2 person", "ends on", "has every_days", "spacing"):
         assert piece in told
+
+
+def test_nobody_need_live_there_yet(tmp_path: Path) -> None:
+    """A file without persons, devices and contacts is one: the page says who lives here."""
+    path = tmp_path / "gateway.toml"
+    path.write_text('[gateway]\nhome_id="h"\ndatabase="a.db"\n[modem]\nport="/dev/x"\n', "utf-8")
+    roster = load(path).roster
+    assert (roster.persons, roster.devices, roster.guardians) == ((), (), ())
 
 
 def test_a_person_needs_somebody_to_tell(place: Path) -> None:

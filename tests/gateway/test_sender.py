@@ -85,7 +85,7 @@ class House:
         self.told: list[Event] = []
         self.clock = HouseClock(NOW)
         self.log = Log(None, "home-1", terms=terms_of)
-        desk = Desk(dict)
+        desk = Desk(lambda _only: {})
         self.hub = Hub(self.log, Home(), desk, self.clock, self.told.append)
         self.modem, self.http = Fake(), Fake()
         self.http.gate.set()

@@ -107,7 +107,7 @@ def test_a_dose_is_corrected(desk: FakeDesk, client: FlaskClient) -> None:
         if f.state == "missed"
     )
     label = "morning" if missed.index == 0 else "evening"
-    data = {"day": missed.day, "label": label, "taken": "1", "by": "이지은", "why": "약봉지를 봄"}
+    data = {"day": missed.day, "label": label, "taken": "1", "why": "약봉지를 봄"}
     answer = client.post(f"{BASE}/correct", data={**data, "token": token_of(client)})
     assert answer.status_code == 303
     assert desk.entries == [Correct(missed, 1, "이지은", "약봉지를 봄")]
@@ -133,7 +133,7 @@ def test_a_correction_that_cannot_be_is_said(
     client: FlaskClient, desk: FakeDesk, change: dict[str, str], key: str
 ) -> None:
     """Each in one sentence; no correction comes of it."""
-    data = {"day": "2026-03-02", "label": "morning", "taken": "1", "by": "x", "why": "y", **change}
+    data = {"day": "2026-03-02", "label": "morning", "taken": "1", "why": "y", **change}
     before = len(desk.home.household.corrections)
     answer = client.post(f"{BASE}/correct", data={**data, "token": token_of(client)})
     assert answer.status_code == 400
@@ -144,11 +144,11 @@ def test_a_correction_that_cannot_be_is_said(
 def test_days_nobody_could_watch_and_back(desk: FakeDesk, client: FlaskClient) -> None:
     """Written down they leave the figures; by mistake, they are taken back with a name, too."""
     token = token_of(client)
-    data = {"from": "2026-03-01", "to": "2026-03-02", "why": "travel", "by": "이지은"}
+    data = {"from": "2026-03-01", "to": "2026-03-02", "why": "travel"}
     assert client.post(f"{BASE}/away", data={**data, "token": token}).status_code == 303
     assert desk.entries == [NotSeen(PERSON, "2026-03-01", "2026-03-02", "travel", "이지은")]
     assert "2026년 3월 1일 (일) – 2026년 3월 2일 (월): 외출·여행" in client.get(BASE).text
-    back = {"from": "2026-03-01", "withdraw": "yes", "why": "travel", "by": "이지은"}
+    back = {"from": "2026-03-01", "withdraw": "yes", "why": "travel"}
     assert client.post(f"{BASE}/away", data={**back, "token": token}).status_code == 303
     assert "2026-03-01" not in desk.home.household.not_monitored[PERSON]
     assert client.post(f"{BASE}/away", data={**back, "token": token}).status_code == 400
@@ -207,7 +207,7 @@ def test_every_reason_and_slot_has_words() -> None:
 
 def test_the_first_day_there_is_has_no_day_before(client: FlaskClient) -> None:
     """A stay that is withdrawn from a day that cannot be is refused in words."""
-    data = {"from": "0001-01-01", "why": "travel", "withdraw": "yes", "by": "이지은"}
+    data = {"from": "0001-01-01", "why": "travel", "withdraw": "yes"}
     answer = client.post(f"{BASE}/away", data={**data, "token": token_of(client)})
     assert answer.status_code == 400
     assert KO.say("entry.not.day") in answer.text

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway import entering
-from gateway.catalogue import page_en, page_ko
 from gateway.prescription import shorthand
 from gateway.prescription.policy_table import TABLE
 from gateway.prescription.shorthand_problem import Wrong
 from gateway.prescription.sound import unsound
 from gateway.web import bags
+from gateway.web.catalogues import CATALOGUES
 from gateway.web.medicines import amount
 from gateway.web.words import Words
 from tests.gateway.fhir.foreign import A_MONTH, AFTER_BREAKFAST, bundle, dosage, dose, request
@@ -37,7 +37,7 @@ def test_what_is_shown_is_what_is_entered(line: str, words: Words) -> None:
     assert bags.read(draft.way, draft.said, words).medications == draft.medications
 
 
-@pytest.mark.parametrize(("catalogue", "words"), [(page_ko.WORDS, KO), (page_en.WORDS, EN)])
+@pytest.mark.parametrize(("catalogue", "words"), [(CATALOGUES["ko"], KO), (CATALOGUES["en"], EN)])
 def test_the_pages_own_examples_are_understood(catalogue: dict[str, str], words: Words) -> None:
     """Whatever the page proposes to write can be read."""
     line = catalogue["rx.shorthand.hint"].split(": ", 1)[1]
@@ -60,7 +60,7 @@ def test_every_refusal_has_words() -> None:
     assert len(raised) > 15
     for code, values in raised:
         given_values = set(re.findall(r", (\w+)=", values))
-        for catalogue in (page_ko.WORDS, page_en.WORDS):
+        for catalogue in (CATALOGUES["ko"], CATALOGUES["en"]):
             sentence = catalogue[f"entry.not.{code}"]
             wanted = {field for _, field, _, _ in string.Formatter().parse(sentence) if field}
             assert wanted <= given_values, code
@@ -70,7 +70,7 @@ def test_every_class_field_and_mistake_has_words() -> None:
     """No code of the other rooms is left over on the page."""
     fields = set(re.findall(r'"(\w+)": ', inspect.getsource(unsound)))
     assert len(fields) > 10
-    for catalogue in (page_ko.WORDS, page_en.WORDS):
+    for catalogue in (CATALOGUES["ko"], CATALOGUES["en"]):
         assert [n for n in TABLE if f"class.{n}" not in catalogue] == []
         assert [w for w in Wrong if f"bag.wrong.{w}" not in catalogue] == []
         assert [f for f in bags.FIELDS if f"bag.{f}" not in catalogue] == []

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.catalogue import page_ko
 from gateway.web import box, window
-from gateway.web.words import CATALOGUES, Words
+from gateway.web.catalogues import CATALOGUES
+from gateway.web.words import Words
 from pillbox import signals
 from pillbox.held_button import HOLD_MS
 from tests.web import fake_board, fakes
@@ -82,7 +82,7 @@ def test_a_broken_virtual_home_breaks_nothing(
     """Whatever the window says: the page stands and says that the practice home is silent."""
     board.answer = answer
     assert at_home.get("/api/box").status_code == 503
-    assert page_ko.WORDS["box.offline"] in at_home.get("/").text
+    assert CATALOGUES["ko"]["box.offline"] in at_home.get("/").text
 
 
 def test_window_that_is_gone(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import pytest
 
@@ -12,10 +13,9 @@ from gateway.entering import Entry, entered
 from gateway.events import ScheduleOnBox, TextReceived
 from gateway.picture import picture
 from gateway.prescription.schedule import make_schedule
-from gateway.web import create_app
 from tests.gateway import home_facts as facts
 from tests.web import lived
-from tests.web.fakes import token_of
+from tests.web_access import page_of, signed_in, token_of
 
 
 def page_at(clock: str, *, box_says_missed: bool, answered: bool, language: str) -> str:
@@ -30,8 +30,11 @@ def page_at(clock: str, *, box_says_missed: bool, answered: bool, language: str)
         for fact in [*home.answer(reply, facts.at("19:08")), reply]:
             home.fold(fact)
     now_ms = facts.at(clock)
-    desk = Desk(lambda: picture(home.household, home.ledger, now_ms))
-    return create_app(desk).test_client().get(f"/?lang={language}").text
+    desk = Desk(
+        lambda only: picture(home.household, home.ledger, now_ms, only=only),
+        know=lambda: (home, now_ms),
+    )
+    return signed_in(page_of(desk)).get(f"/?lang={language}").text
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -70,18 +73,18 @@ def test_a_line_becomes_a_schedule_on_the_box() -> None:
         for fact in entered(home, entry, now_ms):
             home.fold(fact)
 
-    def draw() -> dict[str, object]:
-        return picture(home.household, home.ledger, now_ms)
+    def draw(only: Collection[str] | None) -> dict[str, object]:
+        return picture(home.household, home.ledger, now_ms, only=only)
 
-    client = create_app(Desk(draw, note=note, know=lambda: (home, now_ms))).test_client()
+    client = signed_in(page_of(Desk(draw, note=note, know=lambda: (home, now_ms))))
     token = token_of(client)
     rx, plan = (f"/person/{lived.PERSON}/{page}" for page in ("prescriptions", "plan"))
-    said = {"way": "shorthand", "said": lived.FRESH[0], "by": "이지은", "token": token}
+    said = {"way": "shorthand", "said": lived.FRESH[0], "token": token}
     assert client.post(f"{rx}/enter", data=said).status_code == 303
     assert "확인을 기다리는 처방 변경 1건" in client.get("/").text
     digest = re.search(r'name="digest" value="(\w+)"', client.get(plan).text)
     assert digest
-    yes = {"digest": digest.group(1), "by": "이지은", "token": token}
+    yes = {"digest": digest.group(1), "token": token}
     assert client.post(f"{plan}/confirm", data=yes).status_code == 303
     assert "확인을 기다리는" not in client.get("/").text
     made = make_schedule(home.household, facts.BOX, now_ms)

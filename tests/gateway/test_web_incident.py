@@ -9,7 +9,6 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.catalogue import page_en, page_ko
 from gateway.config.routes import HTTP, MODEM
 from gateway.desk import Desk
 from gateway.home import Home
@@ -19,11 +18,13 @@ from gateway.incidents.roll import Line
 from gateway.log import EXPIRED
 from gateway.picture import picture
 from gateway.roster import ROLES
-from gateway.web import create_app, incidents, texts
+from gateway.web import incidents, texts
+from gateway.web.catalogues import CATALOGUES
 from gateway.web.words import Words
 from tests.web import alarmed, fakes
 from tests.web.alarmed import NOW_MS
 from tests.web.fakes import FakeDesk
+from tests.web_access import page_of, signed_in
 
 KO, EN = Words("ko", "Asia/Seoul"), Words("en", "Asia/Seoul")
 
@@ -31,10 +32,10 @@ KO, EN = Words("ko", "Asia/Seoul"), Words("en", "Asia/Seoul")
 def client_of(home: Home, now_ms: int = NOW_MS) -> FlaskClient:
     """The page over a home that lived."""
     desk = Desk(
-        lambda: picture(home.household, home.ledger, now_ms, book=home.book),
+        lambda only: picture(home.household, home.ledger, now_ms, book=home.book, only=only),
         know=lambda: (home, now_ms),
     )
-    return create_app(desk).test_client()
+    return signed_in(page_of(desk))
 
 
 def lines_of(html: str) -> list[str]:
@@ -209,7 +210,7 @@ def test_every_state_role_and_route_has_words() -> None:
     )
     states = re.findall(r'"(\w+)"', "".join(named))
     assert len(states) == 8
-    for catalogue in (page_ko.WORDS, page_en.WORDS):
+    for catalogue in (CATALOGUES["ko"], CATALOGUES["en"]):
         assert [s for s in states if f"text.{s}" not in catalogue] == []
         assert [r for r in ROLES if f"role.{r}" not in catalogue] == []
         assert [r for r in (MODEM, HTTP) if f"route.{r}" not in catalogue] == []

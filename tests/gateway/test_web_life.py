@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from anbu_wire import messages as wire
-from gateway.catalogue import page_life_en, page_life_ko
 from gateway.events import HabitLearnt, LinkDown, NotMonitored, RosterSet
 from gateway.home import Home
 from gateway.life.detector import Why
@@ -17,6 +16,7 @@ from gateway.picture import picture
 from gateway.roster import LEVELS, to_json
 from gateway.rules import no_sign_of_life, periodic_load, radio_down
 from gateway.web import life
+from gateway.web.catalogues import CATALOGUES
 from gateway.web.words import Words
 from tests.gateway.home_facts import BOX, at
 from tests.gateway.life.lives_facts import DAY, NEXT, PLUG, fold, habit, living, load, told_by
@@ -49,7 +49,7 @@ def seen(home: Home, now_ms: int, words: Words = EN) -> life.View:
 )  # fmt: skip
 def test_every_code_has_words(group: str, codes: list[str]) -> None:
     """People read a sentence, not a code."""
-    for words in (page_life_ko.WORDS, page_life_en.WORDS):
+    for words in (CATALOGUES["ko"], CATALOGUES["en"]):
         assert [c for c in codes if f"{group}.{c}" not in words] == []
 
 

@@ -7,11 +7,11 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.catalogue import page_en, page_ko
 from gateway.desk import DeskClosed
 from gateway.events import SlotId
 from gateway.orders import Wish, WishRefused
 from gateway.web import incidents, news
+from gateway.web.catalogues import CATALOGUES
 from gateway.web.words import Words
 from tests.web import fakes
 from tests.web.fakes import FakeDesk, client_of, seoul_ms
@@ -82,7 +82,7 @@ def test_what_cannot_be_read_is_named(desk: FakeDesk, form: dict[str, str], code
     client = client_of(desk)
     answer = client.post("/order", data={**form, "device": BOX, "token": token_in(client)})
     assert answer.status_code == 400
-    assert page_ko.WORDS[f"order.not.{code}"] in answer.text
+    assert CATALOGUES["ko"][f"order.not.{code}"] in answer.text
     assert desk.wishes == []
 
 
@@ -102,7 +102,7 @@ def test_a_refusal_is_said_in_the_asked_language(
     data = {"order": "ask", "device": BOX, "lang": "en", "token": token_in(client, "en")}
     answer = client.post("/order", data=data)
     assert answer.status_code == status
-    assert page_en.WORDS[key] in answer.text
+    assert CATALOGUES["en"][key] in answer.text
 
 
 @pytest.mark.parametrize(

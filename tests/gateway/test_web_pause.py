@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,15 +13,15 @@ from gateway.entering import Entry, Pause, Unpause, entered
 from gateway.events import LinkUp
 from gateway.home import Home
 from gateway.picture import picture
-from gateway.web import create_app
 from gateway.web.words import Words
 from tests.gateway.home_facts import BOX, at, begun, caught_up
 from tests.web import fakes
-from tests.web.fakes import FakeDesk, Picture, token_of
+from tests.web.fakes import FakeDesk, Picture
+from tests.web_access import page_of, signed_in, token_of
 
 KO, EN = Words("ko", "Asia/Seoul"), Words("en", "Asia/Seoul")
 NOW = at("17:52")
-FORM = {"until": "2026-03-05T08:00", "why": "딸네 집에 계심", "by": "이지은"}
+FORM = {"until": "2026-03-05T08:00", "why": "딸네 집에 계심"}
 PAUSE = Pause("soonja", at("08:00", "2026-03-05"), "이지은", "딸네 집에 계심")
 
 
@@ -32,10 +33,10 @@ class House:
         self.home.fold(LinkUp(NOW, BOX))
         self.home.fold(caught_up(NOW))
         self.entries: list[Entry] = []
-        self.client = create_app(Desk(self._draw, note=self._note, know=self._know)).test_client()
+        self.client = signed_in(page_of(Desk(self._draw, note=self._note, know=self._know)))
 
-    def _draw(self) -> Picture:
-        return picture(self.home.household, self.home.ledger, NOW)
+    def _draw(self, only: Collection[str] | None) -> Picture:
+        return picture(self.home.household, self.home.ledger, NOW, only=only)
 
     def _know(self) -> tuple[Home, int]:
         return self.home, NOW
@@ -73,7 +74,7 @@ def test_a_pause_is_taken_shown_and_ended(house: House) -> None:
     assert page.count(held) == 3
     assert "Set by 이지은: 딸네 집에 계심" in page
     assert 'href="#pause-soonja"' in house.client.get("/").text
-    assert house.post("unpause", {"by": "이지은"})[:2] == (303, "/?lang=ko#pause-soonja")
+    assert house.post("unpause", {})[:2] == (303, "/?lang=ko#pause-soonja")
     assert house.entries[1:] == [Unpause("soonja", "이지은")]
     assert held not in main_of(house.client, "en")
 
@@ -88,7 +89,6 @@ def test_a_pause_is_taken_shown_and_ended(house: House) -> None:
         ({"until": "2026-03-17T08:00"}, KO.say("entry.not.pause_long", days=14)),
         ({"until": "9999-12-31T23:59"}, KO.say("entry.not.pause_long", days=14)),
         ({"why": " "}, KO.say("entry.not.why", most=200)),
-        ({"by": ""}, KO.say("entry.not.by", most=40)),
     ],
 )
 def test_what_is_refused_is_said(house: House, changed: dict[str, str], says: str) -> None:

@@ -81,7 +81,7 @@ def test_leaving_the_file_is_said() -> None:
 def test_confirmed_is_what_was_seen() -> None:
     """The digest of the page is sent with the name; the plan then is the one that was shown."""
     desk, client, html = page_of(lived.waiting())
-    data = {"digest": digest_in(html), "by": "이지은", "token": token_of(client)}
+    data = {"digest": digest_in(html), "token": token_of(client)}
     answer = client.post(f"{BASE}/confirm", data=data)
     assert answer.status_code == 303
     assert desk.entries == [Confirm(PERSON, digest_in(html), "이지은")]
@@ -99,7 +99,7 @@ def test_what_changed_meanwhile_is_looked_at_again() -> None:
     desk, client, html = page_of(lived.waiting())
     lived.say(desk.home, lived.bags("2026-03-04 소화제 1정 취침 전 3일분"), NOW_MS)
     before = len(desk.home.household.books[PERSON].confirmations)
-    data = {"digest": digest_in(html), "by": "이지은", "token": token_of(client)}
+    data = {"digest": digest_in(html), "token": token_of(client)}
     answer = client.post(f"{BASE}/confirm?lang=en", data=data)
     assert answer.status_code == 409
     assert "Something changed while you were looking" in answer.text
@@ -114,7 +114,7 @@ def test_what_must_be_decided_first_cannot_be_confirmed() -> None:
     assert "소화제: 조제일이 없어" in html
     assert "plan/confirm" not in html
     digest = propose(desk.home.household, PERSON, desk.now_ms).digest
-    data = {"digest": digest, "by": "이지은", "token": token_of(client)}
+    data = {"digest": digest, "token": token_of(client)}
     answer = client.post(f"{BASE}/confirm", data=data)
     assert answer.status_code == 400
     assert KO.say("entry.not.blocked") in answer.text

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway import entering
-from gateway.catalogue import page_en
 from gateway.entering import Prescribe, SetMealClock, Stop
 from gateway.fhir.requests import to_bundle
 from gateway.prescription.medication import AtMeals, Medication, Relation
 from gateway.web import bags
+from gateway.web.catalogues import CATALOGUES
 from gateway.web.words import Words
 from tests.web import fakes, lived
 from tests.web.fakes import FakeDesk, client_of, token_of
@@ -94,7 +94,7 @@ def draft_in(html: str) -> str:
 def test_every_way_shows_first_and_stores_then(
     desk: FakeDesk, client: FlaskClient, way: str, fields: dict[str, str | bytes]
 ) -> None:
-    """Form, line, table and bundle say the same medicine; only `enter` with a name stores it."""
+    """Form, line, table and bundle say the same medicine; only `enter` stores it, by her account."""
     token = token_of(client)
     sent = {
         name: (io.BytesIO(value), f"bag.{way}") if isinstance(value, bytes) else value
@@ -108,10 +108,9 @@ def test_every_way_shows_first_and_stores_then(
     assert desk.entries == []
     again = said_in(draft)
     assert again["way"] == way
-    nameless = client.post(f"{BASE}/enter", data={**again, "by": " ", "token": token})
-    assert (nameless.status_code, desk.home.household.books) == (400, {})
-    desk.entries.clear()
-    done = client.post(f"{BASE}/enter", data={**again, "by": "이지은", "token": token})
+    forged = client.post(f"{BASE}/enter", data={**again, "token": "guessed"})
+    assert (forged.status_code, desk.entries, desk.home.household.books) == (403, [], {})
+    done = client.post(f"{BASE}/enter", data={**again, "by": "somebody else", "token": token})
     assert done.status_code == 303
     assert desk.entries == [Prescribe(PERSON, (AMLODIPINE,), way, "이지은")]
     page = client.get(done.headers["Location"]).text
@@ -146,7 +145,7 @@ def test_a_mistake_stands_at_its_place(
     assert "/enter" not in draft
     entered = client.post(
         f"{BASE}/enter",
-        data={"way": way, "said": fields.get("text", ""), "by": "x", "token": token_of(client)},
+        data={"way": way, "said": fields.get("text", ""), "token": token_of(client)},
     )
     assert entered.status_code == 422
     assert desk.entries == []
@@ -260,7 +259,7 @@ def test_a_medicine_is_stopped(desk: FakeDesk) -> None:
     """Last day, why and who; then it waits to be confirmed."""
     desk = FakeDesk(fakes.calm(), home=lived.lived())
     client = client_of(desk)
-    data = {"medication": "1/0", "last_day": "2026-03-08", "why": "어지러움", "by": "이지은"}
+    data = {"medication": "1/0", "last_day": "2026-03-08", "why": "어지러움"}
     answer = client.post(f"{BASE}/stop", data={**data, "token": token_of(client)})
     assert answer.status_code == 303
     assert desk.entries == [Stop(PERSON, "1/0", "2026-03-08", "이지은", "어지러움")]
@@ -278,17 +277,16 @@ def test_a_medicine_is_stopped(desk: FakeDesk) -> None:
         ({"last_day": "2027-01-01"}, "entry.not.over_already"),
         ({"medication": "9/9"}, "entry.not.medication_unknown"),
         ({"why": ""}, "entry.not.why"),
-        ({"by": ""}, "entry.not.by"),
     ],
 )
 def test_a_stop_that_cannot_be_is_said(change: dict[str, str], key: str) -> None:
     """Each refusal is a sentence with a way back to the page."""
     desk = FakeDesk(fakes.calm(), home=lived.lived())
     client = client_of(desk)
-    data = {"medication": "1/0", "last_day": "2026-03-08", "why": "x", "by": "y", **change}
+    data = {"medication": "1/0", "last_day": "2026-03-08", "why": "x", **change}
     answer = client.post(f"{BASE}/stop?lang=en", data={**data, "token": token_of(client)})
     assert answer.status_code == 400
-    begin = page_en.WORDS[key].split("{")[0]
+    begin = CATALOGUES["en"][key].split("{")[0]
     assert begin in answer.text
     assert f'href="{BASE}?lang=en"' in answer.text
 
@@ -296,7 +294,7 @@ def test_a_stop_that_cannot_be_is_said(change: dict[str, str], key: str) -> None
 def test_meals_are_set(desk: FakeDesk, client: FlaskClient) -> None:
     """Four times and a name; in another order they are refused by the meals' names."""
     clock = {"breakfast": "06:30", "lunch": "12:00", "dinner": "17:30", "bed": "21:00"}
-    data = {**clock, "by": "이지은", "token": token_of(client)}
+    data = {**clock, "token": token_of(client)}
     assert client.post(f"{BASE}/meals", data=data).status_code == 303
     assert desk.entries == [SetMealClock(PERSON, clock, "이지은")]
     assert 'value="06:30"' in client.get(BASE).text

@@ -25,18 +25,16 @@ def events(chunks: Iterator[str]) -> Iterator[tuple[str, Picture]]:
 
 
 def test_stream_sends_what_changed() -> None:
-    """First everything, then only the sections that differ, with version and picture."""
+    """First everything, then only the sections that differ, with the version."""
     desk = FakeDesk(fakes.calm())
     drawn = [{"a": "1", "b": "1"}, {"a": "1", "b": "2"}]
     live = events(sse.stream(desk, lambda _: drawn.pop(0), "t", tick_s=60))
     assert next(live) == ("token", {"token": "t"})
     name, data = next(live)
-    assert (name, data["version"], data["sections"]) == ("picture", 1, {"a": "1", "b": "1"})
-    assert data["picture"] == fakes.calm()
+    assert (name, data["version"], data["sections"]) == ("now", 1, {"a": "1", "b": "1"})
     desk.show(fakes.missed())
     name, data = next(live)
-    assert (name, data["version"], data["sections"]) == ("picture", 2, {"b": "2"})
-    assert data["picture"]["incidents"][0]["id"] == 12
+    assert (name, data["version"], data["sections"]) == ("now", 2, {"b": "2"})
 
 
 def test_stream_gives_signs_of_life() -> None:
@@ -45,7 +43,7 @@ def test_stream_gives_signs_of_life() -> None:
     live = events(sse.stream(desk, lambda _: {"a": "1"}, "t", tick_s=0.05))
     next(live)
     next(live)
-    assert next(live) == ("tick", {"version": 1, "now_ms": fakes.calm()["now_ms"], "sections": {}})
+    assert next(live) == ("now", {"version": 1, "now_ms": fakes.calm()["now_ms"], "sections": {}})
 
 
 def test_stream_ends_with_the_desk() -> None:
@@ -56,6 +54,17 @@ def test_stream_ends_with_the_desk() -> None:
     next(live)
     threading.Timer(0.05, desk.close).start()
     assert list(live) == []
+
+
+def test_stream_is_cut_off_at_once() -> None:
+    """Whoever loses her rights while she looks hears that, and not one thing more."""
+    desk, may = FakeDesk(fakes.calm()), [True]
+    live = events(sse.stream(desk, lambda _: {"a": "1"}, "t", lambda: may[0], tick_s=60))
+    next(live)
+    next(live)
+    may[0] = False
+    desk.show(fakes.missed())
+    assert list(live) == [("gone", {})]
 
 
 def test_seats_are_limited_and_given_back() -> None:

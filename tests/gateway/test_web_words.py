@@ -5,16 +5,17 @@ from __future__ import annotations
 import inspect
 import re
 import string
+from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from anbu_wire.names import RECORD_KIND_NAMES
-from gateway import happenings
+from gateway import freshness, happenings
 from gateway.adherence.outcomes import How, State
 from gateway.adherence.outcomes import Reason as SlotReason
 from gateway.app import orders
-from gateway.catalogue import page_en, page_ko
 from gateway.catalogue.ko import TEXTS
 from gateway.incidents.reasons import Reason as IncidentReason
 from gateway.incidents.table import State as IncidentState
@@ -23,7 +24,8 @@ from gateway.roster import AS_NEEDED, LABELS
 from gateway.rules import double_dose
 from gateway.rules.worry import WorryKind
 from gateway.web import care, slots, status
-from gateway.web.words import CATALOGUES, Words
+from gateway.web.catalogues import CATALOGUES, LANGUAGES, CatalogueError, areas, messages
+from gateway.web.words import Words
 from tests.web import fakes
 from tests.web.fakes import STORIES, FakeDesk, Picture, client_of
 
@@ -33,6 +35,12 @@ REFUSALS = [
     for module in (wishes, care)
     for code in re.findall(r'WishRefused\("(\w+)"\)', inspect.getsource(module))
 ]
+# What has no other name in Korean: addresses, commands, units, formats and authorities.
+NO_OTHER_NAME = re.compile(
+    r"\{\w+\}|https?://\S+|anbu [a-z]+( --[a-z]+)*|English|Hz|mg|mL|KiB|MiB|dBm"
+    r"|JSON|CSV|FHIR|PDF|UTF|ISMP|NHS|WCAG|AA|Prometheus|\[web\] address"
+)
+NOTHING_TO_SAY = "life.time.exact"  # of a time that is exact
 KO = Words("ko", "Asia/Seoul")
 EN = Words("en", "Asia/Seoul")
 
@@ -42,24 +50,40 @@ EN = Words("en", "Asia/Seoul")
 
 def test_both_languages_have_the_same_words() -> None:
     """Every sentence exists in both languages, with the same things filled in."""
-    assert page_ko.WORDS.keys() == page_en.WORDS.keys()
-    for key, korean in page_ko.WORDS.items():
+    assert CATALOGUES["ko"].keys() == CATALOGUES["en"].keys()
+    for key, korean in CATALOGUES["ko"].items():
         fields = [
             {field for _, field, _, _ in string.Formatter().parse(text) if field}
-            for text in (korean, page_en.WORDS[key])
+            for text in (korean, CATALOGUES["en"][key])
         ]
         if not key.startswith(("time.", "happened.")):
             assert fields[0] == fields[1], key
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_key_stands_in_one_area(language: str) -> None:
+    """No key is said twice, in two areas or in one, and none has nothing to say."""
+    every = [message for file in areas(language) for message in messages(file)]
+    often = Counter(key for key, _ in every)
+    assert [key for key, times in often.items() if times > 1] == []
+    assert [key for key, sentence in every if not sentence.strip()] == [NOTHING_TO_SAY]
+
+
+def test_a_broken_file_is_named(tmp_path: Path) -> None:
+    """A file that is no .po stops the start, by its name."""
+    broken = tmp_path / "plan.po"
+    broken.write_text('msgid "a"\nmsgstr "b"\nis this a word?\n', encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"plan\.po: "):
+        list(messages(broken))
+
+
 def test_no_korean_in_english_and_no_english_in_korean() -> None:
     """A language is whole: only the switch to the other one is in the other one's letters."""
-    for key, english in page_en.WORDS.items():
+    for key, english in CATALOGUES["en"].items():
         if key != "lang.other":
             assert not re.search(r"[가-힣]", english), key
-    for key, korean in page_ko.WORDS.items():
-        plain = re.sub(r"\{\w+\}|https?://\S+|English|Hz|mg|mL|KiB", "", korean)
-        plain = re.sub(r"JSON|CSV|FHIR|PDF|UTF|ISMP|NHS", "", plain)  # names that have no other
+    for key, korean in CATALOGUES["ko"].items():
+        plain = NO_OTHER_NAME.sub("", korean)
         assert not re.search(r"[A-Za-z]{2}", plain), key
 
 
@@ -158,12 +182,12 @@ def test_silence_is_never_health() -> None:
     """A box that was not heard for three minutes makes the page unsure, link or not."""
     picture = fakes.calm()
     device = picture["persons"][0]["devices"][0]
-    device["heard_ms"] = picture["now_ms"] - slots.FRESH_MS + 1
+    device["heard_ms"] = picture["now_ms"] - freshness.FRESH_MS + 1
     assert status.status(picture, KO)["level"] == "fine"
     device["heard_ms"] -= 1
     assert status.status(picture, KO)["level"] == "unsure"
     device["heard_ms"] = None
-    assert status.status(picture, KO)["title"] == page_ko.WORDS["status.empty"]
+    assert status.status(picture, KO)["title"] == CATALOGUES["ko"]["status.empty"]
 
 
 def test_a_text_that_reached_nobody_is_urgent() -> None:
@@ -171,6 +195,14 @@ def test_a_text_that_reached_nobody_is_urgent() -> None:
     picture = fakes.acknowledged()
     picture["texts"][-1]["state"] = "undelivered"
     assert status.status(picture, KO)["level"] == "help"
+
+
+def test_a_call_for_help_is_said_first() -> None:
+    """Whatever else goes on and however new it is, the call for help is the first line."""
+    picture = fakes.missed()
+    call = {**picture["incidents"][0], "id": 3, "worry": "help_pressed"}
+    picture["incidents"].append(call)
+    assert KO.say("worry.help_pressed") in status.status(picture, KO)["lines"][0][1]
 
 
 def test_a_missed_slot_is_noted_when_its_incident_is_over() -> None:
@@ -183,8 +215,8 @@ def test_a_missed_slot_is_noted_when_its_incident_is_over() -> None:
 def test_unknown_is_not_missed() -> None:
     """With the link cut the page says not confirmed, as of when, and nowhere "not opened"."""
     html = client_of(FakeDesk(fakes.cut_off())).get("/").text
-    assert page_ko.WORDS["state.unknown"] in html
-    assert page_ko.WORDS["state.missed"] not in html
+    assert CATALOGUES["ko"]["state.unknown"] in html
+    assert CATALOGUES["ko"]["state.missed"] not in html
     assert KO.say("slot.asof", clock="오후 6:12") in html
 
 

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import BaseWSGIServer, create_server
 
-from gateway.web import SERVER_THREADS, Desk, create_app
+from gateway.vault import Vault
+from gateway.web import SERVER_THREADS, Desk
 from tests.web import fake_board, fakes
+from tests.web_access import page_of, sign_in_as
 
 CHROMIUM = "/usr/bin/chromium"
+COOKIE = "the-session-of-the-browser"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,12 +45,14 @@ class Server:
 
     def __init__(self) -> None:
         self.port = 0
+        self._vault = Vault(None)  # lives on while the server is gone, as the file does
         self._server: BaseWSGIServer | None = None
         self._thread = threading.Thread()
 
-    def start(self, desk: Desk) -> None:
+    def start(self, page: Desk | Flask) -> None:
+        """Serve the page over a desk, or one that was put together elsewhere."""
         server = create_server(
-            create_app(desk),
+            page if isinstance(page, Flask) else self._app(page),
             map={},
             host="127.0.0.1",
             port=self.port,
@@ -56,6 +62,12 @@ class Server:
         self._server, self.port = server, int(server.effective_port)
         self._thread = threading.Thread(target=server.run, daemon=True)
         self._thread.start()
+
+    def _app(self, desk: Desk) -> Flask:
+        """The page, at which the browser's cookie is that of an officer of everybody."""
+        app = page_of(desk, self._vault)
+        sign_in_as(app, COOKIE)
+        return app
 
     def stop(self) -> None:
         """Cut every connection, as the end of the process would."""
@@ -97,10 +109,16 @@ def house(tmp_path: Path) -> Iterator[House]:
         server.stop()
 
 
+def signed_in(context: BrowserContext) -> BrowserContext:
+    """A browser at which the officer of every Server is signed in."""
+    context.add_cookies([{"name": "anbu", "value": COOKIE, "url": "http://127.0.0.1"}])
+    return context
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A phone-sized page on which any error in the console fails the test."""
-    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context = signed_in(browser.new_context(viewport={"width": 390, "height": 844}))
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))

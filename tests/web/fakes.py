@@ -6,19 +6,25 @@ Knows: the picture's format (gateway/picture.py). May not know: the real gateway
 from __future__ import annotations
 
 import json
-import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask.testing import FlaskClient
 
+from gateway.access import Grant
 from gateway.entering import Entry, entered
+from gateway.events import RosterSet
 from gateway.home import Home
 from gateway.orders import Wish
-from gateway.web import create_app
+from gateway.roster import Device, Person, Roster
+from gateway.roster import to_json as roster_to_json
+from gateway.workshop import Workshop
+from tests.web_access import page_of, signed_in, token_of
+
+__all__ = ["FakeDesk", "client_of", "token_of"]
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MINUTE_MS = 60_000
@@ -310,15 +316,33 @@ def asked() -> Picture:
 STORIES = [calm, missed, acknowledged, cut_off, asked]
 
 
+def home_of(picture: Picture) -> Home:
+    """The picture's persons and their devices: on them it hangs who may see whom."""
+    roster = Roster(
+        picture["home_id"],
+        picture["time_zone"],
+        picture["language"],
+        tuple(Person(p["id"], p["name"]) for p in picture["persons"]),
+        tuple(
+            Device(d["id"], d["kind"], p["id"]) for p in picture["persons"] for d in p["devices"]
+        ),
+    )
+    home = Home()
+    home.fold(RosterSet(0, roster_to_json(roster)))
+    return home
+
+
 class FakeDesk:
     """A desk with a picture to be changed by hand (gateway/desk.py has the real one)."""
+
+    workshop: Workshop | None = None
 
     def __init__(
         self, picture: Picture, box_window: str | None = None, home: Home | None = None
     ) -> None:
         """`home`: for the pages about one person, which ask the real one."""
         self._picture = picture
-        self.home = home or Home()
+        self.home = home or home_of(picture)
         self.now_ms = int(picture["now_ms"])
         self.entries: list[Entry] = []
         self._box_window = box_window
@@ -347,13 +371,25 @@ class FakeDesk:
     def box_window(self) -> str | None:
         return self._box_window
 
-    def picture(self) -> Picture:
+    def picture(self, only: Collection[str] | None = None) -> Picture:
         with self._changed:
-            return json.loads(json.dumps(self._picture))  # type: ignore[no-any-return]
+            picture: Picture = json.loads(json.dumps(self._picture))
+        if only is not None:  # roughly as the real one: what is of nobody's is of all
+            of = {"persons": "id", "incidents": "person_id", "orders": "person_id"}
+            for name, key in of.items():
+                picture[name] = [row for row in picture[name] if row[key] in (*only, "")]
+            if not only:
+                picture.update(incidents=[], texts=[], orders=[], happenings=[])
+        return picture
 
     def show(self, picture: Picture) -> None:
         with self._changed:
             self._picture = picture
+            self._version += 1
+            self._changed.notify_all()
+
+    def changed(self) -> None:
+        with self._changed:
             self._version += 1
             self._changed.notify_all()
 
@@ -370,13 +406,6 @@ class FakeDesk:
             self._changed.notify_all()
 
 
-def client_of(desk: FakeDesk) -> FlaskClient:
-    """A test client of the page over this desk."""
-    return create_app(desk).test_client()
-
-
-def token_of(client: FlaskClient) -> str:
-    """The token that stands on the page."""
-    found = re.search(r'name="token" value="([^"]+)"', client.get("/").text)
-    assert found
-    return found.group(1)
+def client_of(desk: FakeDesk, *grants: Grant) -> FlaskClient:
+    """A test client of the page over this desk, signed in: for everybody, unless told."""
+    return signed_in(page_of(desk), *grants)

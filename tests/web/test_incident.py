@@ -14,7 +14,7 @@ from gateway.picture import picture
 from tests.gateway.home_facts import at, reply
 from tests.web import alarmed
 from tests.web.alarmed import NOW_MS
-from tests.web.conftest import Server
+from tests.web.conftest import Server, signed_in
 from tests.web.test_page import violations
 
 
@@ -24,7 +24,7 @@ class House:
     def __init__(self, home: Home) -> None:
         self.home = home
         self.desk = Desk(
-            lambda: picture(home.household, home.ledger, NOW_MS, book=home.book),
+            lambda only: picture(home.household, home.ledger, NOW_MS, book=home.book, only=only),
             know=lambda: (home, NOW_MS),
         )
         self.server = Server()
@@ -73,7 +73,7 @@ def test_it_lives_like_the_first_page(page: Page, serve: Callable[[Home], House]
 def test_without_script(browser: Browser, serve: Callable[[Home], House]) -> None:
     """Whole with no script at all, and it says as of when."""
     house = serve(alarmed.failing())
-    context = browser.new_context(java_script_enabled=False)
+    context = signed_in(browser.new_context(java_script_enabled=False))
     page = context.new_page()
     page.goto(f"{house.url}/incident/1")
     expect(page.locator("noscript p")).to_contain_text("오후 8:10")
@@ -102,7 +102,7 @@ def test_fits_and_is_accessible(
 ) -> None:
     """Nothing runs off the screen and axe-core finds nothing, list and page, in both languages."""
     house = serve(home())
-    context = browser.new_context(viewport={"width": width, "height": 800})
+    context = signed_in(browser.new_context(viewport={"width": width, "height": 800}))
     page = context.new_page()
     for where in ("/", "/incident/1"):
         for language in ("ko", "en"):

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web import fakes
-from tests.web.conftest import House
+from tests.web.conftest import House, signed_in
 from tests.web.fakes import STORIES, Picture
 
 
@@ -180,7 +180,7 @@ def test_silent_practice_home_is_said(page: Page, house: House) -> None:
 
 def test_without_script(browser: Browser, house: House) -> None:
     """With no script at all the page is whole, says as of when, and lids still open."""
-    context = browser.new_context(java_script_enabled=False)
+    context = signed_in(browser.new_context(java_script_enabled=False))
     page = context.new_page()
     page.goto(house.url)
     expect(page.locator("noscript p")).to_contain_text("오후 5:52")
@@ -199,7 +199,7 @@ def test_fits_and_is_accessible(
     house.desk.show(story())
     house.board.lights[9], house.board.lights[10] = [0, 80, 0], [90, 50, 0]
     house.board.lids[5] = house.board.lids[9] = True
-    context = browser.new_context(viewport={"width": width, "height": 800})
+    context = signed_in(browser.new_context(viewport={"width": width, "height": 800}))
     page = context.new_page()
     open_live(page, house, language)
     expect(page.locator("#lid-10")).to_have_attribute("data-light", "on")

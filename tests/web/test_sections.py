@@ -14,7 +14,7 @@ from gateway.prescription.schedule import make_schedule
 from gateway.web.words import Words
 from tests.gateway.home_facts import BOX
 from tests.web import fakes, lived
-from tests.web.conftest import Server
+from tests.web.conftest import Server, signed_in
 from tests.web.lived import NOW_MS, PERSON
 from tests.web.test_page import violations
 
@@ -117,7 +117,7 @@ def test_what_a_line_says_is_shown_while_it_is_typed(
 def test_without_script(browser: Browser, serve: Callable[[Home], Pages]) -> None:
     """Entering, confirming and correcting work with no script at all."""
     pages = serve(lived.lived())
-    context = browser.new_context(java_script_enabled=False)
+    context = signed_in(browser.new_context(java_script_enabled=False))
     page = context.new_page()
     page.goto(f"{pages.url}/prescriptions")
     check_line(page, f"{lived.FRESH[1]}\n이상한 약")
@@ -139,7 +139,7 @@ def test_without_script(browser: Browser, serve: Callable[[Home], Pages]) -> Non
 def test_the_sheet_for_the_kitchen_table(browser: Browser, serve: Callable[[Home], Pages]) -> None:
     """On paper the seven days stand side by side in one row each, and no button is printed."""
     pages = serve(lived.lived())
-    context = browser.new_context(viewport={"width": 1050, "height": 740})
+    context = signed_in(browser.new_context(viewport={"width": 1050, "height": 740}))
     page = context.new_page()
     page.goto(f"{pages.url}/refill")
     page.emulate_media(media="print")
@@ -188,7 +188,7 @@ def test_fits_and_is_accessible(
 ) -> None:
     """Nothing runs off the screen and axe-core finds nothing, folded open, in both languages."""
     pages = serve(home())
-    context = browser.new_context(viewport={"width": width, "height": 800})
+    context = signed_in(browser.new_context(viewport={"width": width, "height": 800}))
     page = context.new_page()
     for language in ("ko", "en"):
         page.goto(f"{pages.url}/{name}?lang={language}")

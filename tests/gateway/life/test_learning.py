@@ -41,6 +41,7 @@ def test_it_is_learnt_once_a_day() -> None:
     assert [f.kind for f in facts] == ["habit_learnt"]
     assert learnt(home, at("23:00", NEXT)) == []
     assert learning.next_deadline(home.household, at("03:30", NEXT)) == at("03:30", "2026-03-04")
+    assert len(learnt(home, at("03:30", "2026-03-04"))) == 1
 
 
 def test_nobody_is_learnt_who_is_not_watched() -> None:

@@ -10,7 +10,7 @@ from tests.simulation.cores import Patch
 _DOSE, _HELP = (f"gateway/rules/{n}.py" for n in ("dose", "help_call"))
 _OUTCOMES = "gateway/adherence/outcomes.py"
 _LADDER, _SITTING, _DECIDE = (f"gateway/incidents/{n}.py" for n in ("ladder", "sitting", "decide"))
-_REPLIES, _VIEW = (f"gateway/incidents/{n}.py" for n in ("replies", "view"))
+_FOLLOWING, _VIEW = (f"gateway/incidents/{n}.py" for n in ("following", "view"))
 _OUTBOX, _ROWS = (f"gateway/log/{n}.py" for n in ("outbox", "rows"))
 _SENDER, _TERMS = (f"gateway/app/{n}.py" for n in ("sender", "terms"))
 _TICKING = "gateway/ticking.py"
@@ -139,7 +139,7 @@ ENDS = (
     ),
     Patch(
         "keeps a guardian's word from the others",
-        _REPLIES,
+        _FOLLOWING,
         '(Say(g, "by_word", incident, reason, step, now_ms) for g in others)',
         "()",
     ),
