@@ -76,7 +76,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.ready-dev: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) --editable '.[home,dev,hardware]'
+	$(PIP) --editable '.[home,technician,dev,hardware]'
 	$(PIP) --upgrade --target $(STUBS) --no-compile micropython-esp32-stubs
 	@touch $@ $(VENV)/.ready
 
