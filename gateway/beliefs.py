@@ -125,6 +125,7 @@ class SlotBelief:
     versions: set[int] = field(default_factory=set)  # of the schedules it stands in
     on_box_ms: int | None = None  # since when the box is known to have it
     covered_to_ms: int = 0  # up to when all the box's records are here
+    gone_ms: int | None = None  # when its box was taken away from her before it had ended
     evidence: dict[RecordId, Evidence] = field(default_factory=dict)
 
     @property
@@ -188,6 +189,7 @@ class Household:
     slots: dict[SlotId, SlotBelief] = field(default_factory=dict)
     made: dict[str, ScheduleMade] = field(default_factory=dict)  # the newest, per device
     ruled: dict[str, dict[int, ScheduleMade]] = field(default_factory=dict)  # by device, version
+    served: dict[str, dict[int, str]] = field(default_factory=dict)  # whose each version was
     help_calls: dict[RecordId, HelpCall] = field(default_factory=dict)
     warned: Kept = field(default_factory=Kept)
     opened: dict[RecordId, Opened] = field(default_factory=dict)  # every lid's every opening

@@ -58,10 +58,14 @@ class RemovePerson:
 
 @dataclass(frozen=True, slots=True)
 class SetGuardian:
-    """This is somebody on a person's ladder: a new id is a new step, a known one is changed."""
+    """This is somebody on a person's ladder: a new id is a new step, a known one is changed.
+
+    `new`: it is not to be a known one. Two who write at once were given the same fresh id.
+    """
 
     guardian: Guardian
     by: str
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +113,7 @@ def enrolled(home: Home, entry: Enrolment, by: str, now_ms: int) -> list[Event]:
 
 def fresh_ids(home: Home, table: str, count: int = 1) -> list[str]:
     """So many ids for new rows of a table that nobody ever had."""
-    roster = home.household.roster
-    used = {key for of, key in home.household.layers.rows if of == table}
-    used.update(key_of(table, row) for row in getattr(roster, table, ()))
-    if table == PERSONS:
-        used.update(home.household.books)
+    used = home.household.layers.given.get(table, set())
     letter, found, number = _LETTERS[table], list[str](), len(used)
     while len(found) < count:
         number += 1
@@ -161,7 +161,7 @@ def _enrol(_home: Home, roster: Roster, entry: EnrolPerson) -> Rows:
     if entry.person.id == HOME or not 0 < len(entry.guardians) <= GUARDIANS_MOST:
         raise EntryRefused("guardians", most=GUARDIANS_MOST)
     ids = {g.id for g in entry.guardians}
-    if len(ids) < len(entry.guardians) or any(_known(roster, i) for i in ids):
+    if len(ids) < len(entry.guardians) or any(roster.guardian(i) for i in ids):
         raise EntryRefused("guardian_twice")
     yield _row(PERSONS, entry.person)
     for guardian in entry.guardians:
@@ -188,8 +188,8 @@ def _remove(home: Home, roster: Roster, entry: RemovePerson) -> Rows:
 def _set_guardian(_home: Home, roster: Roster, entry: SetGuardian) -> Rows:
     guardian = entry.guardian
     person = _person(roster, guardian.person_id)
-    before = _known(roster, guardian.id)
-    if before is not None and before.person_id != person.id:
+    before = roster.guardian(guardian.id)
+    if before is not None and (entry.new or before.person_id != person.id):
         raise EntryRefused("guardian_twice")
     if before is None and len(roster.guardians_of(person.id)) >= GUARDIANS_MOST:
         raise EntryRefused("guardians", most=GUARDIANS_MOST)
@@ -197,7 +197,7 @@ def _set_guardian(_home: Home, roster: Roster, entry: SetGuardian) -> Rows:
 
 
 def _remove_guardian(_home: Home, roster: Roster, entry: RemoveGuardian) -> Rows:
-    guardian = _known(roster, entry.guardian_id)
+    guardian = roster.guardian(entry.guardian_id)
     if guardian is None:
         raise EntryRefused("guardian_unknown")
     if len(roster.guardians_of(guardian.person_id)) == 1:
@@ -221,10 +221,6 @@ def _remove_device(_home: Home, roster: Roster, entry: RemoveDevice) -> Rows:
     if roster.device(entry.device_id) is None:
         raise EntryRefused("device_unknown", device=entry.device_id)
     yield DEVICES, entry.device_id, None
-
-
-def _known(roster: Roster, guardian_id: str) -> Guardian | None:
-    return next((g for g in roster.guardians if g.id == guardian_id), None)
 
 
 def _person(roster: Roster, person_id: str) -> Person:

@@ -63,7 +63,7 @@ from gateway.events import (
     TextDecided,
     TextSubmitted,
 )
-from gateway.household_roster import roster_changed, roster_set
+from gateway.household_roster import roster_changed, roster_set, serves, whose_dose
 from gateway.life.signs import PHONE
 from gateway.prescription import book
 from gateway.roster import MIN_MS
@@ -185,11 +185,12 @@ def _record(household: Household, event: DeviceRecord) -> None:
         household.help_calls[identity] = min(call, household.help_calls.get(identity, call))
     if event.slot_day is None or event.slot_index is None:
         return
+    whose = whose_dose(household, event, device)
     if event.record_kind == wire.LID_OPENED and event.value in WARNED_OF:
-        named = (device.person_id, event.slot_day, event.slot_index)
+        named = (whose, event.slot_day, event.slot_index)
         household.warned.note(identity, Warned(event.at_ms, event.value, *named, told))
     if event.record_kind in VERDICTS or event.record_kind in COURSE:
-        slot_id = SlotId(device.person_id, event.slot_day, event.slot_index)
+        slot_id = SlotId(whose, event.slot_day, event.slot_index)
         _slot_record(household, slot_id, event, told)
 
 
@@ -253,6 +254,7 @@ def _schedule_made(household: Household, event: ScheduleMade) -> None:
     ruled[event.version] = replace(event, slots=())
     for old in sorted(ruled)[:-RULES_KEPT]:
         del ruled[old]
+    serves(household, event)
     belief.version_made, belief.crc_made = event.version, event.crc
     belief.unread.append((event.version, event.at_ms))
     listed = {planned.slot for planned in event.slots}

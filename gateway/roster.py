@@ -206,6 +206,10 @@ class Roster:
         """The device with this id."""
         return next(iter(self._by("devices", "id", device_id)), None)
 
+    def guardian(self, guardian_id: str) -> Guardian | None:
+        """The guardian with this id."""
+        return next(iter(self._by("guardians", "id", guardian_id)), None)
+
     def devices_of(self, person_id: str) -> tuple[Device, ...]:
         """All devices of one person."""
         return self._by("devices", "person_id", person_id)

@@ -55,14 +55,22 @@ class Layers:
 
     base: Roster | None = None
     rows: dict[Place, Row | None] = field(default_factory=dict)  # the page's; None = removed
+    version: int = 0  # how often the file or the page said something
+    given: dict[str, set[str]] = field(default_factory=dict)  # every key there ever was, by table
     _top: Roster | None = None
     _places: dict[str, dict[str, int]] = field(default_factory=dict)
     _orphans: bool = False  # some row waits for its person
 
     def set_base(self, base: Roster) -> Roster:
         """The file says this now; the roster as it counts."""
+        self.version += 1
+        return self._over(base)
+
+    def _over(self, base: Roster) -> Roster:
         self.base = base
         tables = {table: self._merged(table, getattr(base, table)) for table in TABLES}
+        for table, entries in tables.items():
+            self.given.setdefault(table, set()).update(entries)
         known = tables[PERSONS].keys()
         self._orphans = False
         for table in TABLES[1:]:
@@ -77,14 +85,16 @@ class Layers:
 
     def change(self, fact: RosterChanged) -> Roster | None:
         """The page says this now; None while the file has said nothing yet."""
+        self.version += 1
         place = (fact.table, fact.key)
         self.rows.pop(place, None)  # what was removed and comes again comes last
         self.rows[place] = fact.row
+        self.given.setdefault(fact.table, set()).add(fact.key)
         if self.base is None or self._top is None:
             return None
         entry = entry_from_json(fact.table, fact.row) if fact.row is not None else None
         if entry is None or (self._orphans and fact.table == PERSONS) or self._waits(entry):
-            return self.set_base(self.base)
+            return self._over(self.base)
         self._put(fact.table, fact.key, entry)
         return self._top
 

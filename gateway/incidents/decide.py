@@ -26,7 +26,7 @@ from gateway.incidents.sitting import WORSE_THAN, Sitting, ask_until_ms
 from gateway.incidents.table import Signal, State
 from gateway.incidents.view import View
 from gateway.roster import HOUR_MS
-from gateway.rules.worry import ABOUT_A_DOSE, Worry
+from gateway.rules.worry import ABOUT_A_DOSE, HOME, Worry, WorryKind
 
 
 def decide(
@@ -36,7 +36,7 @@ def decide(
     if household.roster is None:
         return []
     view = View(household.roster, household, ledger, now_ms)
-    by_key = {worry.key: worry for worry in [*worries, *news.worries(view)]}
+    by_key = {w.key: w for w in [*worries, *news.worries(view)] if _somebody(view, w)}
     fresh = [w for w in by_key.values() if not w.keeps and _is_new(ledger, w)]
     fresh += [again for w in by_key.values() for again in _again(ledger, w)]
     begun = [_begun(n, w, now_ms) for n, w in enumerate(fresh, ledger.last_incident_id + 1)]
@@ -51,6 +51,13 @@ def decide(
     for incident_id in sorted(ledger.shelves.owed):
         _correct(view, sitting, ledger.incidents[incident_id])
     return [*begun, *sitting.close()] or news.due(view)
+
+
+def _somebody(view: View, worry: Worry) -> bool:
+    """Whether she is looked after here, or it is about the home; a call is heard, whoever calls."""
+    if worry.kind is WorryKind.HELP_PRESSED or worry.person_id == HOME:
+        return True
+    return view.roster.person(worry.person_id) is not None
 
 
 def _begun(incident_id: int, worry: Worry, now_ms: int) -> IncidentOpened:

@@ -206,7 +206,9 @@ class Signs:
         bisect.insort(shelf, (when_ms, identity))
         if told.source:
             self._shorten(shelf)
-        self._forget(told.person_id)
+            self._forget(told.person_id)
+        else:
+            self._last.clear()  # what a load looks like is about whoever had the plug then
 
     def _shorten(self, shelf: list[tuple[int, RecordId]]) -> None:
         while len(shelf) > KEPT:  # not by time: a clock that was years ahead would empty it
@@ -238,6 +240,12 @@ class Signs:
             return found
         signs = self._backwards(person_id, timelines)
         return next((sign for sign in signs if sign.at_ms <= now_ms + SET_BACK_MS), None)
+
+    def counts_ms(self, person_id: str, now_ms: int) -> int | None:
+        """When the next of those that lie too far ahead of now to count will; None: none does."""
+        shelf, latest_ms = self.shelves.get((person_id, True), []), now_ms + SET_BACK_MS
+        at = bisect.bisect_right(shelf, latest_ms, key=lambda entry: entry[0])
+        return shelf[at][0] - SET_BACK_MS if at < len(shelf) else None
 
     def _backwards(self, person_id: str, timelines: Timelines) -> Iterator[Sign]:
         """Her signs, the newest first."""

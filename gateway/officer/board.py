@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from gateway.events import (
+    DeviceOrdered,
     Event,
     GatewayStarted,
     IncidentOpened,
     IncidentResolved,
+    OrderAnswered,
     RosterChanged,
     RosterSet,
 )
@@ -34,26 +36,50 @@ class Board:
     """Rows by person. The clock may be set back: then everybody is looked at anew."""
 
     live: dict[str, dict[int, None]] = field(default_factory=dict)  # incidents, by person
+    version: int = 0  # another one: `rows` or `home` is
     _rows: dict[str, Standing] = field(default_factory=dict)
     _stale: set[str] = field(default_factory=set)
     _all_stale: bool = True
     _changes: list[tuple[int, str]] = field(default_factory=list)  # a heap; some out of date
     _looked_ms: int = 0
     _order: list[Standing] | None = None
+    _asked: dict[int, str] = field(default_factory=dict)  # orders that wait: whose device it is
+    # Device → whose it was when it told something: a record may date anew what it told before.
+    _hers: dict[str, set[str]] = field(default_factory=dict)
 
     def note(self, household: Household, ledger: Ledger, event: Event) -> None:
         """A fact became known, and is believed by the others already."""
         if isinstance(event, IncidentOpened):
             self.live.setdefault(event.person_id, {})[event.incident_id] = None
+            self.version += event.person_id == HOME
         elif isinstance(event, IncidentResolved):
             person_id = ledger.incidents[event.incident_id].person_id
             self.live.get(person_id, {}).pop(event.incident_id, None)
+            self.version += person_id == HOME
         if isinstance(event, _EVERYBODY) or _of_everybody(event):
             self._all_stale = True
+        elif device_id := self._device(event):
+            self._stale |= self._of_device(household, device_id)
         else:
-            whose = _whose(household, ledger, event)
+            whose = _whose(ledger, event)
             if whose is not None:
                 self._stale.add(whose)
+
+    def _device(self, event: Event) -> str | None:
+        """The device a fact is about; an answer to an order names the order alone."""
+        if isinstance(event, DeviceOrdered):
+            self._asked[event.order_id] = event.device_id
+        if isinstance(event, OrderAnswered):
+            return self._asked.pop(event.order_id, None)
+        return getattr(event, "device_id", None)
+
+    def _of_device(self, household: Household, device_id: str) -> set[str]:
+        """Everybody whose row it may change: whose it is, and whose it was."""
+        device = household.roster.device(device_id) if household.roster else None
+        hers = self._hers.setdefault(device_id, set())
+        if device is not None:
+            hers.add(device.person_id)
+        return hers
 
     def home(self, ledger: Ledger) -> list[Incident]:
         """The live incidents of the home as a whole."""
@@ -74,6 +100,7 @@ class Board:
         self._stale, self._all_stale, self._looked_ms = set(), False, now_ms
         if self._order is None:
             self._order = sorted(self._rows.values(), key=attrgetter("order"))
+            self.version += 1
         return self._order
 
     def row(
@@ -104,8 +131,8 @@ def _of_everybody(event: Event) -> bool:
     return event.table != "persons" and (event.row is None or event.table == "devices")
 
 
-def _whose(household: Household, ledger: Ledger, event: Event) -> str | None:
-    """The person a fact is about; None: no one alone."""
+def _whose(ledger: Ledger, event: Event) -> str | None:
+    """The person a fact is about that is about no device; None: no one alone."""
     if isinstance(event, RosterChanged):
         return event.key if event.table == "persons" else (event.row or {}).get("person_id")
     person_id = getattr(event, "person_id", None)
@@ -114,9 +141,6 @@ def _whose(household: Household, ledger: Ledger, event: Event) -> str | None:
     slot = getattr(event, "slot", None)
     if slot is not None:
         return str(slot.person_id)
-    device_id, incident_id = getattr(event, "device_id", None), getattr(event, "incident_id", None)
-    if device_id is not None:
-        device = household.roster.device(device_id) if household.roster else None
-        return device.person_id if device else None
+    incident_id = getattr(event, "incident_id", None)
     incident = ledger.incidents.get(incident_id) if incident_id is not None else None
     return incident.person_id if incident else None

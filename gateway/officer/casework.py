@@ -13,8 +13,10 @@ from datetime import date
 from gateway.events import CaseClosed, CaseNoted, Event, VisitPlanned
 from gateway.home import Home
 from gateway.incidents.by_page import AnswerIncident, answered
+from gateway.incidents.kinds import KINDS, Group
 from gateway.officer import importing
 from gateway.refused import EntryRefused
+from gateway.rules.worry import WorryKind
 
 NOTE_MOST = 1000
 VISIT_DAYS_MOST = 366
@@ -29,6 +31,7 @@ WHYS = {
     "other": "well",
 }
 OTHER = "other"  # says nothing without words of its own
+UNSEEN = frozenset({"repaired"})  # nobody saw or heard her: that ends no silence of hers
 _DAY = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}")
 
 
@@ -99,6 +102,8 @@ def _close(home: Home, entry: CloseCase, by: str, now_ms: int) -> list[Event]:
         raise EntryRefused("incident_over", n=entry.incident_id)
     if entry.why not in WHYS:
         raise EntryRefused("closing", why=entry.why)
+    if entry.why in UNSEEN and KINDS[WorryKind(incident.worry)].group is Group.LIFE:
+        raise EntryRefused("closing_unseen")
     text = _text(entry.text)
     if entry.why == OTHER and not text:
         raise EntryRefused("closing_text", most=NOTE_MOST)

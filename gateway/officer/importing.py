@@ -19,6 +19,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from gateway.enrolling import EnrolPerson, enrolled, fresh_ids, unsound
 from gateway.events import Event
@@ -201,7 +202,7 @@ def _line(number: int, cells: Mapping[str, str]) -> Line:
         if said and not _CLOCK.fullmatch(said):
             wrong.append(Wrong("clock", COLUMNS[meal][0], said))
         clock[meal] = said.zfill(5) if said else clock[meal]
-    if sorted(clock.values()) != list(clock.values()) and not wrong:
+    if any(a >= b for a, b in pairwise(clock.values())) and not wrong:
         wrong.append(Wrong("order", COLUMNS["breakfast"][0], " ".join(clock.values())))
     people, wrong_people = _people(cells)
     person = Person("new", name, level=LEVEL_WORDS.get(level.casefold()))

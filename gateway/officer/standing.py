@@ -221,4 +221,6 @@ def _changes_ms(
             borders += (made_ms + STALE_MS for _version, made_ms in belief.unread[:1])
     pause = ledger.paused.get(person.id)
     borders += [pause.until_ms] if pause else []
+    counts_ms = household.signs.counts_ms(person.id, now_ms)
+    borders += [counts_ms] if counts_ms is not None else []
     return min((ms for ms in borders if ms > now_ms), default=None)

@@ -29,15 +29,17 @@ def make_schedule(
     """The schedule a device should have from now on; None where the newest one still says it.
 
     Slots that have begun stay as they are until they end. `anew` makes a new version even where
-    nothing changed: the box runs something else under the old number.
+    nothing changed: the box runs something else under the old number. For a box that is nobody's
+    any more nothing is planned: what it was to ask for is not waited for.
     Raises ValueError when the version numbers of this device are used up.
     """
     roster = household.roster
     device = roster.device(device_id) if roster else None
-    if roster is None or device is None or device.kind != PILLBOX:
-        return None
     made = household.made.get(device_id)
-    slots, repeating = _wanted(household, roster, device.person_id, made, now_ms)
+    if roster is None or (made is None if device is None else device.kind != PILLBOX):
+        return None
+    whose = device.person_id if device is not None else None
+    slots, repeating = _wanted(household, roster, whose, made, now_ms)
     zone = time_fields(now_ms, roster.zone)[2:]
     if made is not None and not anew:
         running = tuple(s for s in made.slots if s.ends_ms > now_ms)
@@ -57,12 +59,18 @@ def to_wire(made: ScheduleMade) -> bytes:
 
 
 def _wanted(
-    household: Household, roster: Roster, person_id: str, made: ScheduleMade | None, now_ms: int
+    household: Household,
+    roster: Roster,
+    person_id: str | None,
+    made: ScheduleMade | None,
+    now_ms: int,
 ) -> tuple[tuple[PlannedSlot, ...], tuple[PlannedRule, ...]]:
     """Explicit slots for as many of the policy's days as leave room for the rules, and these.
 
     The room is reckoned with yesterday's slots too, so that it is the same at any hour of a day.
     """
+    if person_id is None:
+        return _still_to_come(household, made, (), now_ms), ()
     for days in range(max(roster.policy.days, LEAST_DAYS), LEAST_DAYS - 1, -1):
         wanted, repeating = told(household, roster, person_id, now_ms, days)
         slots = _still_to_come(household, made, wanted, now_ms)

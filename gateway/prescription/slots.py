@@ -5,7 +5,7 @@ Knows: the shape. May not know: how any of it comes about, compartments by weekd
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -83,10 +83,15 @@ class Merged:
     findings: tuple[Finding, ...]
 
 
-def say(finding: Finding, medications: Sequence[Medication], language: str) -> str:
+def say(
+    finding: Finding,
+    medications: Sequence[Medication],
+    language: str,
+    spoken: Callable[[date], str] = date.isoformat,
+) -> str:
     """A finding as one line. KeyError for a language that is not in the catalogue.
 
-    `medications`: the list that was merged.
+    `medications`: the list that was merged; `spoken`: how a day is said.
     """
     words = WORDS[language]
     names = ", ".join(
@@ -94,5 +99,5 @@ def say(finding: Finding, medications: Sequence[Medication], language: str) -> s
         or f"#{n + 1}"
         for n in finding.medications
     )
-    day = finding.day.isoformat() if finding.day else ""
+    day = spoken(finding.day) if finding.day else ""
     return words[f"finding.{finding.reason}"].format(names=names, day=day, days=finding.days)

@@ -106,7 +106,7 @@ WORDS: dict[str, str] = {
     ),
     "finding.early_refill": "{names}: {days}일 일찍 다시 받음. 앞의 약이 끝난 뒤에 이어서 복용",
     "finding.gap": "{names}: {day}부터 {days}일은 약이 없음",
-    "finding.supply_ends": "{names}: {day}이 마지막 날",
+    "finding.supply_ends": "{names}: 마지막 날은 {day}",
     "finding.windows_disagree": (
         "{names}: 같은 때이지만 복용 시간대가 달라 따로 담음 ({day}부터 {days}일)"
     ),
