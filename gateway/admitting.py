@@ -9,20 +9,22 @@ text leaves, and stands in no fact.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway import catalogue
 from gateway.access import codes
-from gateway.access.accounts import Account, Grant, rows_of
+from gateway.access.accounts import Account, Grant, rows_of, same
 from gateway.access.facts import AccountChanged, AccountClosed, AccountOpened
-from gateway.access.giving import GRANTS_MOST, leaves_nobody, may_give
+from gateway.access.giving import GRANTS_MOST, knows, leaves_nobody, may_give
 from gateway.events import Event, TextDecided
 from gateway.home import Home
 from gateway.incidents.purposes import INVITATION
 from gateway.refused import EntryRefused
 
 NAME_MOST = 40
+_ID_GIVEN = re.compile("[a-z][0-9]+")  # as gateway.enrolling gives them
 NOBODY = "account"  # the guardian_id of a text to somebody who is not in the roster
 
 
@@ -97,25 +99,34 @@ def admitted(home: Home, entry: Admission, by: str, now_ms: int) -> list[Event]:
             raise EntryRefused("account_language")
         return [_changed(replace(account, language=entry.language), by, now_ms)]
     _check_giver(home, entry.giver, (entry.grant,))
+    giver = home.accounts.get(entry.giver)
+    if giver is not None and not knows(giver, account):
+        raise EntryRefused("account")  # as if there were none
+    grants = _given(home, account, entry)
+    if not grants:
+        return [AccountClosed(now_ms, account.id, by)]
+    return [_changed(replace(account, grants=grants), by, now_ms)]
+
+
+def _given(home: Home, account: Account, entry: GiveAccount | TakeFromAccount) -> tuple[Grant, ...]:
+    """All that the account may afterwards."""
     if isinstance(entry, GiveAccount):
         _check_grants(home, (entry.grant,))
         grants = tuple(sorted({*account.grants, entry.grant}, key=repr))
         if len(grants) > GRANTS_MOST:
             raise EntryRefused("account_grants", most=GRANTS_MOST)
-    else:
-        grants = tuple(g for g in account.grants if g != entry.grant)
-        if leaves_nobody(home.accounts, account.id, grants):
-            raise EntryRefused("account_last")
-    if not grants:
-        return [AccountClosed(now_ms, account.id, by)]
-    return [_changed(replace(account, grants=grants), by, now_ms)]
+        return grants
+    left = tuple(g for g in account.grants if g != entry.grant)
+    if leaves_nobody(home.accounts, account.id, left):
+        raise EntryRefused("account_last")
+    return left
 
 
 def _opened(home: Home, entry: OpenAccount, by: str, now_ms: int) -> Event:
     name = " ".join(entry.name.split())
     if not 0 < len(name) <= NAME_MOST or not name.isprintable():
         raise EntryRefused("account_name", most=NAME_MOST)
-    if home.accounts.named(name) is not None:
+    if home.accounts.named(name) is not None or _is_id(home, name):
         raise EntryRefused("account_taken", name=name)
     if entry.language not in catalogue.LANGUAGES:
         raise EntryRefused("account_language")
@@ -128,6 +139,15 @@ def _opened(home: Home, entry: OpenAccount, by: str, now_ms: int) -> Event:
         account_id, name, entry.grants, entry.language, entry.number, entry.guardian_id
     )
     return AccountOpened(now_ms, by=by, **_fields(account))
+
+
+def _is_id(home: Home, name: str) -> bool:
+    """Whether somebody of the roster is, or will be, called so by the facts of an incident."""
+    roster, plain = home.household.roster, same(name)
+    if roster is None:
+        return False
+    ids = [*(p.id for p in roster.persons), *(g.id for g in roster.guardians)]
+    return plain in map(same, ids) or _ID_GIVEN.fullmatch(plain) is not None
 
 
 def _check_giver(home: Home, giver_id: str | None, grants: tuple[Grant, ...]) -> None:

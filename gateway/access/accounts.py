@@ -9,6 +9,7 @@ Knows: roles, grants, whom a grant covers. May not know: passwords, sessions, th
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -31,6 +32,8 @@ SENIOR, GUARDIAN, OFFICER, TECHNICIAN = Role
 CARERS = frozenset({GUARDIAN, OFFICER})
 # A technician places devices: no dose, no incident, no text is shown to her.
 SIGHT = frozenset({SENIOR, GUARDIAN, OFFICER})
+# Hangul fillers and the empty Braille cell: letters to Unicode, nothing to the eye.
+_UNSEEN = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0\u2800"))
 EVERYBODY = frozenset({OFFICER, TECHNICIAN})  # roles that may be given for everybody
 
 
@@ -125,8 +128,12 @@ class Accounts:
 
 
 def same(name: str) -> str:
-    """A name as it is compared: no matter how it is spaced or cased."""
-    return "".join(name.split()).casefold()
+    """A name as it is compared: no matter how it is spaced, cased or put together.
+
+    Two names that look alike are one: letters of NFKC, without those that nobody sees.
+    """
+    plain = unicodedata.normalize("NFKC", name).translate(_UNSEEN)
+    return "".join(plain.split()).casefold()
 
 
 def grants_of(rows: Collection[dict[str, Any]]) -> tuple[Grant, ...]:

@@ -57,11 +57,16 @@ def over(session: Session, now_ms: int) -> bool:
 
 def wait_ms(wrong_ms: Sequence[int], now_ms: int, free: int = FREE_TRIES) -> int:
     """How long until the next try, after wrong ones at these instants; 0 = at once."""
-    recent = sorted(ms for ms in wrong_ms if now_ms - FORGET_MS < ms <= now_ms)
-    if len(recent) < free:
+    newest_ms, count = now_ms, 0
+    for ms in sorted((ms for ms in wrong_ms if ms <= now_ms), reverse=True):
+        if newest_ms - ms >= FORGET_MS:
+            break
+        newest_ms, count = ms, count + 1
+    if count < free:
         return 0
-    pause_ms = min(LONGEST_WAIT_MS, FIRST_WAIT_MS << min(len(recent) - free, 20))
-    return max(0, recent[-1] + pause_ms - now_ms)
+    last_ms = max(ms for ms in wrong_ms if ms <= now_ms)
+    pause_ms = min(LONGEST_WAIT_MS, FIRST_WAIT_MS << min(count - free, 20))
+    return max(0, last_ms + pause_ms - now_ms)
 
 
 def weak(password: str, name: str) -> str | None:

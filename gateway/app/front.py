@@ -16,10 +16,9 @@ from waitress.server import create_server
 
 from gateway.app.tls import Front
 from gateway.config import WebSettings
-from gateway.desk import Desk
 from gateway.vault import Vault
 from gateway.vault.codes import CLAIM
-from gateway.web import LOOPBACK, SERVER_THREADS, create_app
+from gateway.web import LOOPBACK, SERVER_THREADS, Desk, create_app
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -37,9 +36,12 @@ def serve(settings: WebSettings, desk: Desk, vault: Vault) -> None:
 
 
 def _start(app: Wsgi, host: str, port: int, *, proxied: bool = False) -> int:
-    """A server in a thread; its port. Only a proxy on this very machine is believed who asks."""
+    """A server in a thread; its port. Only a proxy on this very machine is believed who asks.
+
+    On a loopback nobody else can connect, whichever of its addresses that is.
+    """
     believed = {
-        "trusted_proxy": LOOPBACK[0],
+        "trusted_proxy": "*",
         "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
         "clear_untrusted_proxy_headers": True,
     }

@@ -73,9 +73,10 @@ class ScheduleKeeper:
 
     def keep(self) -> None:
         """Make what is missing. Raises LogUnavailable."""
-        roster = self._hub.home.household.roster
-        for device in roster.devices if roster else ():
-            self._make(device.id, anew=False)
+        household = self._hub.home.household
+        at_home = [device.id for device in household.roster.devices] if household.roster else []
+        for device_id in dict.fromkeys([*at_home, *household.made]):  # and boxes of nobody
+            self._make(device_id, anew=False)
 
     def make_anew(self, device_id: str) -> None:
         """A new version above the one the box says it runs."""
@@ -86,7 +87,9 @@ class ScheduleKeeper:
         made = make_schedule(self._hub.home.household, device_id, now_ms, anew=anew)
         if made is not None:
             self._hub.record(made)
-            self._changed(device_id)
+            roster = self._hub.home.household.roster
+            if roster is not None and roster.device(device_id) is not None:
+                self._changed(device_id)
 
     async def run(self) -> None:
         """Look when a plan was confirmed, at every local midnight, and each hour.

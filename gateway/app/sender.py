@@ -20,6 +20,7 @@ from gateway.app.waiting import AFTER_TROUBLE_S, LOOK_AGAIN_MS, until_set
 from gateway.channels import Refused, Submitted, Text, TryLater
 from gateway.channels.routes import Carried, Router
 from gateway.events import Event, TextFailed, TextSubmitted
+from gateway.incidents.purposes import INVITATION
 from gateway.log import EXPIRED, LOST_ANSWER, Claim, LogUnavailable
 from gateway.together import together
 
@@ -131,8 +132,13 @@ class Sender:
                 return
 
     def _body(self, claim: Claim) -> str | None:
-        """What is sent. The code of an invitation is drawn here: it stands in no fact."""
-        body, opening = claim.body, codes.marked(claim.body)
+        """What is sent. The code of an invitation is drawn here: it stands in no fact.
+
+        Other texts hold names that people typed: one that looks like a mark opens nothing.
+        """
+        decided = self._hub.home.ledger.texts.get(claim.text_id)
+        invites = decided is not None and decided.purpose == INVITATION
+        body, opening = claim.body, codes.marked(claim.body) if invites else None
         if opening is not None:
             code = self._draw(opening)
             if code is None:

@@ -11,11 +11,13 @@ import asyncio
 import contextlib
 import ssl
 import threading
+from collections import Counter
 from pathlib import Path
 
 HANDSHAKE_S = 10.0
-IDLE_S = 120.0  # the page's streams say something each 15 s
-OPEN_MOST = 128
+IDLE_S = 120.0  # neither way; the page's streams say something each 15 s
+OPEN_MOST = 96  # the page's server itself takes 100
+OPEN_OF_ONE = 32  # from one address: nobody keeps all others out
 _PART = 64 * 1024
 
 
@@ -28,6 +30,7 @@ class Front:
         self._context.minimum_version = ssl.TLSVersion.TLSv1_2
         self._context.load_cert_chain(certificate, key)
         self._askers: dict[int, str] = {}
+        self._open: Counter[str] = Counter()  # connections by address
         self._inner = 0
         self.port = 0
 
@@ -50,9 +53,20 @@ class Front:
         return int(server.sockets[0].getsockname()[1])
 
     async def _guest(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._askers) >= OPEN_MOST:
+        asker = (writer.get_extra_info("peername") or ("",))[0]
+        if self._open.total() >= OPEN_MOST or self._open[asker] >= OPEN_OF_ONE:
             writer.close()
             return
+        self._open[asker] += 1
+        try:
+            await self._go_between(reader, writer, asker)
+        finally:
+            self._open[asker] -= 1
+            self._open += Counter()  # only those who are there are kept
+
+    async def _go_between(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asker: str
+    ) -> None:
         ours = 0
         try:
             in_reader, in_writer = await asyncio.open_connection("127.0.0.1", self._inner)
@@ -61,22 +75,25 @@ class Front:
             return
         try:
             ours = in_writer.get_extra_info("sockname")[1]
-            self._askers[ours] = writer.get_extra_info("peername")[0]
-            await asyncio.wait(
-                [
-                    asyncio.ensure_future(_pass(reader, in_writer)),
-                    asyncio.ensure_future(_pass(in_reader, writer)),
-                ],
-            )
+            self._askers[ours] = asker
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(IDLE_S) as idle:
+                    await asyncio.gather(
+                        _pass(reader, in_writer, idle), _pass(in_reader, writer, idle)
+                    )
         finally:
             self._askers.pop(ours, None)
+            in_writer.close()
+            writer.close()
 
 
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Bytes one way, until its end, or until nothing came for so long."""
-    with contextlib.suppress(OSError, TimeoutError):  # either side may go away at any byte
-        while part := await asyncio.wait_for(reader.read(_PART), IDLE_S):
+async def _pass(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, idle: asyncio.Timeout
+) -> None:
+    """Bytes one way, until its end. Who only listens to a stream is not idle: either way counts."""
+    with contextlib.suppress(OSError):  # either side may go away at any byte
+        while part := await reader.read(_PART):
             writer.write(part)
             await writer.drain()
-    with contextlib.suppress(OSError):
-        writer.close()
+            idle.reschedule(asyncio.get_running_loop().time() + IDLE_S)
+    writer.close()

@@ -13,7 +13,7 @@ from gateway.access import manners
 from gateway.vault.store import Store
 
 EVERYBODY = "*"  # in place of a person: a list of all
-SHOWN = 500
+SHOWN, SHOWN_OF_LISTS = 500, 100
 _REMEMBERED = 10_000
 
 
@@ -69,12 +69,19 @@ class Looks:
             self._written |= new
 
     def about(self, person_id: str) -> list[Look]:
-        """The newest about her, the newest first; lists of everybody have been about her too."""
-        rows = self._store.rows(
-            "SELECT account_id, name, page, changed, last_ms FROM looks "
-            "WHERE person_id IN (?, ?) ORDER BY last_ms DESC, page LIMIT ?",
-            person_id,
-            EVERYBODY,
-            SHOWN,
-        )
+        """The newest about her, the newest first; lists of everybody have been about her too.
+
+        However many these are, they take no place from those about her alone.
+        """
+        rows = [
+            row
+            for whom, most in ((person_id, SHOWN), (EVERYBODY, SHOWN_OF_LISTS))
+            for row in self._store.rows(
+                "SELECT account_id, name, page, changed, last_ms FROM looks "
+                "WHERE person_id = ? ORDER BY last_ms DESC, page LIMIT ?",
+                whom,
+                most,
+            )
+        ]
+        rows.sort(key=lambda row: (-row[4], row[2]))
         return [Look(r[0], r[1], r[2], bool(r[3]), r[4]) for r in rows]

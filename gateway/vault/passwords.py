@@ -28,18 +28,22 @@ class Passwords:
 
     def set(self, account_id: str, password: str) -> None:
         """This is the account's password from now on. Raises Busy, VaultUnavailable."""
-        made = self._hash(password)
-        self._store.change("INSERT OR REPLACE INTO passwords VALUES (?, ?)", account_id, made)
+        self.keep(account_id, self.hashed(password))
+
+    def keep(self, account_id: str, hashed: str) -> None:
+        """What `hashed` made is the account's from now on. Raises VaultUnavailable."""
+        self._store.change("INSERT OR REPLACE INTO passwords VALUES (?, ?)", account_id, hashed)
 
     def right(self, account_id: str | None, password: str) -> bool:
         """Whether it is; as slow where there is no such account. Raises Busy, VaultUnavailable."""
         query = "SELECT hash FROM passwords WHERE account_id = ?"
         row = self._store.row(query, account_id) if account_id is not None else None
         if row is None:
-            self._nobody = self._nobody or self._hash(drawn())
+            self._nobody = self._nobody or self.hashed(drawn())
         return self._verify(row[0] if row else self._nobody or "", password) and row is not None
 
-    def _hash(self, password: str) -> str:
+    def hashed(self, password: str) -> str:
+        """A password as it is kept, of no account yet. Raises Busy."""
         self._wait()
         try:
             return self._hasher.hash(password)

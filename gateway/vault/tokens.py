@@ -6,11 +6,14 @@ Knows: whose a token is, its scopes. May not know: what a scope opens.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.access import manners
-from gateway.vault.store import Store, digest, drawn
+from gateway.vault.store import Store, VaultUnavailable, digest, drawn
+
+_log = logging.getLogger(__name__)
 
 _COLUMNS = "SELECT id, account_id, name, scopes, made_ms, seen_ms, person_id FROM tokens"
 
@@ -58,8 +61,15 @@ class Tokens:
         row = self._store.row(query, digest(secret))
         token = _token(row) if row else None
         if token is not None and now_ms - (token.seen_ms or 0) >= manners.SEEN_EVERY_MS:
-            self._store.change("UPDATE tokens SET seen_ms = ? WHERE id = ?", now_ms, token.id)
+            self._seen(token.id, now_ms)
         return token
+
+    def _seen(self, token_id: int, now_ms: int) -> None:
+        """A disk that is full keeps no program out."""
+        try:
+            self._store.change("UPDATE tokens SET seen_ms = ? WHERE id = ?", now_ms, token_id)
+        except VaultUnavailable as error:
+            _log.warning("when a token was used is not kept: %s", error)
 
     def all_of(self, account_id: str) -> list[Token]:
         """An account's tokens, the newest first."""
