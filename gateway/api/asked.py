@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from gateway.api.look import Wrong
-from gateway.api.operations import Operation, Parameter
+from gateway.api.operation import Operation, Parameter
 from gateway.api.schema import Json
 
 _WHOLE = re.compile(r"-?[0-9]{1,16}")
@@ -52,6 +52,8 @@ def _read(parameter: Parameter, text: str) -> object:
         raise Wrong(f"{name!r} is {text!r}; it has to be one of {_list(schema['enum'])}")
     if len(text) < schema.get("minLength", 0):
         raise Wrong(f"{name!r} is empty; leave it out or fill it")
+    if len(text) > schema.get("maxLength", len(text)):
+        raise Wrong(f"{name!r} is longer than {schema['maxLength']} characters")
     return text
 
 

@@ -5,7 +5,8 @@ Knows: how OpenAPI spells an operation. May not know: how one is answered.
 
 from __future__ import annotations
 
-from gateway.api.operations import OPERATIONS, SCOPES, Operation, Parameter
+from gateway.api.operation import Operation, Parameter
+from gateway.api.operations import OPERATIONS, SCOPES
 from gateway.api.schema import Json, ref
 from gateway.api.shapes import SHAPES
 

@@ -5,11 +5,14 @@ Knows: a home at an instant, whom of it is seen, the arguments. May not know: HT
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.access import Account
 from gateway.home import Home
+from gateway.image import Image
+from gateway.installation import Measured
 from gateway.picture_seen import Eyes
 from gateway.prescription.book import PersonBook
 from gateway.roster import Person, Roster
@@ -27,14 +30,47 @@ class Wrong(Exception):  # noqa: N818  # same
 
 
 @dataclass(frozen=True, slots=True)
+class Bench:
+    """What the technician's workshop measured.
+
+    `heard`: (dBm, ms ago); `sent`: of an update, (bytes there, in all, why it does not go on).
+    """
+
+    measured: Measured = field(default_factory=Measured)
+    disk_bytes: int = 0
+    heard: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # by device
+    kept: Mapping[str, str] = field(default_factory=dict)  # kind by device whose key is here
+    images: Sequence[Image] = ()
+    sent: Mapping[int, tuple[int, int, str]] = field(default_factory=dict)  # by order
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A row of the access log."""
+
+    at_ms: int
+    account_id: str
+    name: str
+    page: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
-    """A home, what is seen of it, what was asked. `picture`: of the persons it is about."""
+    """A home, what is seen of it, what was asked; and what the operation needs beside it.
+
+    `picture`: of the persons it is about; `asker`: None where nobody is to be told of.
+    """
 
     home: Home
     now_ms: int
     only: Collection[str] | None = None
     picture: Json = field(default_factory=dict)
     asked: Arguments = field(default_factory=dict)
+    asker: Account | None = None
+    version: int = 0
+    bench: Bench = field(default_factory=Bench)
+    looks: Sequence[Looked] = ()
 
     @property
     def roster(self) -> Roster:

@@ -20,10 +20,8 @@ class Needs(Enum):
     NOTHING = "nothing"
     PICTURE = "the picture of the one in the address"
     PAGE = "the picture of those of this page of the list"
-    IDS = "the ids of those of this page of the list"
     VERSION = "the number of the newest change"
     BENCH = "what the technician's workshop measured"
-    IDS_BENCH = "both of these"
     LOOKS = "the access log of the one in the address"
 
 

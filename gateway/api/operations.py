@@ -7,24 +7,23 @@ has a row for each, with the same scope).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
 
 from gateway.api import histories, people, plans, told
-from gateway.api.look import View
-from gateway.api.schema import (
-    DAY,
-    ID,
-    INSTANT,
-    NUMBER_ID,
-    Json,
-    choice,
-    many,
-    maybe,
-    ref,
-    says,
-    shape,
+from gateway.api.operation import (
+    AFTER,
+    AS_OF,
+    BEFORE_MS,
+    GONE,
+    PERIOD,
+    WRONG,
+    Needs,
+    Operation,
+    Parameter,
+    limit,
+    page_of,
 )
+from gateway.api.operations_care import CARE
+from gateway.api.schema import ID, INSTANT, NUMBER_ID, choice, many, ref, shape
 from gateway.incidents.by_page import MEANINGS
 from gateway.incidents.table import State
 
@@ -39,13 +38,16 @@ SCOPES: Mapping[str, str] = {
     "read:metrics": "counters for Prometheus; no names",
     "write:acknowledgement": "answer an incident: going, there, well, false alarm",
     "read:calendar": "the calendar of doses of one person; no drug names",
+    "read:cases": "how urgent everybody is, the officer's notes, closings and visits",
+    "read:installation": "check lists, signed records, the health of the gateway and its radio",
+    "read:access": "who may sign in, and who looked at whom",
 }
 
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "home", "/home", "read:home", "The home, and which parts do not work",
-        ref("Home"), told.home,
+        ref("Home"), told.home, Needs.VERSION,
     ),
     Operation(
         "alarms", "/alarms", "read:home", "The alarm budget of the last 30 days",
@@ -91,8 +93,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "contacts", "/people/{person_id}/contacts", "read:contacts",
         "Who is told, in the order of the ladder",
-        shape("The ladder", **AS_OF, **HERS, contacts=many(ref("Contact"))), told.contacts,
-        also=GONE,
+        ref("Ladder"), told.contacts, also=GONE,
     ),
     Operation(
         "orders", "/people/{person_id}/orders", "read:people",
@@ -139,9 +140,14 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "texts", "/texts", "read:texts", "Texts out and in, the newest first",
         page_of("Texts", "texts", "Text", INSTANT), told.texts,
-        query=(limit(200), Parameter("before_ms", BEFORE_MS, "Decided before: `next`")),
+        query=(
+            limit(200),
+            Parameter("before_ms", BEFORE_MS, "Decided before: `next`"),
+            Parameter("person_id", ID, "About this person alone"),
+        ),
         also=WRONG,
     ),
+    *CARE,
 )  # fmt: skip
 
 BY_NAME: Mapping[str, Operation] = {operation.name: operation for operation in OPERATIONS}

@@ -6,6 +6,7 @@ Knows: where each stands. May not know: how a shape is filled.
 from __future__ import annotations
 
 from gateway.api.schema import COUNT, INSTANT, TEXT, Json, many, says, shape
+from gateway.api.shapes_care import CARED
 from gateway.api.shapes_lives import LIVES
 from gateway.api.shapes_medicines import HISTORY, MEDICINES
 from gateway.api.shapes_told import TOLD
@@ -18,6 +19,7 @@ HOME: dict[str, Json] = {
         language=TEXT,
         now_ms=INSTANT,
         version=says(COUNT, "rises with every change; starts anew with the gateway"),
+        roster_version=says(COUNT, "how often the file or a page said who lives here"),
         faults=many(shape("A part that does not work", part=TEXT, since_ms=INSTANT, why=TEXT)),
     ),
     "Problem": shape(
@@ -26,4 +28,11 @@ HOME: dict[str, Json] = {
     ),
 }
 
-SHAPES: dict[str, Json] = {**LIVES, **MEDICINES, **HISTORY, **TOLD, **HOME}
+SHAPES: dict[str, Json] = {
+    **LIVES,
+    **MEDICINES,
+    **HISTORY,
+    **TOLD,
+    **CARED,
+    **HOME,
+}

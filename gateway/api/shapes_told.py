@@ -19,6 +19,7 @@ from gateway.api.schema import (
     choice,
     many,
     maybe,
+    ref,
     says,
     shape,
     table,
@@ -26,7 +27,7 @@ from gateway.api.schema import (
 from gateway.api.shapes_lives import COMPARTMENT
 from gateway.incidents.table import State as IncidentState
 from gateway.orders import Answer, Kind
-from gateway.roster import ROLES
+from gateway.roster import LEVELS, ROLES
 
 TOLD: dict[str, Json] = {
     "Incident": shape(
@@ -114,6 +115,25 @@ TOLD: dict[str, Json] = {
         weekdays=many(TEXT),
         hours=maybe(table(CLOCK)),
         quiet=maybe(table(CLOCK)),
+        stopped=says(FLAG, "she wrote that she wants no texts"),
+    ),
+    "Ladder": shape(
+        "Who is told about a person, in steps; how long she is left alone with a silence",
+        as_of_ms=INSTANT,
+        person_id=ID,
+        name=TEXT,
+        level=maybe(choice(*LEVELS)),
+        cap_h=maybe(says(COUNT, "by her level somebody looks after so many hours")),
+        ask_min=maybe(says(COUNT, "so long before that her own box asks her")),
+        quiet=maybe(table(CLOCK)),
+        ladder=many(
+            shape(
+                "Those told together, if nobody answers before",
+                after_min=COUNT,
+                guardian_ids=many(ID),
+            )
+        ),
+        contacts=many(ref("Contact")),
     ),
     "Alarms": shape(
         "How right the alarms were, of the whole home",

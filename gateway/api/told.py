@@ -10,6 +10,7 @@ from typing import Any
 from gateway.api.look import Look, NotThere
 from gateway.incidents import Incident
 from gateway.picture_incidents import alarms_of, incident_of, text_of
+from gateway.picture_seen import Eyes
 
 Json = dict[str, Any]
 LIVE = "live"  # every state but resolved
@@ -18,6 +19,7 @@ _TEXT = (
     "id", "direction", "incident_id", "purpose", "body", "state", "reason", "why", "route",
     "decided_ms", "due_ms", "submitted_ms", "delivered_ms",
 )  # fmt: skip
+_CONTACT = ("id", "name", "number", "role", "language", "after_min", "hours", "quiet")
 
 
 def incidents(look: Look) -> Json:
@@ -43,15 +45,17 @@ def incident(look: Look) -> Json:
 
 
 def texts(look: Look) -> Json:
-    """Texts about those who are seen, the newest first."""
-    before_ms, ledger, eyes = look.asked["before_ms"], look.home.ledger, look.eyes
+    """Texts about those who are seen, the newest first; those of one instant on one page."""
+    before_ms, ledger, eyes = look.asked["before_ms"], look.home.ledger, _eyes_for(look)
     newest = sorted(ledger.texts.values(), key=lambda t: (t.decided_ms, t.id), reverse=True)
     read = [
         text
         for text in newest
         if (before_ms is None or text.decided_ms < before_ms) and eyes.text(ledger, text)
     ]
-    shown = read[: look.asked["limit"]]
+    limit = look.asked["limit"]
+    last_ms = read[:limit][-1].decided_ms if read else 0
+    shown = [text for n, text in enumerate(read) if n < limit or text.decided_ms == last_ms]
     return {
         "as_of_ms": look.now_ms,
         "texts": [_text(text_of(look.roster, text)) for text in shown],
@@ -60,19 +64,28 @@ def texts(look: Look) -> Json:
 
 
 def contacts(look: Look) -> Json:
-    """Who is told about her, in the order of the ladder."""
-    people = [g for step in look.roster.steps(look.person.id) for g in step]
-    fields = ("id", "name", "number", "role", "language", "after_min", "hours", "quiet")
+    """Who is told about her and in which steps; how long she is left alone with a silence."""
+    person, stopped = look.person, look.home.ledger.stopped
+    steps = look.roster.steps(person.id)
     return {
         "as_of_ms": look.now_ms,
         **look.line,
+        "level": person.level,
+        "cap_h": person.cap_h,
+        "ask_min": person.ask_min,
+        "quiet": person.quiet,
+        "ladder": [
+            {"after_min": step[0].after_min, "guardian_ids": [g.id for g in step]} for step in steps
+        ],
         "contacts": [
             {
-                **{name: getattr(g, name) for name in fields},
+                **{name: getattr(g, name) for name in _CONTACT},
                 "kinds": list(g.kinds),
                 "weekdays": list(g.weekdays),
+                "stopped": g.number in stopped,
             }
-            for g in people
+            for step in steps
+            for g in step
         ],
     }
 
@@ -84,19 +97,28 @@ def alarms(look: Look) -> Json:
 
 def home(look: Look) -> Json:
     """The home, and which parts of its gateway do not work."""
-    roster, failed = look.roster, look.home.household.sight.failed
+    household, roster = look.home.household, look.roster
     faults = [
         {"part": part, "since_ms": since_ms, "why": why}
-        for part, (since_ms, why) in sorted(failed.items())
+        for part, (since_ms, why) in sorted(household.sight.failed.items())
     ]
     return {
         "home_id": roster.home_id,
         "time_zone": roster.time_zone,
         "language": roster.language,
         "now_ms": look.now_ms,
-        "version": look.asked["version"],
+        "version": look.version,
+        "roster_version": household.layers.version,
         "faults": faults,
     }
+
+
+def _eyes_for(look: Look) -> Eyes:
+    """What is seen of texts; of one person alone where she was asked for."""
+    person_id = look.asked["person_id"]
+    if person_id is None:
+        return look.eyes
+    return Eyes(look.roster, {person_id} if look.eyes.person(person_id) else ())
 
 
 def _wanted(look: Look, incident: Incident) -> bool:
