@@ -114,7 +114,7 @@ def _line(unit: Unit) -> str:
 def _unit(n: int, line: str) -> Unit:
     try:
         body: Any = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise EnrolmentRefused("line", n) from None
     if not isinstance(body, dict):
         raise EnrolmentRefused("line", n)

@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 
 from anbu_wire import messages as wire
@@ -63,7 +64,7 @@ def checks(home: Home, person_id: str, measured: Measured, now_ms: int) -> tuple
     roster = home.household.roster
     if roster is None:
         return ()
-    devices = [d for d in roster.devices if d.person_id == person_id]
+    devices = roster.devices_of(person_id)
     return (
         Check("placed", _ok_or_open(any(d.kind == PILLBOX for d in devices))),
         *(check for device in devices for check in _device(home, device, measured, now_ms)),
@@ -94,26 +95,27 @@ def _device(home: Home, device: Device, measured: Measured, now_ms: int) -> Iter
 def _tried(home: Home, device: Device, now_ms: int) -> State:
     """Whether it was made to show itself since the technician is here, and did."""
     wanted = Kind.PROMPT_TEST if device.kind == PILLBOX else Kind.LOCATE
-    answers = [
-        order.answer
-        for order in home.book.orders.values()
-        if (order.device_id, order.kind) == (device.id, wanted)
-        and now_ms - order.at_ms < TRIED_MS
-        and order.answer is not Answer.WAITING
-    ]
-    return State.OPEN if not answers else _ok_or_bad(answers[-1] is Answer.DONE)
+    lately = takewhile(
+        lambda order: now_ms - order.at_ms < TRIED_MS, reversed(home.book.orders.values())
+    )
+    for order in lately:
+        hers = (order.device_id, order.kind) == (device.id, wanted)
+        if hers and order.answer is not Answer.WAITING:
+            return _ok_or_bad(order.answer is Answer.DONE)
+    return State.OPEN
 
 
 def _texts(home: Home, roster: Roster, person_id: str, now_ms: int) -> Iterator[Check]:
     """Whether each of those who are told first got a test text."""
+    lately = takewhile(
+        lambda text: now_ms - text.decided_ms < TRIED_MS, reversed(home.ledger.texts.values())
+    )
+    states: dict[str, str] = {}
+    for text in lately:
+        if text.purpose == TEST_TEXT:
+            states.setdefault(text.number, text.state)  # the newest
     for guardian in next(iter(roster.steps(person_id)), ()):
-        states = [
-            text.state
-            for text in home.ledger.texts.values()
-            if text.purpose == TEST_TEXT and text.number == guardian.number
-            if now_ms - text.decided_ms < TRIED_MS
-        ]
-        last = states[-1] if states else ""
+        last = states.get(guardian.number, "")
         bad = last in ("undelivered", "unreported", "withdrawn")
         state = State.OK if last == "delivered" else State.BAD if bad else State.OPEN
         yield Check("text", state, guardian.id)
@@ -150,9 +152,7 @@ def record(
         "person": person.name if person else "",
         "at_ms": now_ms,
         "devices": [
-            {"id": d.id, "kind": d.kind, "room": d.room}
-            for d in roster.devices
-            if d.person_id == person_id
+            {"id": d.id, "kind": d.kind, "room": d.room} for d in roster.devices_of(person_id)
         ],
         "told": [[g.name for g in step] for step in roster.steps(person_id)],
         "checks": [{**asdict(check), "state": str(check.state)} for check in found],

@@ -103,7 +103,7 @@ def _test_text(home: Home, roster: Roster, entry: TryText, by: str, now_ms: int)
 def _sign(home: Home, roster: Roster, entry: SignInstallation, by: str, now_ms: int) -> list[Event]:
     found = checks(home, entry.person_id, entry.measured, now_ms)
     remark = " ".join(entry.remark.split())
-    if not any(d.person_id == entry.person_id for d in roster.devices):
+    if not roster.devices_of(entry.person_id):
         raise EntryRefused("install_nothing")
     if set(SAID) - entry.said:
         raise EntryRefused("install_said")

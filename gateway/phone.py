@@ -9,6 +9,7 @@ import re
 
 KOREA = "+82"
 _BETWEEN = re.compile(r"[\s().\-]")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def e164(typed: str) -> str:
@@ -20,7 +21,12 @@ def e164(typed: str) -> str:
         plain = f"{KOREA}{plain[1:]}"
     if plain.startswith(f"{KOREA}0"):  # +82 (0)10 …
         plain = f"{KOREA}{plain[4:]}"
-    return plain if re.fullmatch(r"\+[1-9][0-9]{6,14}", plain) else typed
+    return plain if is_e164(plain) else typed
+
+
+def is_e164(number: str) -> bool:
+    """Whether it is a number in E.164 form."""
+    return _E164.fullmatch(number) is not None
 
 
 def national(number: str) -> str:

@@ -143,8 +143,7 @@ def _person(
             for planned in sorted(slots, key=lambda s: s.due_ms)
         ],
         "devices": [
-            _device(household, device, fresh, now_ms)
-            for device in roster.devices_of(person.id)
+            _device(household, device, fresh, now_ms) for device in roster.devices_of(person.id)
         ],
         "life": life_of(household, person, now_ms),
         **plan_of_person(household, person.id, now_ms),

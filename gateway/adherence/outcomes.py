@@ -169,12 +169,14 @@ def _by_the_box(household: Household, slot: SlotId, now_ms: int) -> Outcome:
 def _of_other_times(belief: SlotBelief, verdict: Evidence) -> bool:
     """Whether the box judged by other windows: by an older schedule, in which the slot differs.
 
-    What it saw at the lid stays true; that nobody came in time does not follow.
+    Or elsewhere: it had been taken away from her. What it saw at the lid stays true; that nobody
+    came in time does not follow.
     """
     if belief.planned is None or verdict.record_kind not in IN_NO_TIME:
         return False
     by_word = (verdict.record_kind, verdict.value) == (wire.SLOT_SKIPPED, wire.SKIPPED_BY_WORD)
-    return not by_word and verdict.version < min(belief.versions, default=0)
+    elsewhere = belief.gone_ms is not None and verdict.at_ms >= belief.gone_ms
+    return not by_word and (elsewhere or verdict.version < min(belief.versions, default=0))
 
 
 def not_opened(seen: Outcome) -> bool:

@@ -15,10 +15,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gateway.access import SENIOR, Account, manners
+from gateway.access import SENIOR, SIGHT, Account, manners
 from gateway.admitting import SpeakTo
 from gateway.api.operations import SCOPES
 from gateway.home import Home
@@ -36,6 +36,8 @@ HERE = "/account"
 TOKENS_MOST = 20
 PERSONS_MOST = 200  # in a list to choose from
 NAME_MOST = 40
+_DIGITS_MOST = 15  # of a token's number: more than the vault counts
+CALENDAR, DOSES = "read:calendar", "feed.doses"  # a token that is an address: gateway/web/feed.py
 
 
 @account.get(HERE)
@@ -56,7 +58,16 @@ def language() -> ResponseReturnValue:
 @account.post("/account/password")
 def password() -> ResponseReturnValue:
     """A new password; whoever else sat at another browser is out."""
-    words, place, held = _words()[0], room(), seat()
+    words = _words()[0]
+    try:
+        return _new_password(words)
+    except manners.Busy:
+        return _page(words, words.say("error.429")), HTTPStatus.TOO_MANY_REQUESTS
+
+
+def _new_password(words: Words) -> ResponseReturnValue:
+    """Keep it, or say in one sentence why not. Raises manners.Busy."""
+    place, held = room(), seat()
     what = f"change/{who().id}"
     if manners.wait_ms(place.vault.tries.of(what), held.now_ms):
         return _page(words, words.say("sign.wait", n=15)), HTTPStatus.TOO_MANY_REQUESTS
@@ -107,18 +118,21 @@ def make_token() -> ResponseReturnValue:
     scopes = tuple(s for s in request.form.getlist("scope") if s in SCOPES)
     full = len(room().vault.tokens.all_of(who().id)) >= TOKENS_MOST
     foreign = person_id is not None and person_id not in dict(persons)
-    if not name or not scopes or full or foreign:
-        wrong = words.say("token.full" if full else "token.wrong", most=TOKENS_MOST)
-        return _page(words, wrong), HTTPStatus.BAD_REQUEST
+    of_many = CALENDAR in scopes and person_id is None and len(who().persons(SIGHT) or ()) != 1
+    if not name or not scopes or full or foreign or of_many:
+        why = "full" if full else "one" if of_many else "wrong"
+        return _page(words, words.say(f"token.{why}", most=TOKENS_MOST)), HTTPStatus.BAD_REQUEST
     secret = room().vault.tokens.make(who().id, name, scopes, now_ms(), person_id)
-    return _page(words, token=secret)
+    base = room().address or request.host_url.rstrip("/")
+    address = f"{base}{url_for(DOSES, secret=secret)}" if CALENDAR in scopes else None
+    return _page(words, token=secret, calendar=address)
 
 
 @account.post("/account/token/end")
 def end_token() -> ResponseReturnValue:
     """It opens nothing any more."""
     number = section.field("number")
-    if number.isascii() and number.isdigit():
+    if number.isascii() and number.isdigit() and len(number) <= _DIGITS_MOST:
         room().vault.tokens.end(who().id, int(number))
         room().desk.changed()
     return _go("token#tokens")
@@ -141,7 +155,9 @@ def _words() -> tuple[Words, list[tuple[str, str]]]:
     return words_for(zone), persons
 
 
-def _page(words: Words, wrong: str | None = None, token: str | None = None) -> str:
+def _page(
+    words: Words, wrong: str | None = None, token: str | None = None, calendar: str | None = None
+) -> str:
     persons, mine, now = _words()[1], who(), now_ms()
     return render(
         "account.html",
@@ -150,6 +166,7 @@ def _page(words: Words, wrong: str | None = None, token: str | None = None) -> s
         mine=mine,
         wrong=wrong,
         token_shown=token,
+        calendar=calendar,
         may=[_grant(mine, words, dict(persons), n) for n in range(len(mine.grants))],
         speaks=[(each, words.say(f"account.language.{each}")) for each in LANGUAGES],
         sessions=_sessions(mine, words, now),

@@ -29,7 +29,7 @@ from gateway.access.codes import JOIN_PATH
 from gateway.admitting import GiveAccount, SendInvitation, TakeFromAccount
 from gateway.desk import DeskClosed
 from gateway.home import Home
-from gateway.phone import e164
+from gateway.phone import e164, is_e164
 from gateway.refused import EntryRefused
 from gateway.roster import Guardian
 from gateway.web import section
@@ -138,7 +138,7 @@ def _body(words: Words, view: View) -> tuple[dict[str, Any], str | None]:
     grant = _grant(section.field("grant"))
     if grant not in view.grants:
         abort(HTTPStatus.FORBIDDEN)
-    if not name or (typed and number is None):
+    if not name or (number is not None and not is_e164(number)):
         return {}, words.say("invite.number" if name else "invite.name")
     linked = guardian.id if guardian and guardian.person_id == grant.person_id else None
     return _signed({"name": name, "number": number, "grants": rows_of([grant])}, linked), None

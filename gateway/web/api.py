@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Any
 
@@ -22,14 +22,18 @@ from flask.typing import ResponseReturnValue
 
 from gateway.api.asked import asked, word
 from gateway.api.document import document
-from gateway.api.look import Look, NotThere, Wrong
-from gateway.api.operations import OPERATIONS, Draws, Operation
+from gateway.api.look import Bench, Look, Looked, NotThere, Wrong
+from gateway.api.operation import Needs, Operation
+from gateway.api.operations import OPERATIONS
 from gateway.desk import DeskClosed
 from gateway.home import Home
 from gateway.incidents.by_page import AnswerIncident
 from gateway.refused import EntryRefused
+from gateway.web.install import workshop_here
+from gateway.web.installs import measured
+from gateway.web.people import EVERYBODY
 from gateway.web.room import room
-from gateway.web.seat import looked_at, only, seen, who
+from gateway.web.seat import looked_at, seen, who
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -55,23 +59,64 @@ def _answer(operation: Operation, path: Json) -> ResponseReturnValue:
         return _problem(HTTPStatus.BAD_REQUEST, str(wrong))
     except NotThere:
         abort(HTTPStatus.NOT_FOUND)
-    looked_at(*_persons_in(found))
+    looked_at(*_persons_in(found, operation))
     return _tagged(found)
 
 
 def _look(operation: Operation, arguments: Json) -> Look:
     """What the view is given; the picture is drawn of as few persons as it is about."""
-    desk, persons = room().desk, only()
-    if operation.draws is Draws.PAGE:
-        arguments = {**arguments, **_page_of(arguments)}
-        drawn = desk.picture(arguments["ids"])
-    elif operation.draws is Draws.ASKED:
-        drawn = desk.picture({arguments["person_id"]})
-    else:
-        drawn = {}
-    if operation.name == "home":
-        arguments = {**arguments, "version": desk.wait_change(-1, 0.0)}
-    return desk.ask(lambda home, now_ms: Look(home, now_ms, persons, drawn, arguments))
+    desk, persons, brought = room().desk, who().persons(operation.roles), _BRINGS[operation.needs]
+    beside = brought(arguments)
+    return desk.ask(lambda home, now_ms: Look(home, now_ms, persons, asker=who(), **beside))
+
+
+def _nothing(arguments: Json) -> Json:
+    return {"asked": arguments}
+
+
+def _picture(arguments: Json) -> Json:
+    return {"asked": arguments, "picture": room().desk.picture({arguments["person_id"]})}
+
+
+def _page(arguments: Json) -> Json:
+    arguments = {**arguments, **_page_of(arguments)}
+    return {"asked": arguments, "picture": room().desk.picture(arguments["ids"])}
+
+
+def _version(arguments: Json) -> Json:
+    return {"asked": arguments, "version": room().desk.wait_change(-1, 0.0)}
+
+
+def _bench(arguments: Json) -> Json:
+    workshop = workshop_here()
+    bench = Bench(
+        measured(workshop),
+        workshop.health().disk_bytes,
+        {device_id: (s.dbm, s.age_ms) for device_id, s in workshop.signals().items()},
+        workshop.kept(),
+        workshop.images(),
+        {
+            order_id: (far.there_bytes, far.size_bytes, far.waits)
+            for order_id, far in workshop.progress().items()
+        },
+    )
+    return {"asked": arguments, "bench": bench}
+
+
+def _looks(arguments: Json) -> Json:
+    rows = room().vault.looks.about(arguments["person_id"])
+    looks = [Looked(r.last_ms, r.account_id, r.name, r.page, r.changed) for r in rows]
+    return {"asked": arguments, "looks": looks}
+
+
+_BRINGS: dict[Needs, Callable[[Json], Json]] = {
+    Needs.NOTHING: _nothing,
+    Needs.PICTURE: _picture,
+    Needs.PAGE: _page,
+    Needs.VERSION: _version,
+    Needs.BENCH: _bench,
+    Needs.LOOKS: _looks,
+}
 
 
 def _page_of(arguments: Json) -> Json:
@@ -93,7 +138,7 @@ def _enter(operation: Operation, arguments: Json) -> None:
     """What the body says of an incident, committed."""
     if request.mimetype != "application/json":
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    said, by = word(operation, request.get_json(silent=True)), who()
+    said, by = word(operation, _body()), who()
     entry = AnswerIncident(arguments["number"], said, by.name, by.guardian_id)
     try:
         room().desk.enter(entry)
@@ -105,15 +150,31 @@ def _enter(operation: Operation, arguments: Json) -> None:
         abort(HTTPStatus.SERVICE_UNAVAILABLE)
 
 
+def _body() -> object:
+    """What was sent; None for what is no JSON, or nested so deep that nobody means it."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
 _CONFLICTS = {
     "incident_taken": "somebody has this incident already; read it before answering",
     "incident_over": "this incident is over; nothing has to be done",
 }
 
 
-def _persons_in(found: Json) -> set[str]:
+_LISTS = (
+    "people", "devices", "incidents", "standings", "visits", "installations", "noisy",
+)  # fmt: skip
+
+
+def _persons_in(found: Json, operation: Operation) -> Collection[str]:
     """Whose data an answer of a list has: for the access log (of one person the row knows)."""
-    rows = next((found[name] for name in ("people", "devices", "incidents") if name in found), ())
+    if "texts" in found:  # a text does not say about whom it is
+        persons = who().persons(operation.roles)
+        return (EVERYBODY,) if persons is None else persons
+    rows = next((found[name] for name in _LISTS if name in found), ())
     return {row["person_id"] for row in rows if row["person_id"]}
 
 

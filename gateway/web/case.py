@@ -19,19 +19,17 @@ from gateway.officer import casework
 from gateway.officer.standing import Standing
 from gateway.roster import Guardian
 from gateway.web import seat, section, standings
-from gateway.web.slots import PAGES
 
 case = Blueprint("case", __name__)
 View = dict[str, Any]
 SHOWN = 50  # entries of the book
-HERE = "case"
 
 
 @case.get("/person/<person_id>/case")
 def show(person_id: str) -> ResponseReturnValue:
     """Everything an officer decides by, and writes down."""
     scene, view = section.look(person_id, _view)
-    return section.page("case.html", scene, here=HERE, pages=(HERE, *PAGES), **view)
+    return section.page("case.html", scene, here=section.CASE, **view)
 
 
 def _view(scene: section.Scene) -> View:
@@ -74,7 +72,7 @@ def note(person_id: str) -> ResponseReturnValue:
     """One more note about her."""
     text = request.form.get("text", "")
     entry = casework.NoteCase(person_id, text, seat.who().name)
-    return section.enter(person_id, HERE, entry, "noted")
+    return section.enter(person_id, section.CASE, entry, "noted")
 
 
 @case.post("/person/<person_id>/case/close")
@@ -89,7 +87,7 @@ def close(person_id: str) -> ResponseReturnValue:
         account.name,
         account.guardian_id,
     )
-    return section.enter(person_id, HERE, entry, "closed")
+    return section.enter(person_id, section.CASE, entry, "closed")
 
 
 def _hers(scene: section.Scene, number: int) -> None:
@@ -104,4 +102,4 @@ def visit(person_id: str) -> ResponseReturnValue:
     """She is to be visited on a day, or not any more."""
     wanted = section.field("wanted") == "yes"
     entry = casework.PlanVisit(person_id, section.field("day"), wanted, seat.who().name)
-    return section.enter(person_id, HERE, entry, "visit" if wanted else "no_visit")
+    return section.enter(person_id, section.CASE, entry, "visit" if wanted else "no_visit")

@@ -83,7 +83,8 @@ def change(person_id: str) -> ResponseReturnValue:
         weekdays=tuple(request.form.getlist("weekdays")),
         quiet=_span("quiet"),
     )
-    return section.enter(person_id, HERE, SetGuardian(guardian, who().name), "contact")
+    entry = SetGuardian(guardian, who().name, new=not guardian_id)
+    return section.enter(person_id, HERE, entry, "contact")
 
 
 @contacts.post("/person/<person_id>/contacts/remove")

@@ -123,10 +123,13 @@ def _refuse(rule: Rule) -> ResponseReturnValue | None:
 
 
 def _named_there(rule: Rule) -> dict[str, object]:
-    """What the address names, and the form of somebody who is signed in where the row asks."""
+    """What the address names, and the device that the form of who is signed in names.
+
+    No other field: a form that could name twice would be judged by one and obeyed by the other.
+    """
     there: dict[str, object] = dict(request.view_args or {})
     if rule.find is not None and request.method in _CHANGES and seat().account is not None:
-        there = {**request.form.to_dict(), **there}
+        there = {"device": request.form.get("device", ""), **there}
     return there
 
 

@@ -145,6 +145,7 @@ def _second(person_id: str, draft: bags.Draft | None) -> str:
         "bag.html",
         scene,
         here="bag",
+        pages=(),  # one way: on
         draft=draft,
         date=_date(scene).isoformat(),
         today=scene.today.isoformat(),

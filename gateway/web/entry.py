@@ -168,11 +168,14 @@ def _open(
     if not place.vault.codes.use(opening.id, now_ms()):
         return words.say("join.used")
     name = _account_name(opening)
-    try:
+    try:  # the password first: where too many wait for theirs no account is half made
+        hashed = place.vault.passwords.hashed(request.form["password"])
         for admission in admissions():
             place.desk.enter(admission)
+            if isinstance(admission, OpenAccount):  # its id may have been another's of this vault
+                place.vault.forget(_named(name).id)
         account = _named(name)
-        place.vault.passwords.set(account.id, request.form["password"])
+        place.vault.passwords.keep(account.id, hashed)
     except EntryRefused as refused:
         place.vault.codes.give_back(opening.id)
         return why(refused, words)
@@ -213,7 +216,24 @@ def _weak(words: Words, name: str) -> str | None:
 
 def _invitation(code: str) -> Opening | None:
     opening = room().vault.codes.find(code, now_ms())
-    return opening if opening is not None and opening.kind in {JOIN, ENTER} else None
+    if opening is None or opening.kind not in {JOIN, ENTER}:
+        return None
+    known = room().desk.ask(lambda home, _now: _still_given(home.accounts, opening))
+    return opening if known else None
+
+
+def _still_given(accounts: Accounts, opening: Opening) -> bool:
+    """Whether the account it opens is there, and its maker may still open another's.
+
+    What a new account may is asked when it is opened (gateway.admitting).
+    """
+    account_id, giver = opening.body.get("account_id"), opening.body.get("giver")
+    if account_id is None:
+        return True
+    maker = accounts.get(giver)
+    by_console = opening.kind == ENTER  # who can read the vault's file
+    may = by_console or (maker is not None and maker.may({OFFICER}))
+    return may and accounts.get(account_id) is not None
 
 
 # --- what is shown ---------------------------------------------------------------------------

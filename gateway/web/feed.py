@@ -10,6 +10,7 @@ dose at half past six stays there wherever the phone is.
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
@@ -25,6 +26,8 @@ from gateway.web.seat import now_ms
 from gateway.web.words import DEFAULT_ZONE, Words
 
 feed = Blueprint("feed", __name__)
+
+_log = logging.getLogger(__name__)
 
 SCOPE = "read:calendar"
 REFRESH = timedelta(hours=1)
@@ -85,4 +88,7 @@ def _of(home: Home, person_id: str, now: int) -> tuple[tuple[Entry, ...], str]:
 def _noted(account: Account, person_id: str) -> None:
     """For the access log: nobody sits at this address, but somebody's calendar looks."""
     ours = (account.id, account.name)
-    room().vault.looks.note(ours, {person_id}, "feed.doses", now_ms(), changed=False)
+    try:
+        room().vault.looks.note(ours, {person_id}, "feed.doses", now_ms(), changed=False)
+    except OSError as error:  # a full disk takes nobody the calendar away
+        _log.warning("not in the access log: %s at feed.doses: %s", account.id, error)

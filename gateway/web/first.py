@@ -6,6 +6,7 @@ Knows: roles, how many persons fit on one page. May not know: Flask, what a page
 from __future__ import annotations
 
 from collections.abc import Collection
+from urllib.parse import urlencode
 
 from gateway.access import GUARDIAN, OFFICER, SENIOR, SIGHT, TECHNICIAN, Account
 
@@ -32,3 +33,10 @@ def narrowed(only: Collection[str] | None, asked: str | None) -> Collection[str]
     """Of the persons she may see (None = all) the one that is asked for, if she may see her."""
     mine = asked is not None and (only is None or asked in only)
     return frozenset({asked or ""}) if mine else only
+
+
+def address(asked: str | None, language: str | None = None, anchor: str = "") -> str:
+    """The first page, of one person alone where it was asked for her; at a place on it."""
+    named = {"person": asked, "lang": language}
+    query = urlencode({name: value for name, value in named.items() if value})
+    return f"/{'?' if query else ''}{query}{'#' if anchor else ''}{anchor}"

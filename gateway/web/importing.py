@@ -49,6 +49,8 @@ def check() -> ResponseReturnValue:
     upload = request.files.get("file")
     raw = upload.read(UPLOAD_LIMIT_BYTES + 1) if upload else b""
     raw = raw or request.form.get("text", "").encode()
+    if not raw.strip():
+        return sorry(words, HTTPStatus.BAD_REQUEST, words.say("import.nothing"), ADDRESS)
     if len(raw) > UPLOAD_LIMIT_BYTES:
         says = words.say("error.413")
         return sorry(words, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, says, ADDRESS)

@@ -16,7 +16,7 @@ from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 from jinja2 import Environment
 
-from gateway.access import CARERS
+from gateway.access import CARERS, OFFICER
 from gateway.home import Home
 from gateway.picture_incidents import incident_alone
 from gateway.picture_seen import Eyes
@@ -25,6 +25,7 @@ from gateway.web.framing import render
 from gateway.web.room import room, sorry, words_for
 from gateway.web.seat import csrf, only, who
 from gateway.web.sse import Desk
+from gateway.web.standings import case_of
 from gateway.web.words import Words
 
 incident = Blueprint("incident", __name__)
@@ -49,8 +50,15 @@ def show(number: int) -> ResponseReturnValue:
         n=number,
         number=words.say("incident.number", n=number),
         done=_done(words),
+        case=_case(picture["incidents"][0]["person_id"], words),
         section=_draw(jinja, picture, words, csrf(), who().persons(CARERS)),
     )
+
+
+def _case(person_id: str, words: Words) -> str | None:
+    """The way back for her officer: to her case; for others it is the first page."""
+    officer = person_id and who().may({OFFICER}, person_id)
+    return case_of(person_id, words) if officer else None
 
 
 def _done(words: Words) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 from gateway.incidents.reasons import Reason
 from gateway.rules.worry import HOME
 from gateway.web import news, texts
+from gateway.web.status import FIRST
 from gateway.web.words import Words
 
 Picture = dict[str, Any]
@@ -34,13 +35,36 @@ def incidents(picture: Picture, words: Words, hands: Collection[str] | None = ()
     `hands`: the persons about whose incidents she who looks may say something; None = all.
     """
     ordered = sorted(
-        picture["incidents"], key=lambda i: (_LAST.get(i["state"], 0), -int(i["opened_ms"]))
+        picture["incidents"],
+        key=lambda i: (_LAST.get(i["state"], 0), i["worry"] not in FIRST, -int(i["opened_ms"])),
     )
     left = len(ordered) - INCIDENTS_SHOWN
     return {
+        "news": _news(ordered[:INCIDENTS_SHOWN], picture["now_ms"], words),
         "shown": [incident(i, picture, words, hands) for i in ordered[:INCIDENTS_SHOWN]],
         "older": words.say("incident.older", n=left) if left > 0 else None,
     }
+
+
+def _news(ordered: list[View], now_ms: int, words: Words) -> list[str]:
+    """Whom we told, in a sentence for each incident that is open; else of the last one."""
+    live = [entry for entry in ordered if entry["state"] != "resolved"]
+    said = []
+    for entry in live or ordered[:1]:
+        lines = [_line(line, entry, now_ms, words) for line in entry["roll"]]
+        names = ", ".join(
+            words.say(
+                "hero.told.one",
+                name=one["name"],
+                what=one["delivery"],
+                at=one["delivered"] or one["at"],
+            )
+            for one in lines
+            if one["told"]
+        )
+        key = ("hero.told" if live else "hero.told.last") if names else "hero.told.nobody"
+        said.append(words.say(key, n=entry["id"], names=names))
+    return said or [words.say("hero.told.never")]
 
 
 def alone(picture: Picture, words: Words, hands: Collection[str] | None = ()) -> View:

@@ -2,7 +2,7 @@
 
 Knows: Flask, the workshop. May not know: what a label or a check means, how a key is kept.
 
-    GET  /install                        everybody, the gateway's health, files
+    GET  /install                        q, page: everybody, the gateway's health, files
     POST /install/file                   file: an enrolment file
     POST /install/forget                 device: a key without a place
     POST /install/image                  file: an update
@@ -12,19 +12,18 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from gateway.access import TECHNICIAN
 from gateway.enrolment import SEALED_MOST_BYTES
-from gateway.home import Home
 from gateway.image import MOST_BYTES
-from gateway.installation import checks
 from gateway.web import installs, section
 from gateway.web.framing import render
 from gateway.web.room import room, sorry, words_for
-from gateway.web.seat import looked_at, seen
+from gateway.web.seat import csrf, looked_at, now_ms, who
 from gateway.web.words import Words
+from gateway.web.workplace import Wanted, Workplace, about
 from gateway.workshop import Workshop, WorkshopRefused
 
 install = Blueprint("install", __name__)
@@ -46,35 +45,33 @@ def words_here() -> Words:
 @install.get("/install")
 def index() -> ResponseReturnValue:
     """Everybody who is looked after, and this computer."""
-    workshop, words = workshop_here(), words_here()
+    workshop, words, asked = workshop_here(), words_here(), wanted()
+    sections = listing(asked, words)()[1]
     looked_at("*")
-    found, kept = workshop.health(), workshop.kept()
-    how = installs.measured(workshop)
-
-    def view(home: Home, now_ms: int) -> installs.View:
-        roster = home.household.roster
-        persons = []
-        for person in seen(roster, {TECHNICIAN}):
-            left = sum(c.state != "ok" for c in checks(home, person.id, how, now_ms))
-            signed = home.installations.signed.get(person.id, [])
-            at = words.moment(signed[-1].at_ms, now_ms) if signed else None
-            persons.append({"id": person.id, "name": person.name, "left": left, "signed": at})
-        return {
-            "persons": persons,
-            "health": installs.health(home, found, now_ms, words),
-            "waiting": installs.waiting(roster, kept, words) if roster else [],
-            "now": words.moment(now_ms, now_ms),
-        }
-
-    shown = room().desk.ask(view)
     return render(
         "install.html",
         words,
+        about=about(asked),
+        clock=words.clock(now_ms()),
+        sections=sections,
+        wanted=asked,
         recipient=_or_none(workshop),
         images=installs.images(workshop.images(), words),
         done=done_word(words),
-        **shown,
     )
+
+
+def listing(asked: Wanted, words: Words) -> Workplace:
+    """The list as whoever asks may see it. 503 where there is no workshop."""
+    ids, workshop = who().persons({TECHNICIAN}), workshop_here()
+    jinja = current_app.jinja_env
+    return Workplace(room().desk, jinja, workshop, asked, words, ids=ids, token=csrf())
+
+
+def wanted() -> Wanted:
+    """What the address asks for."""
+    page = request.args.get("page", 1, type=int)
+    return Wanted(request.args.get("q", "").strip()[:80], max(1, page))
 
 
 def _or_none(workshop: Workshop) -> str | None:

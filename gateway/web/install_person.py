@@ -144,10 +144,17 @@ def remove(person_id: str) -> ResponseReturnValue:
     device = _hers(person_id)
     answer = _enter(person_id, RemoveDevice(device.id, who().name), "removed", "devices")
     try:
-        workshop_here().forget(device.id)
+        if not room().desk.ask(lambda home, _now: _placed_here(home, device.id)):
+            workshop_here().forget(device.id)
     except WorkshopRefused as refused:
         return refuse(words_here(), refused)
     return answer
+
+
+def _placed_here(home: Home, device_id: str) -> bool:
+    """Whether it is somebody's: what could not be taken away keeps its key."""
+    roster = home.household.roster
+    return roster is not None and roster.device(device_id) is not None
 
 
 @install.post("/install/<person_id>/attempt")

@@ -6,6 +6,7 @@ longer than the process lives, and no text hangs on it.
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 
 from gateway.access.pace import Bucket, Pace, taken
@@ -13,6 +14,18 @@ from gateway.access.pace import Bucket, Pace, taken
 # Signing in costs a hash of 19 MiB; a code has 49 bits: 20 a minute for two days find none.
 PACES = {"door": Pace(at_once=20, a_minute=20), "program": Pace(at_once=120, a_minute=600)}
 _PLACES_MOST = 4096
+_SUBNET_BITS = 64  # of IPv6: the least that one customer has
+
+
+def whole(place: str) -> str:
+    """Whoever asks from there: of IPv6 the network, whose addresses are all one household's."""
+    try:
+        address = ipaddress.ip_address(place.partition("%")[0])
+    except ValueError:  # an account
+        return place
+    if isinstance(address, ipaddress.IPv4Address) or address.ipv4_mapped:
+        return place
+    return str(ipaddress.ip_network((address, _SUBNET_BITS), strict=False))
 
 
 class Paces:
@@ -24,6 +37,7 @@ class Paces:
 
     def may(self, kind: str, place: str, now_ms: int) -> bool:
         """Whether one more question of this kind from that address may be answered."""
+        place = whole(place)
         with self._lock:
             if len(self._buckets) >= _PLACES_MOST:  # so many places at once: an attack, or years
                 self._buckets.clear()

@@ -2,7 +2,8 @@
 
 Knows: Flask, the entries. May not know: how long a pause may be, what it holds back.
 
-    POST /person/ID/pause       until (local), why, here ("contacts": back to that page)
+    POST /person/ID/pause       until (local), why; where it was given: here (on
+                                "contacts"), or person (of the first page of her alone)
     POST /person/ID/unpause
 """
 
@@ -15,7 +16,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from gateway.entering import Entry, Pause, Unpause
-from gateway.web import pauses, section
+from gateway.web import first, pauses, section
 from gateway.web.seat import who
 
 pausing = Blueprint("pausing", __name__)
@@ -40,8 +41,12 @@ def unpause(person_id: str) -> ResponseReturnValue:
 
 
 def _enter(scene: section.Scene, entry: Entry) -> ResponseReturnValue:
-    back = f"{section.base(scene.person.id)}/contacts" if section.field("here") else "/"
-    onward = f"{back}?lang={scene.words.language}#{pauses.anchor(scene.person.id)}"
+    person_id, language = scene.person.id, scene.words.language
+    anchor, asked = pauses.anchor(person_id), section.field("person")
+    back, onward = first.address(asked), first.address(asked, language, anchor)
+    if section.field("here"):
+        back = f"{section.base(person_id)}/contacts"
+        onward = f"{back}?lang={language}#{anchor}"
     return section.commit(scene.words, entry, back=back, onward=onward)
 
 

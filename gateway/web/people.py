@@ -1,7 +1,7 @@
 """The officer's list: everybody by urgency; the visits of a day; how right the alarms were.
 
-Knows: Flask, the desk. May not know: how urgent anybody is (gateway.officer), how a row is worded
-(standings.py).
+Knows: Flask, the desk. May not know: how urgent anybody is (gateway.officer), how the list is drawn
+(listing.py), how a row is worded (standings.py).
 
     GET /people           show (a filter), h (hours), q (a name), page
     GET /people/visits    day (ISO; today unless said)
@@ -13,22 +13,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
 from gateway.access import OFFICER
 from gateway.home import Home
-from gateway.incidents import Incident
 from gateway.incidents.budget import BUDGET, Alarms
 from gateway.officer import choosing
 from gateway.officer import visits as visiting
 from gateway.officer.alarms import Yield, alarms_of_all
-from gateway.officer.standing import Level, Standing
+from gateway.officer.standing import Standing
 from gateway.roster import Roster
 from gateway.web import seat, standings
 from gateway.web.framing import render
+from gateway.web.listing import Listing, about, by_hours
 from gateway.web.room import room, words_for
 from gateway.web.words import Words
 
@@ -58,35 +57,29 @@ def looked(draw: Callable[[Home, Roster, Sequence[Standing], int], T]) -> tuple[
 @people.get("/people")
 def index() -> ResponseReturnValue:
     """Everybody by urgency, or those a filter shows; a page of them."""
-    wanted = _wanted()
-
-    def draw(
-        home: Home, roster: Roster, rows: Sequence[Standing], now_ms: int
-    ) -> tuple[choosing.Chosen, Roster, list[Incident]]:
-        return choosing.chosen(rows, wanted, now_ms), roster, home.board.home(home.ledger)
-
-    (chosen, roster, incidents), words, now_ms = looked(draw)
+    asked, words, account = wanted(), words_for(None), seat.who()
+    drawn = listing(asked, words)()[1]
+    seat.looked_at(EVERYBODY)
     return render(
         "people.html",
         words,
-        now=words.moment(now_ms, now_ms),
-        today=words.today(now_ms),
-        home=[standings.of_home(i, now_ms, words) for i in incidents],
-        levels=[_level(level, chosen.levels[level], words) for level in Level],
-        filters=[_filter(name, wanted, chosen.counts[name], words) for name in choosing.FILTERS],
-        hours=[_hour(h, wanted, words) for h in choosing.HOURS] if _by_hours(wanted) else [],
-        groups=standings.groups(chosen.rows, roster, now_ms, words),
-        grouped=not choosing.FILTERS[wanted.name][1],
-        wanted=wanted,
-        found=chosen.found,
-        counted=words.say("officer.found", n=chosen.found),
-        before=_address(wanted, words, page=chosen.page - 1) if chosen.page > 1 else None,
-        after=_address(wanted, words, page=chosen.page + 1) if chosen.page < chosen.pages else None,
-        paged=words.say("officer.page", n=chosen.page, of=chosen.pages),
+        about=about(asked),
+        clock=words.clock(seat.now_ms()),
+        sections=drawn,
+        by_hours=by_hours(asked),
+        wanted=asked,
+        all_of_them=account.may({OFFICER}),  # she may bring somebody new
     )
 
 
-def _wanted() -> choosing.Wanted:
+def listing(asked: choosing.Wanted, words: Words) -> Listing:
+    """The list as whoever asks may see it."""
+    ids = seat.who().persons({OFFICER})
+    return Listing(room().desk, current_app.jinja_env, asked, words, ids)
+
+
+def wanted() -> choosing.Wanted:
+    """What the address asks for."""
     asked = request.args
     name = asked.get("show", "all")
     hours = asked.get("h", choosing.HOURS_DEFAULT, type=int)
@@ -96,45 +89,6 @@ def _wanted() -> choosing.Wanted:
         text=asked.get("q", "")[:80],
         page=max(1, asked.get("page", 1, type=int)),
     )
-
-
-def _by_hours(wanted: choosing.Wanted) -> bool:
-    return wanted.name == "silent"
-
-
-def _address(wanted: choosing.Wanted, words: Words, **other: object) -> str:
-    asked: dict[str, object] = {"show": wanted.name, "q": wanted.text, "h": wanted.hours}
-    if not _by_hours(wanted):
-        del asked["h"]
-    left = {name: value for name, value in {**asked, **other}.items() if value not in ("", "all")}
-    return f"/people?{urlencode({**left, 'lang': words.language})}"
-
-
-def _filter(name: str, wanted: choosing.Wanted, count: int, words: Words) -> View:
-    hours = wanted.hours if _by_hours(wanted) else choosing.HOURS_DEFAULT
-    return {
-        "name": words.say(f"officer.filter.{name}", h=hours),
-        "address": _address(choosing.Wanted(text=wanted.text), words, show=name),
-        "here": name == wanted.name,
-        "count": count,
-    }
-
-
-def _hour(hours: int, wanted: choosing.Wanted, words: Words) -> View:
-    return {
-        "name": words.say("officer.hours", h=hours),
-        "address": _address(wanted, words, h=hours),
-        "here": hours == wanted.hours,
-    }
-
-
-def _level(level: Level, count: int, words: Words) -> View:
-    return {
-        "level": str(level),
-        "sign": standings.SIGNS[level],
-        "word": words.say(f"officer.level.{level}"),
-        "count": count,
-    }
 
 
 @people.get("/people/visits")

@@ -97,6 +97,16 @@ TABLE: dict[str, Rule] = {
     "api.incident": incident(SENIOR, GUARDIAN, OFFICER, scope="read:incidents"),
     "api.acknowledge": incident(GUARDIAN, OFFICER, scope="write:acknowledgement"),
     "api.texts": some(GUARDIAN, OFFICER, scope="read:texts"),
+    "api.standings": some(OFFICER, scope="read:cases"),
+    "api.visits": some(OFFICER, scope="read:cases"),
+    "api.yield": some(OFFICER, scope="read:cases"),
+    "api.case": person(OFFICER, scope="read:cases"),
+    "api.gateway": some(TECHNICIAN, scope="read:installation"),
+    "api.installations": some(TECHNICIAN, scope="read:installation"),
+    "api.installation": person(TECHNICIAN, scope="read:installation"),
+    "api.records": person(TECHNICIAN, OFFICER, scope="read:installation"),
+    "api.access_log": person(SENIOR, GUARDIAN, OFFICER, scope="read:access"),
+    "api.accounts": some(GUARDIAN, OFFICER, scope="read:access"),
     "metrics.show": some(OFFICER, TECHNICIAN, scope="read:metrics"),
     "feed.doses": open_to_all(),  # the address is the secret
     # --- the officer (OFFICER)

@@ -42,7 +42,7 @@ def show(person_id: str) -> ResponseReturnValue:
 
     def draw(scene: section.Scene) -> View:
         proposal = propose(scene.home.household, person_id, scene.now_ms)
-        return {**_proposal(proposal, scene), "box": boxed(scene)}
+        return {**_proposal(proposal, scene), "box": boxed(scene), "placed": _placed(scene)}
 
     scene, shown = section.look(person_id, draw)
     last = request.args.get("step") == str(SCREENS)  # of somebody new
@@ -60,7 +60,13 @@ def box(person_id: str) -> ResponseReturnValue:
 def confirm(person_id: str) -> ResponseReturnValue:
     """Plan what was seen: the digest is that of the page that was shown."""
     entry = Confirm(person_id, section.field("digest"), who().name)
-    return section.enter(person_id, HERE, entry, "confirmed")
+    _, placed = section.look(person_id, _placed)
+    return section.enter(person_id, HERE, entry, "confirmed" if placed else "confirmed_no_box")
+
+
+def _placed(scene: section.Scene) -> bool:
+    """Whether there is a box to send a plan to."""
+    return scene.roster.box_of(scene.person.id) is not None
 
 
 def _proposal(proposal: Proposal, scene: section.Scene) -> View:
@@ -68,7 +74,7 @@ def _proposal(proposal: Proposal, scene: section.Scene) -> View:
     known = {key: entered.medication for key, entered in scene.book.entered.items()}
     listed = list(proposal.medications.values())
     findings = [
-        {"blocks": f.blocks, "says": say_finding(f, listed, words.language)}
+        {"blocks": f.blocks, "says": say_finding(f, listed, words.language, words.day)}
         for f in proposal.findings
     ]
     findings += [{"blocks": False, "says": says} for says in _to_move(proposal.changes, words)]

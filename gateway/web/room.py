@@ -42,6 +42,8 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+_TLS_ONLY_S = 183 * 86_400  # so long a browser asks this host over TLS alone
+
 
 class Room:
     """Kept on the app: the desk, the vault, the window, the seats, by which names it is asked.
@@ -59,7 +61,7 @@ class Room:
         self.hosts = hosts
         self.window = BoxWindow(desk.box_window) if desk.box_window else None
         self.paces = Paces()
-        self.seats = sse.Seats(sse.STREAMS_MAX)
+        self.seats = sse.Seats(sse.STREAMS_MAX, sse.STREAMS_OF_ONE)
 
 
 def room() -> Room:
@@ -104,8 +106,9 @@ def _of_roster(home: Home, _now_ms: int) -> dict[str, Any]:
 def sorry(words: Words, code: HTTPStatus, sentence: str, back: str = "/") -> ResponseReturnValue:
     """One sentence that helps, with the way `back`."""
     html = current_app.jinja_env.get_template("error.html")
+    title = words.say("error.title.entry" if request.method == "POST" else "error.title")
     return html.render(
-        say=words.say, words=words, code=int(code), sentence=sentence, back=back
+        say=words.say, words=words, code=int(code), title=title, sentence=sentence, back=back
     ), code
 
 
@@ -123,6 +126,8 @@ def guard(response: Response) -> Response:
     """The headers of every answer; nothing personal is kept in a cache."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    if room().secure and request.is_secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={_TLS_ONLY_S}"
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response
@@ -134,7 +139,12 @@ def error(wrong: HTTPException) -> ResponseReturnValue:
     if request.path.startswith("/api/v1"):
         return _to_program(wrong, code)
     words = Words(_asked_language(), DEFAULT_ZONE)
-    key = f"error.{code}"
+    # Who only looks was not tricked by another site: her account may not.
+    key = (
+        "error.403.account"
+        if code == HTTPStatus.FORBIDDEN and request.method == "GET"
+        else f"error.{code}"
+    )
     sentence = words.say(key) if words.has(key) else wrong.description or str(code)
     if request.path.startswith("/api/"):
         return jsonify({"error": sentence}), code

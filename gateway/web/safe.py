@@ -17,6 +17,12 @@ class Passwords(Protocol):
     def set(self, account_id: str, password: str) -> None:
         """This is the account's password from now on."""
 
+    def hashed(self, password: str) -> str:
+        """A password as it is kept, of no account yet."""
+
+    def keep(self, account_id: str, hashed: str) -> None:
+        """What `hashed` made is the account's from now on."""
+
     def right(self, account_id: str | None, password: str) -> bool:
         """Whether it is; as slow where there is no such account."""
 

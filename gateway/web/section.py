@@ -20,6 +20,7 @@ from flask import Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from gateway import report
+from gateway.access import CARERS, OFFICER
 from gateway.desk import DeskClosed
 from gateway.entering import Entry
 from gateway.home import Home
@@ -28,10 +29,12 @@ from gateway.refused import EntryRefused
 from gateway.roster import Person, Roster
 from gateway.web.framing import render
 from gateway.web.room import room, sorry, words_for
+from gateway.web.seat import who
 from gateway.web.slots import PAGES
 from gateway.web.words import Words
 
 T = TypeVar("T")
+CASE = "case"  # an officer's own page about a person, before those of every carer
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,19 @@ def page(template: str, scene: Scene, **shown: object) -> str:
         "person": scene.person,
         "base": base(person_id),
         "path": request.path if request.method == "GET" else f"{base(person_id)}/{shown['here']}",
-        "pages": PAGES,
+        "pages": _pages(person_id),
         "now": words.moment(scene.now_ms, scene.now_ms),
         "done": words.say(f"done.{done}") if words.has(f"done.{done}") else None,
     }
     return render(template, words, **{**context, **shown})
+
+
+def _pages(person_id: str) -> tuple[str, ...]:
+    """The other pages about a person, for whoever asks; none for herself."""
+    account = who()
+    if account.may({OFFICER}, person_id):
+        return (CASE, *PAGES)
+    return PAGES if account.may(CARERS, person_id) else ()
 
 
 def base(person_id: str) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from gateway.freshness import MAY_CHANGE, UNFINISHED, is_fresh, known_ms, person_is_fresh
 from gateway.roster import PILLBOX
 from gateway.web import pauses
+from gateway.web.standings import case_of
 from gateway.web.words import Words
 
 Picture = dict[str, Any]
@@ -20,7 +21,7 @@ View = dict[str, Any]
 
 BATTERY_LOW_PERCENT = 20
 STOCK_SOON_DAYS = 7  # so long before the day to fetch more it is shown
-PAGES = ("prescriptions", "plan", "refill", "adherence", "contacts", "texts")
+PAGES = ("prescriptions", "plan", "refill", "adherence", "contacts", "texts", "access-log")
 EXPLAINED = ("unknown", "doubtful", "missed", "skipped")
 _HOUR_MS = 3_600_000
 _HALF_HOUR_MS = 1_800_000
@@ -60,6 +61,7 @@ def person(entry: View, now_ms: int, words: Words) -> View:
         "line": day_line(slots, now_ms, words),
         "notices": [*pauses.notice(entry, now_ms, words), *notices(entry, now_ms, words)],
         "pages": pages(str(entry["id"]), words),
+        "case": case_of(str(entry["id"]), words),
         "devices": [device(d, now_ms, words) for d in entry["devices"]],
     }
 
@@ -102,6 +104,7 @@ def _slot(slot: View, now_ms: int, words: Words, stale_since_ms: int | None) -> 
         "id": slot["id"],
         "state": slot["state"],
         "label": words.code("label", slot["label"]),
+        "code": code,
         "word": words.code("state", code),
         "due": words.clock(slot["due_ms"]),
         "due_iso": words.iso(slot["due_ms"]),

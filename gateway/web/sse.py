@@ -1,7 +1,7 @@
 """The live stream: the parts of a page that changed, and that the gateway is still there.
 
 Knows: server-sent events, how long a browser may hear nothing. May not know: Flask, what a
-picture means, how a section is drawn (both are given).
+home is, how a section is drawn (that is given).
 
     event: token     {"token"}                           first; another one = other forms
     event: now       {"version", "now_ms", "sections"}   something changed, or only the time
@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, Protocol, TypeVar
 
@@ -25,11 +26,13 @@ from gateway.workshop import Workshop
 T = TypeVar("T")
 
 Picture = dict[str, Any]
+Drawn = tuple[int, dict[str, str]]  # the instant, and the HTML of each section by its id
 
 # Seconds of the gateway's clock between two signs of life; static/live.js gives up after three.
 TICK_S = 15.0
 # Each open page holds one thread of the server while it is looked at, and up to a tick longer.
 STREAMS_MAX = 16
+STREAMS_OF_ONE = 6  # of one account: nobody's tabs keep all others out
 
 
 class Desk(Protocol):
@@ -69,24 +72,26 @@ class Desk(Protocol):
 
 
 class Seats:
-    """How many may look at once: `take()` says whether there was a seat, `leave()` frees it."""
+    """How many may look at once, in all and of one account."""
 
-    def __init__(self, limit: int) -> None:
-        self._free = limit
+    def __init__(self, limit: int, of_one: int) -> None:
+        self._limit, self._of_one = limit, of_one
+        self._taken: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def take(self) -> bool:
+    def take(self, account_id: str) -> bool:
         """True and one seat fewer, or False."""
         with self._lock:
-            if self._free == 0:
+            if self._taken.total() >= self._limit or self._taken[account_id] >= self._of_one:
                 return False
-            self._free -= 1
+            self._taken[account_id] += 1
             return True
 
-    def leave(self) -> None:
+    def leave(self, account_id: str) -> None:
         """Give a seat back."""
         with self._lock:
-            self._free += 1
+            self._taken[account_id] -= 1
+            self._taken += Counter()  # only those who look are kept
 
 
 def event(name: str, data: dict[str, Any]) -> str:
@@ -96,25 +101,26 @@ def event(name: str, data: dict[str, Any]) -> str:
 
 def stream(
     desk: Desk,
-    sections: Callable[[Picture], dict[str, str]],
+    draw: Callable[[], Drawn],
     token: str,
     still: Callable[[], bool] = lambda: True,
-    only: Collection[str] | None = None,
     tick_s: float = TICK_S,
+    rest_s: float = 0.0,
 ) -> Iterator[str]:
     """Events for one browser, until it goes away or the gateway closes its desk.
 
-    `still()`: whether whoever looks may see what she saw when it began; `only`: of these persons.
+    `still()`: whether whoever looks may see what she saw when it began; `rest_s`: so long between
+    two looks, for what is dear to draw.
     """
     yield event("token", {"token": token})
     sent: dict[str, str] = {}
     version = desk.wait_change(-1, 0.0)
     while still():
-        picture = desk.picture(only)
-        drawn = sections(picture)
+        now_ms, drawn = draw()
         fresh = {name: html for name, html in drawn.items() if sent.get(name) != html}
         sent = drawn
-        yield event("now", {"version": version, "now_ms": picture["now_ms"], "sections": fresh})
+        yield event("now", {"version": version, "now_ms": now_ms, "sections": fresh})
+        time.sleep(rest_s)
         asked_s = time.monotonic()
         newest = desk.wait_change(version, tick_s)
         if newest == version and time.monotonic() - asked_s < tick_s / 2:

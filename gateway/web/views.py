@@ -8,6 +8,7 @@ the virtual home's board, and orders to devices, which the desk takes as facts.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -35,22 +36,38 @@ SECTIONS = ("status", "people", "life", "care", "said", "incidents", "texts", "a
 page = Blueprint("page", __name__)
 
 
-def sections(
-    jinja: Environment,
-    picture: dict[str, Any],
-    words: Words,
-    token: str,
-    hands: Collection[str] | None = (),
-) -> dict[str, str]:
-    """The HTML of every section that lives, by id; `token` for its forms. Needs no request.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """She who looks, for pages that are drawn without her request.
 
-    `hands`: of whose incidents she who looks may say something; None = of all.
+    `token`: for her forms; `hands`: of whose incidents she may say something, `cases`: whose
+    officer she is (None = of all); `person`: of whom alone she wanted the page.
     """
+
+    token: str
+    hands: Collection[str] | None = ()
+    cases: Collection[str] | None = ()
+    person: str | None = None
+
+
+def reader() -> Reader:
+    """Whoever asks."""
+    account = who()
+    hands, cases = account.persons(CARERS), account.persons({OFFICER})
+    return Reader(csrf(), hands, cases, request.args.get("person"))
+
+
+def sections(
+    jinja: Environment, picture: dict[str, Any], words: Words, reader: Reader
+) -> dict[str, str]:
+    """The HTML of every section that lives, by id. Needs no request."""
     now_ms = picture["now_ms"]
     context = {
         "say": words.say,
         "language": words.language,
-        "token": token,
+        "token": reader.token,
+        "cases": reader.cases,
+        "alone": reader.person,
         "clock": words.clock(now_ms),
         "clock_iso": words.iso(now_ms),
         "today": words.today(now_ms),
@@ -59,7 +76,7 @@ def sections(
         "lives": life.lives(picture, words),
         "care": care.boxes(picture, words),
         "said": news.said(picture, words),
-        "incidents": incidents.incidents(picture, words, hands),
+        "incidents": incidents.incidents(picture, words, reader.hands),
         "texts": texts.texts(picture, words),
         "alarms": alarms.alarms(picture, words),
     }
@@ -82,7 +99,7 @@ def index() -> ResponseReturnValue:
         words,
         about=f"&person={quote(asked)}" if asked else "",
         clock=words.clock(picture["now_ms"]),
-        sections=sections(jinja, picture, words, csrf(), account.persons(CARERS)),
+        sections=sections(jinja, picture, words, reader()),
         enrol=account.may({OFFICER}),
         box=_box(held.window, words) if held.window else None,
         today_index=words.local(picture["now_ms"]).weekday(),
@@ -136,16 +153,17 @@ def move_box() -> ResponseReturnValue:
 @page.post("/order")
 def give_order() -> ResponseReturnValue:
     """Have a box do something (gateway/web/care.py has the fields); committed when answered."""
-    desk = room().desk
-    words = words_for(desk.picture())
+    words = words_for(None)
+    back = first.address(request.form.get("person"))
     try:
         wish = care.wish(request.form, words.zone)
-        desk.order(wish)
+        room().desk.order(wish)
     except WishRefused as refused:
-        return sorry(words, HTTPStatus.BAD_REQUEST, words.say(f"order.not.{refused.code}"))
+        return sorry(words, HTTPStatus.BAD_REQUEST, words.say(f"order.not.{refused.code}"), back)
     except DeskClosed:
-        return sorry(words, HTTPStatus.SERVICE_UNAVAILABLE, words.say("error.503"))
-    return redirect(f"/?lang={words.language}#care-{wish.device_id}", HTTPStatus.SEE_OTHER)
+        return sorry(words, HTTPStatus.SERVICE_UNAVAILABLE, words.say("error.503"), back)
+    onward = first.address(request.form.get("person"), words.language, f"care-{wish.device_id}")
+    return redirect(onward, HTTPStatus.SEE_OTHER)
 
 
 def _lid(value: str) -> tuple[int, bool]:

@@ -67,8 +67,18 @@
     }
   }
 
+  // Whoever goes by keyboard stays where she is, also where that moved to another part of a list.
+  function keepFocus(held, place) {
+    if (document.activeElement === held) return;
+    const near = place && document.getElementById(place);
+    const again = held.isConnected ? held : near && near.querySelector(held.localName);
+    if (again) again.focus({ preventScroll: true });
+  }
+
   function take(event) {
     heardAt = performance.now();
+    const held = document.activeElement;
+    const place = held && held.closest("[id]")?.id;
     const { sections } = JSON.parse(event.data);
     for (const [id, html] of Object.entries(sections)) {
       const next = document.createElement("div");
@@ -76,6 +86,7 @@
       next.append(...parsed.body.childNodes);
       patchChildren(document.getElementById(id), next);
     }
+    if (held && held !== document.body) keepFocus(held, place);
     show("on");
   }
 
