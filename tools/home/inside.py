@@ -72,8 +72,9 @@ async def _settle(house: House) -> None:
 async def _play(story: Story, house: House, score: Score, *, doors: bool = False) -> dict[str, Any]:
     async with house:
         if doors:
+            links = "\n".join(f"  {door}" for door in await house.doors())
             print("the page, signed in by a link (each works once; Ctrl-C ends the house):")
-            print("\n".join(f"  {door}" for door in await house.doors()), flush=True)
+            print(links, flush=True)
         await story.script(house, score)
         await _settle(house)
         memory_kib = house.gateway.peak_memory_kib()

@@ -76,8 +76,10 @@ class Visitor:
 
         `senior` gets one first; `ids`: name → id of every account by now.
         """
-        while (refused := await self.comes_in()).startswith(_NO_PAGE):
+        refused = await self.comes_in()
+        while refused.startswith(_NO_PAGE):
             await asyncio.sleep(_GLANCE_S)  # it is only being put up
+            refused = await self.comes_in()
         if not refused:
             mine = dict(self._cookies)
             refused = await asyncio.to_thread(self._invites, senior, f"senior/{self._person_id}")

@@ -158,10 +158,13 @@ def unpack(data: bytes) -> DeviceImage:
     if known is None or known.chip.name != head["chip"] or head["flash_mib"] not in p.TABLES:
         raise BadImage(f"the image is for {head['board']}, which this program does not know")
     board = replace(known, flash_mib=head["flash_mib"])
+    segments = _segments(head["segments"], bodies)
+    if TABLE not in segments or segments[TABLE].data != p.encode(board.table):
+        raise BadImage("another version of anbu made this image: make it anew with anbu image")
     return DeviceImage(
         *(board, head["version"], head["micropython"], head["idf"]),
         bytes.fromhex(head["signer"]),
-        _segments(head["segments"], bodies),
+        segments,
     )
 
 

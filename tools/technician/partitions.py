@@ -26,6 +26,7 @@ _MD5_HEAD = b"\xeb\xeb" + b"\xff" * 14
 _FACTORY, _NVS, _PHY, _LOG, _SLOT, _KEYS, _FILES = 0x00, 0x02, 0x01, 0x40, 0x41, 0x42, 0x83
 
 ROOT, SLOT_A, SLOT_B, LOG, NVS, KEYS = "vfs", "app_a", "app_b", "log", "nvs", "keys"
+KEYS_MAGIC = b"ANBK"  # so the second copy of a device's keys begins
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from enum import IntEnum
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 Told = dict[str, object]  # what --json prints, as JSON has it
 
@@ -45,6 +46,32 @@ class Refused(Exception):  # noqa: N818 - the command refuses; nothing went wron
         self.wrong = wrong
         self.then = then
         self.code = code
+
+
+class WrongWords(Exception):  # noqa: N818 - an answer to whoever typed them
+    """What was typed is no command."""
+
+    def __init__(self, message: str, usage: str, program: str) -> None:
+        super().__init__(message)
+        self.usage = usage
+        self.program = program
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, but wrong words are told as every other error is: with --json as an object too."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises WrongWords."""
+        raise WrongWords(message, self.format_usage(), self.prog)
+
+
+def refuse_words(wrong: WrongWords, *, as_json: bool) -> NoReturn:
+    """Says it and ends the program with exit code 2."""
+    print(f"{wrong.usage}{wrong.program}: error: {wrong}", file=sys.stderr)
+    if as_json:
+        then = f"{wrong.program} --help"
+        print(json.dumps({"ok": False, "exit": 2, "error": str(wrong), "next": then}))
+    raise SystemExit(int(Exit.USAGE))
 
 
 class Said:
@@ -94,9 +121,22 @@ def hold(arguments: argparse.Namespace, work: Callable[[Said], Told]) -> int:
         print(f"anbu: {error}{': ' + then if then else ''}", file=sys.stderr)
     if said.as_json:
         ends: Told = {"ok": code == Exit.OK, "exit": int(code), "error": error, "next": then}
-        with contextlib.suppress(BrokenPipeError):
-            print(json.dumps({**told, "dry_run": dry, **ends}, ensure_ascii=False))
+        code = _print(json.dumps({**told, "dry_run": dry, **ends}, ensure_ascii=False), code)
     return int(code)
+
+
+def _print(line: str, code: Exit) -> Exit:
+    """Prints it; how the command ends then: what nobody can read was not told."""
+    try:
+        print(line, flush=True)
+    except OSError as failure:
+        # What could not be written is not tried again when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(failure, BrokenPipeError):
+            return code  # whoever read it has gone
+        print(f"anbu: the result: {_of_system(failure)}: {_remedy(failure)}", file=sys.stderr)
+        return code or Exit.FAILED
+    return code
 
 
 def _of_system(failure: OSError) -> str:

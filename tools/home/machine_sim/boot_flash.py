@@ -1,7 +1,7 @@
 """Boots a chip from its flashed bytes: the root file system from its partition, then its main.py.
 
 Knows: what MicroPython's ESP32 port does at a start (`_boot.py`, then `main.py`). May not know:
-what main.py does. Run by tools/home/flashed: `micropython -i boot_flash.py`, MICROPYPATH=<this
+what main.py does. Run by tools/home/flashed: `micropython boot_flash.py`, MICROPYPATH=<this
 folder>:.frozen, ANBU_FLASH=/host/<folder with flash.bin>. ANBU_REPL: stop before main.py, as the
 chip does after a soft reset in the raw REPL.
 """
@@ -32,7 +32,12 @@ sys.path[:] = ["/host" + sys.path[0], "", ".frozen", "/lib"]
 vfs.umount("/")
 vfs.mount(_root, "/")
 os.chdir("/")
+os.putenv("MICROPYINSPECT", "1")  # whatever else ends main.py leaves the REPL
 if not os.getenv("ANBU_REPL"):
     with open("/main.py") as _file:
         _text = _file.read()
-    exec(_text, {"__name__": "__main__"})  # noqa: S102 - as the port runs main.py
+    try:
+        exec(_text, {"__name__": "__main__"})  # noqa: S102 - as the port runs main.py
+    except SystemExit:
+        os.unsetenv("MICROPYINSPECT")  # machine.reset(): the process ends
+        raise

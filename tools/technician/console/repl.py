@@ -25,6 +25,7 @@ from tools.technician.said import Exit, Refused
 
 ATTEMPTS = 3  # a loader that starts an app hears no Ctrl-C for some seconds
 PAUSE_S = 2.0
+ENTER_S = 5.0  # a soft reset takes one
 SILENT_S = 10.0
 _FAILURES = (TransportError, OSError, struct.error)
 _RESET = "import machine; machine.reset()"
@@ -72,6 +73,20 @@ class Repl:
         with contextlib.suppress(OSError):
             self._serial.close()
 
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[None]:
+        """The line belongs to another program meanwhile, the friendly REPL on it."""
+        with contextlib.suppress(*_FAILURES):
+            self._serial.exit_raw_repl()
+        with contextlib.suppress(OSError):
+            self._serial.close()
+        try:
+            yield
+        finally:
+            with contextlib.suppress(*_FAILURES), contextlib.redirect_stdout(io.StringIO()):
+                self._serial = SerialTransport(self._port, timeout=SILENT_S)
+                self._serial.enter_raw_repl(soft_reset=False, timeout_overall=SILENT_S)
+
     def _again(self) -> None:
         """Whatever it was doing ends, and it listens."""
         with contextlib.suppress(*_FAILURES), contextlib.redirect_stdout(io.StringIO()):
@@ -89,7 +104,7 @@ class Repl:
                 )
             try:
                 with contextlib.redirect_stdout(io.StringIO()):
-                    serial.enter_raw_repl(timeout_overall=SILENT_S)
+                    serial.enter_raw_repl(timeout_overall=ENTER_S)
             except _FAILURES:
                 with contextlib.suppress(OSError):
                     serial.close()

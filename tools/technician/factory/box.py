@@ -10,27 +10,31 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import struct
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from anbu_wire.bundle import Manifest
+from anbu_wire.bundle import Manifest, head_bytes
 from anbu_wire.errors import RemoteProtocolError
 from tools.technician.console.repl import Crashed, Repl, stopped
 from tools.technician.factory.record import About
 from tools.technician.said import Exit, Refused
 
+KIND = "pillbox"  # so begin the names of its boards
 LIDS = 28
 _WATCHDOG_MS = 3_600_000  # the app's own would end the test; ESP32's cannot be switched off
 _NAME_TYPE = 9  # "complete local name" of an advertisement
 _ADVERTISE_US = 100_000
+_FILES_AT_ONCE = 16  # an answer comes within the line's patience
+_IDENTITY_BYTES = 12  # a slot's note begins with them (anbu_device.esp.trial.HEAD)
 
-_LOAD = f"""
+_LOAD = """
 import sys, vfs
 from binascii import hexlify
 import anbu_slots as slots
 from esp32 import NVS, Partition
 from machine import WDT, unique_id
-dog = WDT(timeout={_WATCHDOG_MS})
+dog = WDT(timeout=%d)
 record = slots.load(NVS(slots.NAMESPACE))
 active = record.active if record else 0
 path = slots.PATHS[active]
@@ -42,15 +46,22 @@ def head():
     with open(path + "/head", "rb") as file:
         return hexlify(file.read()).decode()
 
+def digests(names):
+    dog.feed()
+    return {name: digest(name) for name in names}
+
 def digest(name):
     from hashlib import sha256
     whole, piece = sha256(), bytearray(1024)
-    with open(path + "/" + name, "rb") as file:
-        while True:
-            size = file.readinto(piece)
-            if not size:
-                return hexlify(whole.digest()).decode()
-            whole.update(memoryview(piece)[:size])
+    try:
+        with open(path + "/" + name, "rb") as file:
+            while True:
+                size = file.readinto(piece)
+                if not size:
+                    return hexlify(whole.digest()).decode()
+                whole.update(memoryview(piece)[:size])
+    except OSError:
+        return ""
 
 def name():
     kept = bytearray(32)
@@ -97,11 +108,13 @@ class BenchBox:
         """Loads the firmware's drivers. Raises Refused where there are none."""
         self._repl = repl
         try:
-            repl.run(_LOAD)
-            self._manifest = Manifest(bytes.fromhex(repl.ask("head()")))
+            repl.run(_LOAD % _WATCHDOG_MS)
+            note = bytes.fromhex(repl.ask("head()"))[_IDENTITY_BYTES:]
+            self._manifest = Manifest(note[: head_bytes(note)])
             self.about = self._who()
+            _refuse_another(self.about.board)
             repl.run(_BOARD % _ADVERTISE_US)
-        except (Crashed, RemoteProtocolError) as why:
+        except (Crashed, RemoteProtocolError, struct.error) as why:
             wrong = f"no pill box's program can be used ({why})"
             raise Refused(wrong, "flash it with anbu flash, then verify it", Exit.BOARD) from why
 
@@ -121,18 +134,19 @@ class BenchBox:
 
     def broken_files(self) -> tuple[int, list[str]]:
         """(how many files the program has, those that are not what was signed)."""
-        files = list(self._manifest.files())
-        bad = [name for name, _size, digest in files if self._digest(name) != digest.hex()]
-        return len(files), bad
-
-    def _digest(self, name: str) -> str:
-        try:
-            return str(self._repl.ask(f"digest({name!r})"))
-        except Crashed:
-            return ""
+        files = {name: digest.hex() for name, _size, digest in self._manifest.files()}
+        found: dict[str, str] = {}
+        names = sorted(files)
+        for n in range(0, len(names), _FILES_AT_ONCE):
+            found |= self._asked(f"digests({names[n : n + _FILES_AT_ONCE]!r})")
+        return len(files), [name for name in names if found[name] != files[name]]
 
     def chips(self) -> Mapping[str, Any]:
-        """faults (FAULT_* bits), clock_s, lost, millivolts, percent, mains, tilt, quarters."""
+        """What they say, by name.
+
+        faults (FAULT_* bits), clock_s, lost, millivolts, percent, mains, tilt (whether there is a
+        switch), quarters (of a degree).
+        """
         told: Mapping[str, Any] = self._asked("chips()")
         return told
 
@@ -168,6 +182,11 @@ class BenchBox:
             self._repl.run(statement)
         except Crashed as why:
             raise Refused(f"the box ended the test: {why}", "anbu shell shows more") from why
+
+
+def _refuse_another(board: str) -> None:
+    if not board.startswith(KIND):
+        raise Refused(f"this is a {board}, no pill box", "see anbu verify --help", Exit.BOARD)
 
 
 @contextlib.contextmanager

@@ -60,10 +60,8 @@ def _verified(arguments: argparse.Namespace, said: Said) -> Told:
     if said.dry:
         return _plan(arguments, said)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    rows: list[Told] = []
     said.left = f"records of the boxes tested so far are in {arguments.out}; each starts its app"
-    for place in _places(arguments, said):
-        rows.append(_one(place, arguments, bench, said))
+    rows = [_one(place, arguments, bench, said) for place in _places(arguments, said)]
     bad = sum(1 for row in rows if not row["passed"])
     told: Told = {"devices": rows}
     if bad:

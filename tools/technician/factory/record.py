@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 FORMAT = 1
+LID = "lid "  # so begins the name of a lid's step
 
 
 @dataclass(frozen=True, slots=True)

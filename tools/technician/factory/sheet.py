@@ -5,10 +5,10 @@ Knows: how it looks. May not know: the printer, files, what was tested.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from tools.technician.factory.record import About, Record
+from tools.technician.factory.record import LID, About, Record, Step
 from tools.technician.factory.release import CHECKS, Done, open_checks
 
 _STYLE = """
@@ -28,7 +28,7 @@ def record_page(record: Record) -> str:
     title = f"{record.about.device_id or record.about.mac}: factory test 출하 시험"
     rows = _rows(
         (step.name, _WORDS[step.passed], step.told, f"{step.seconds:.1f} s")
-        for step in record.steps
+        for step in _together(record.steps)
     )
     facts = [
         *_about(record.about),
@@ -55,6 +55,17 @@ def release_page(about: About, done: Mapping[str, Done]) -> str:
     title = f"{about.board} {about.version}: release 출시 점검"
     facts = [(name, text) for name, text in _about(about) if name.split()[0] in _OF_PROGRAM]
     return _page(title, not open_checks(done), facts, head + _rows(lines))
+
+
+def _together(steps: Sequence[Step]) -> list[Step]:
+    """The lids that passed as one line, so that a record is one page."""
+    lids = [step for step in steps if step.name.startswith(LID)]
+    good = [step for step in lids if step.passed]
+    rest = [step for step in steps if step not in good]
+    if good:
+        told = f"{len(good)} of {len(lids)} opened and shut, each by its own light"
+        rest.append(Step("lids 뚜껑", True, told, sum(step.seconds for step in good)))
+    return rest
 
 
 _OF_PROGRAM = frozenset({"board", "firmware", "MicroPython"})

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from tools.technician.factory.box import LIDS, Hands
-from tools.technician.factory.record import Step
+from tools.technician.factory.record import LID, Step
 from tools.technician.said import Refused
 
 DAYS = ("Mon 월", "Tue 화", "Wed 수", "Thu 목", "Fri 금", "Sat 토", "Sun 일")
@@ -159,7 +159,7 @@ class FactoryTest:
     def _colours(self) -> None:
         for name, colour in COLOURS.items():
             dark = self._bench.draw(1, 3)
-            out = set()
+            out: set[int] = set()
             while len(out) < dark:
                 out.add(self._bench.draw(0, LIDS - 1))
             self._box.show({lid: colour for lid in range(LIDS) if lid not in out})
@@ -196,9 +196,9 @@ class FactoryTest:
 
     def _hands(self) -> None:
         for name, wanted in (("OK", (True, False)), ("HELP", (False, True))):
-            self._until(lambda now: now[1:3] == (False, False), HAND_S)
+            self._until(_pressed(False, False), HAND_S)
             self._bench.say(f"Press {name}.")
-            came = self._until(lambda now, wanted=wanted: now[1:3] == wanted, HAND_S)
+            came = self._until(_pressed(*wanted), HAND_S)
             self._step(f"button {name}", came, "pressed" if came else "no press of it alone")
         if not self._has_tilt:
             self._step("tilt", None, "this box has no such switch")
@@ -233,7 +233,7 @@ class FactoryTest:
         came = self._until(opened, LID_S)
         self._box.show({})
         shut = self._until(lambda now: not now[0], HAND_S)
-        self._step(f"lid {_lid(lid)}", came and seen == 1 << lid and shut, _moved(lid, seen, shut))
+        self._step(LID + _lid(lid), came and seen == 1 << lid and shut, _moved(lid, seen, shut))
 
     def _power(self) -> None:
         answer = self._bench.ask("Milliamperes by a meter in the USB cable (Enter: no meter): ")
@@ -243,6 +243,11 @@ class FactoryTest:
             self._step("power draw", None, f"no meter here{f' ({answer})' if answer else ''}")
             return
         self._step("power draw", 0 < drawn <= DRAW_MA, f"{drawn:g} mA, {DRAW_MA} at the most")
+
+
+def _pressed(ok: bool, help_: bool) -> Callable[[Hands], bool]:
+    """Whether these are pressed, and no other."""
+    return lambda now: now[1:3] == (ok, help_)
 
 
 def _moved(lid: int, seen: int, shut: bool) -> str:

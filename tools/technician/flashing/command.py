@@ -71,8 +71,12 @@ def side_by_side(
     *,
     again: bool = False,
     flash: Callable[..., Flashed] = flash_at,
+    go_on: str = "run the same command",
 ) -> list[tuple[Place, Result]]:
-    """All boards at once, a thread each. Raises KeyboardInterrupt after the last whole piece."""
+    """All boards at once, a thread each. Raises KeyboardInterrupt after the last whole piece.
+
+    `go_on`: what finishes boards that were left half done.
+    """
     stop = threading.Event()
     width = max(len(place.port) for place in places)
     rows = {place: place.port.ljust(width) for place in places}
@@ -93,13 +97,13 @@ def side_by_side(
 
     with ThreadPoolExecutor(max_workers=len(places)) as pool:
         futures = [pool.submit(one, place) for place in places]
-        _patiently(futures, said, stop)
+        if not said.dry:
+            said.left = f"boards are half written; {go_on}, it goes on from there"
+        _patiently(futures, stop)
     return [(place, future.result()) for place, future in zip(places, futures, strict=True)]
 
 
-def _patiently(futures: list[Future[Result]], said: Said, stop: threading.Event) -> None:
-    if not said.dry:
-        said.left = "boards are half written; run the same command, it goes on from there"
+def _patiently(futures: list[Future[Result]], stop: threading.Event) -> None:
     try:
         while wait(futures, timeout=_LOOK_S).not_done:
             pass

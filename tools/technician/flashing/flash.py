@@ -18,10 +18,13 @@ from tools.technician.flashing.judged import (
     pieces,
     refuse_locked,
     refuse_misfit,
+    refuse_moved,
     refuse_used,
+    refuse_wiring,
     state,
 )
 from tools.technician.flashing.places import Place
+from tools.technician.flashing.running import Readable, boards
 from tools.technician.flashing.wire import Chip, opened
 from tools.technician.said import Refused
 
@@ -68,11 +71,15 @@ def flash(
     told: Told,
     *,
     again: bool = False,
+    moves: bool = False,
     dry: bool = False,
     stop: threading.Event | None = None,
 ) -> Flashed:
-    """Flashes a board whose boot loader answers already. Raises Refused, Stopped."""
-    before = look(chip, place, image, again=again)
+    """Flashes a board whose boot loader answers already. Raises Refused, Stopped.
+
+    `moves`: who calls this writes keys and log anew.
+    """
+    before = look(chip, place, image, again=again, moves=moves)
     wanted = pieces(image, again=before is State.IN_USE)
     missing = _missing(chip, wanted)
     if missing and before is State.FLASHED:  # the table is erased first, so it is written again
@@ -84,23 +91,39 @@ def flash(
     return Flashed(place, chip.mac, chip.name, before, lacking, total - lacking)
 
 
-def look(chip: Chip, place: Place, image: DeviceImage, *, again: bool = False) -> State:
+def look(
+    chip: Chip, place: Place, image: DeviceImage, *, again: bool = False, moves: bool = False
+) -> State:
     """What the board holds, where the image may go onto it. Raises Refused with exit 4."""
     refuse_misfit(image, str(place), chip.name, chip.flash_bytes)
     if chip.locked:
         raise refuse_locked(str(place))
-    before = state_of(chip, image.board)
+    table = chip.read(p.TABLE_AT, p.TABLE_BYTES)
+    before = _state(chip, image.board, table)
     if before is State.IN_USE and not again:
         raise refuse_used(str(place), chip.mac)
+    if before is State.IN_USE and not moves and table != p.encode(image.board.table):
+        raise refuse_moved(str(place), chip.mac)
+    if before is State.IN_USE and not moves:
+        refuse_another(chip, place, image)
     return before
 
 
-def state_of(chip: Chip, board: p.Board) -> State:
-    """Bare, flashed or in use. Raises Refused."""
-    nvs = p.part(board.table, p.NVS)
+def refuse_another(chip: Readable, place: Place, image: DeviceImage) -> None:
+    """Two boards may have one chip, but not one wiring. Raises Refused with exit 4."""
+    named = boards(chip, image.board.table) - {image.board.name}
+    if named:
+        raise refuse_wiring(str(place), chip.mac, " and ".join(sorted(named)), image.board.name)
+
+
+def _state(chip: Chip, board: p.Board, table: bytes) -> State:
+    nvs, keys = p.part(board.table, p.NVS), p.part(board.table, p.KEYS)
     blank = md5(b"\xff" * nvs.size, usedforsecurity=False).hexdigest()
-    table = chip.read(p.TABLE_AT, p.TABLE_BYTES)
-    return state(table, nvs_blank=chip.md5(nvs.offset, nvs.size) == blank)
+    return state(
+        table,
+        nvs_blank=chip.md5(nvs.offset, nvs.size) == blank,
+        keys=chip.read(keys.offset, len(p.KEYS_MAGIC)),
+    )
 
 
 def _missing(chip: Chip, wanted: list[Piece]) -> list[Piece]:

@@ -58,8 +58,13 @@ def refuse_locked(where: str) -> Refused:
     return Refused(wrong, "use another board", Exit.BOARD)
 
 
-def state(table: bytes, nvs_blank: bool) -> State:
-    """What the board holds, by the bytes at TABLE_AT and its NVS."""
+def state(table: bytes, *, nvs_blank: bool, keys: bytes) -> State:
+    """What the board holds: by the bytes at TABLE_AT, its NVS, the second copy of its keys.
+
+    Keys make a device of it, whatever became of its table.
+    """
+    if keys.startswith(p.KEYS_MAGIC):
+        return State.IN_USE
     if table[: p.TABLE_BYTES] not in {p.encode(rows) for rows in p.TABLES.values()}:
         return State.BARE
     return State.FLASHED if nvs_blank else State.IN_USE
@@ -70,6 +75,19 @@ def refuse_used(where: str, mac: str) -> Refused:
     wrong = f"the board at {where} ({mac}) is a device already, with keys and a log"
     then = "--again writes a new program and leaves both; anbu rescue takes the log off it first"
     return Refused(wrong, then, Exit.BOARD)
+
+
+def refuse_moved(where: str, mac: str) -> Refused:
+    """A log is not looked for where another partition table has it."""
+    wrong = f"the device at {where} ({mac}) has another partition table than the image, or none"
+    then = "anbu rescue takes its log and puts it where the image has it"
+    return Refused(wrong, then, Exit.BOARD)
+
+
+def refuse_wiring(where: str, mac: str, has: str, wanted: str) -> Refused:
+    """Another board's program would drive the wrong pins: in a plug, the mains."""
+    wrong = f"the device at {where} ({mac}) runs as {has}, the image is for {wanted}"
+    return Refused(wrong, "take the other image, or the other board", Exit.BOARD)
 
 
 def pieces(image: DeviceImage, *, again: bool) -> list[Piece]:

@@ -5,6 +5,7 @@ Knows: which USB bridges our boards have, the computer's list of ports. May not 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,9 @@ def find(named: Sequence[str], *, every: bool, listed: Listed = _comports) -> li
         missing = [name for name in named if name not in here and not Path(name).exists()]
         if missing:
             raise Refused(f"there is no port {missing[0]}", _those(here.values()), Exit.PORT)
-        return [here.get(name, Place(name)) for name in dict.fromkeys(named)]
+        # A port has more names than one (/dev/serial/by-id/…): it is one board all the same.
+        meant = {name if name in here else os.path.realpath(name): name for name in named}
+        return [here.get(real, Place(name)) for real, name in meant.items()]
     known = [place for place in here.values() if place.bridge]
     if not known:
         plug = "plug it in with a cable that carries data, or name it with --port"

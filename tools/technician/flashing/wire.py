@@ -75,6 +75,7 @@ class Chip:
     def __init__(self, place: Place, esp: ESPLoader) -> None:
         self._place = place
         self._esp = esp
+        self.started = False
         self._gone = "plug it in again and run the same command: it goes on from there"
         with self._told("does not say what it is"):
             self.name: str = esp.CHIP_NAME.lower().replace("-", "")
@@ -112,6 +113,7 @@ class Chip:
 
     def restart(self) -> None:
         """Starts what was flashed; where the cable cannot, the technician has to."""
+        self.started = True
         if self._place.resets:
             with self._told("could not be started anew"):
                 cmds.reset_chip(self._esp, "hard-reset")
@@ -132,10 +134,16 @@ def opened(place: Place) -> Iterator[Chip]:
     """The board at a port, in its boot loader until the end. Raises Refused."""
     EspLog.set_logger(_Silent())
     esp = _connected(place)
+    chip = None
     try:
         esp = _prepared(place, esp)
-        yield Chip(place, esp)
+        chip = Chip(place, esp)
+        yield chip
     finally:
+        # Refused, or only looked at: a device that somebody uses does not stay stopped.
+        if place.resets and (chip is None or not chip.started):
+            with suppress(FatalError, SerialException, OSError):
+                cmds.reset_chip(esp, "hard-reset")
         with suppress(SerialException, OSError):
             esp._port.close()  # noqa: SLF001 - esptool has no other way
 

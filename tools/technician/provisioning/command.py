@@ -10,6 +10,7 @@ import argparse
 import socket
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from tools.technician.device_image import DeviceImage
 from tools.technician.flashing.command import Result, ask_for_supply, read_image, side_by_side
@@ -18,6 +19,9 @@ from tools.technician.provisioning import hand_out
 from tools.technician.provisioning.ledger import Ledger, Order, Row
 from tools.technician.provisioning.line import Line, Lined
 from tools.technician.said import Exit, Refused, Said, Told, hold
+
+# With it, boards that are done would be drawn anew, and the labels just printed be nobody's.
+_WITHOUT = "without --again: each board keeps what was drawn for it"
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -37,8 +41,17 @@ def order_for(image: DeviceImage) -> Order:
 
 
 def opened(arguments: argparse.Namespace) -> Ledger:
-    """The ledger named, for one thread. Raises Refused."""
-    return Ledger(arguments.ledger, arguments.station or socket.gethostname())
+    """The ledger named, for one thread; a dry run makes none. Raises Refused."""
+    path: Path = arguments.ledger
+    kept = path if path.exists() or not arguments.dry_run else None
+    return Ledger(kept, arguments.station or socket.gethostname())
+
+
+def existing(arguments: argparse.Namespace) -> Ledger:
+    """The same for what makes no new one. Raises Refused."""
+    if not arguments.ledger.exists():
+        raise Refused(f"there is no ledger {arguments.ledger}", "look at the name", Exit.LEDGER)
+    return opened(arguments)
 
 
 def _batch(arguments: argparse.Namespace, said: Said) -> Told:
@@ -52,7 +65,8 @@ def _batch(arguments: argparse.Namespace, said: Said) -> Told:
         ask_for_supply(image, said)
     program = arguments.part == "bench-line"
     line = Line(lambda: opened(arguments), order_for(image), program=program)
-    results = side_by_side(places, image, said, again=arguments.again, flash=line)
+    go_on = "run the same command" + (f" {_WITHOUT}" if arguments.again else "")
+    results = side_by_side(places, image, said, again=arguments.again, flash=line, go_on=go_on)
     for place, result in results:
         said.say(f"{place.port}  {_line_of(result, said)}")
     good = sum(isinstance(result, Lined) for _place, result in results)
@@ -67,7 +81,7 @@ def _batch(arguments: argparse.Namespace, said: Said) -> Told:
         "files": files,
         "seconds": took_s,
         **end,
-        **_end(results),
+        **_end(results, again=arguments.again),
     }
 
 
@@ -100,7 +114,7 @@ def _handed_out(
 
 
 def _label(arguments: argparse.Namespace, said: Said) -> Told:
-    with opened(arguments) as ledger:
+    with existing(arguments) as ledger:
         rows = _rows(ledger, arguments)
         if said.dry:
             said.say(f"would write {len(rows)} labels into {arguments.out}")
@@ -111,8 +125,9 @@ def _label(arguments: argparse.Namespace, said: Said) -> Told:
 
 
 def _enrol(arguments: argparse.Namespace, said: Said) -> Told:
-    with opened(arguments) as ledger:
+    with existing(arguments) as ledger:
         rows = _rows(ledger, arguments)
+    hand_out.check(arguments.recipient)
     if not said.dry:
         hand_out.enrol(rows, arguments.recipient, arguments.out)
     said.say(f"{'would seal' if said.dry else 'sealed'} {len(rows)} devices into {arguments.out}")
@@ -123,7 +138,7 @@ def _enrol(arguments: argparse.Namespace, said: Said) -> Told:
 def _rows(ledger: Ledger, arguments: argparse.Namespace) -> list[Row]:
     rows = ledger.rows(arguments.serial or None)
     if not rows:
-        raise Refused(f"{arguments.ledger} has no device yet", "anbu bench-line", Exit.LEDGER)
+        raise Refused(f"{arguments.ledger} has no finished device", "anbu bench-line", Exit.LEDGER)
     return rows
 
 
@@ -151,10 +166,13 @@ def _row(place: Place, result: Result) -> Told:
     }
 
 
-def _end(results: Sequence[tuple[Place, Result]]) -> Told:
+def _end(results: Sequence[tuple[Place, Result]], *, again: bool) -> Told:
     """How the command ends: by the first board that failed."""
     failed = [result for _place, result in results if isinstance(result, Refused)]
     if not failed:
         return {}
     more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-    return {"exit": int(failed[0].code), "error": failed[0].wrong + more, "next": failed[0].then}
+    then = failed[0].then
+    if again and failed[0].code is Exit.PORT:
+        then += f" {_WITHOUT}"
+    return {"exit": int(failed[0].code), "error": failed[0].wrong + more, "next": then}

@@ -26,9 +26,11 @@ class Step(StrEnum):
 
     BEGIN = "begin"  # draw an identity, write everything
     FINISH = "finish"  # write everything, with the identity that was drawn
-    MEND = "mend"  # write the identity only: its log is somebody's
-    DONE = "done"  # nothing
+    DONE = "done"  # nothing of its own
     REFUSE = "refuse"
+
+
+LOST = "anbu rescue --ledger puts keys and log back; --again makes a new device of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,11 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What follows, and why: one line."""
+    """What follows, and why: one line. `then`: what to do where nothing is done."""
 
     step: Step
     why: str
+    then: str = ""
 
 
 def decide(noted: Noted | None, held: Held, *, again: bool) -> Decision:
@@ -61,11 +64,15 @@ def decide(noted: Noted | None, held: Held, *, again: bool) -> Decision:
     if others:
         name = " and ".join(sorted(others))
         wanted = f"the ledger says {noted.identity.serial}" if noted else "this ledger has no such"
-        return Decision(Step.REFUSE, f"it holds {name}, {wanted}: --again draws a new identity")
+        then = "--again draws a new identity, or take another board"
+        return Decision(Step.REFUSE, f"it holds {name}, {wanted}", then)
     if noted is None:
         return Decision(Step.BEGIN, "a new board")
     if noted.state is State.DRAWN:
         return Decision(Step.FINISH, f"{noted.identity.serial} was begun and not finished")
     if held.whole(noted.identity):
         return Decision(Step.DONE, f"it is {noted.identity.serial}, nothing to write")
-    return Decision(Step.MEND, f"{noted.identity.serial} lost keys; its log stays")
+    # Its counters stand beside its keys, its log is somebody's: here neither is written over. And
+    # nothing on the board may say that it is the ledger's: a MAC alone is no proof.
+    wrong = f"by its MAC it is {noted.identity.serial}, whose keys are not whole on it"
+    return Decision(Step.REFUSE, wrong, LOST)

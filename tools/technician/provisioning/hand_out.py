@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from gateway.enrolment import SUFFIX, EnrolmentRefused, Unit, sealed
+from gateway.enrolment import SUFFIX, UNITS_MOST, EnrolmentRefused, Unit, sealed
 from gateway.report.press import ReportError, pdf
 from tools.technician.provisioning import labels
 from tools.technician.provisioning.deciding import State
@@ -53,6 +53,9 @@ def enrol(rows: Sequence[Row], recipient: str, file: Path) -> Path:
 
     Raises Refused, OSError.
     """
+    if len(rows) > UNITS_MOST:
+        wrong = f"{len(rows)} devices are too many for one file, a gateway takes {UNITS_MOST}"
+        raise Refused(wrong, "name the serials it shall have", Exit.USAGE)
     units = [
         Unit(
             row.noted.identity.label,

@@ -26,7 +26,6 @@ SPACE, UPDATE_SPACE = "anbu", "anbu_update"
 _ID, _KEY, _BTHOME, _COUNT, _TRUSTED = (
     "device_id", "device_key", "bthome_key", "bthome_count", "key_0",
 )  # fmt: skip
-SPARE_MAGIC = b"ANBK"
 SPARE_BYTES = p.BLOCK
 _EPOCH_FILE = "epoch"
 
@@ -70,7 +69,7 @@ def spare(keys: Mapping[tuple[str, str], bytes]) -> bytes:
         for part in (space.encode(), key.encode(), value)
     )
     body = struct.pack("<H", len(rows)) + rows
-    whole = SPARE_MAGIC + body + struct.pack("<I", crc32(body))
+    whole = p.KEYS_MAGIC + body + struct.pack("<I", crc32(body))
     return whole.ljust(SPARE_BYTES, b"\xff")
 
 
@@ -78,7 +77,7 @@ def read_spare(image: bytes) -> dict[tuple[str, str], bytes]:
     """The blobs of a second copy; none where it is torn or was never written."""
     size = struct.unpack_from("<H", image, 4)[0] if len(image) >= SPARE_BYTES else 0
     body, check = image[4 : 6 + size], image[6 + size : 10 + size]
-    if image[:4] != SPARE_MAGIC or check != struct.pack("<I", crc32(body)):
+    if image[:4] != p.KEYS_MAGIC or check != struct.pack("<I", crc32(body)):
         return {}
     parts, at = [], 2
     while at < len(body):
@@ -88,6 +87,18 @@ def read_spare(image: bytes) -> dict[tuple[str, str], bytes]:
         (space.decode(), key.decode()): value
         for space, key, value in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
     }
+
+
+def count_on(
+    spaces: dict[str, dict[str, nvs_image.Value]], found: nvs_image.Spaces, count: int
+) -> None:
+    """Where the number of the last telegram is lost, it goes on from `count`.
+
+    Begun anew it would seal other telegrams under numbers that were used with this key.
+    """
+    own = spaces[SPACE]
+    if _BTHOME in own and _COUNT not in found.get(SPACE, {}):
+        own[_COUNT] = count
 
 
 def empty_log(epoch: int, size_bytes: int) -> bytes:

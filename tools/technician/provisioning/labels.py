@@ -58,7 +58,8 @@ def svg(label: Label) -> str:
         f'<rect width="{WIDTH_MM}" height="{HEIGHT_MM}" fill="white"/>{picture}'
         f'<text x="27.5" y="4.6" font-size="3">{korean} {english}</text>'
         f'<text x="1.5" y="30.5" font-size="3.4" font-weight="bold">안부 Anbu</text>'
-        f'<text x="27.5" y="11" font-size="6" font-weight="bold">{escape(label.device_id)}</text>'
+        f'<text x="27.5" y="10.4" font-size="3.9" font-weight="bold">'
+        f"{escape(label.device_id)}</text>"
         f"{typed}</svg>"
     )
 
@@ -73,7 +74,8 @@ def _lines(text: str) -> list[str]:
         for key in groups
         for at in range(0, len(key), _LINE)
     ]
-    return [":".join(names[: len(names) - len(keys)]) + ":", *rows, check]
+    *start, device_id = names[: len(names) - len(keys)]
+    return [":".join(start) + ":", device_id + ":", *rows, check]
 
 
 def sheets(labels: Sequence[Label]) -> str:

@@ -30,6 +30,10 @@ from tools.technician.said import Exit, Refused
 LOCK_S = 10.0  # how long another station may hold it
 _FORMAT = 1
 _PREFIXES = {PILLBOX: "AB", CAREPLUG: "CP"}
+# Behind the number, drawn: another workshop counts as well, and so does this one once more where
+# an old copy of its ledger had to be taken. No two letters that a hand mistakes.
+_TAG_OF = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_TAG_LETTERS = 5
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _DEVICE_KEY, _BTHOME_KEY = "device", "bthome"
 _TABLES = """
@@ -98,17 +102,19 @@ class Ledger:
 
     def __init__(
         self,
-        path: Path,
+        path: Path | None,
         station: str,
         draw: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
-        """Opens it, or makes a new one. Raises LedgerError."""
+        """Opens it, or makes a new one; of `path` None nothing is kept. Raises LedgerError."""
         self._path = path
         self._station = station
         self._draw = draw
-        self._refuse_open_files()
+        if path is not None:
+            _refuse_open_file(path)
         with self._errors():
-            self._db = sqlite3.connect(path, timeout=LOCK_S, isolation_level=None)
+            file = path or ":memory:"
+            self._db = sqlite3.connect(file, timeout=LOCK_S, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = DELETE")
             self._db.execute("PRAGMA synchronous = EXTRA")
             self._db.execute("PRAGMA foreign_keys = ON")
@@ -165,15 +171,21 @@ class Ledger:
             )
 
     def rows(self, serials: list[str] | None = None) -> list[Row]:
-        """These devices, or all that are in use, by serial. Raises LedgerError for unknown ones."""
+        """These devices, or all that are done, by serial. Raises LedgerError where one is not.
+
+        In one ledger the number is enough: AB-000001 for AB-000001-7KQ2X. A board that was only
+        begun has no label, and is handed to no gateway.
+        """
         with self._errors():
-            found = {
-                row.noted.identity.serial: row for row in self._rows("state <> ?", State.RETIRED)
-            }
-        unknown = sorted(set(serials or ()) - found.keys())
+            done = self._rows("state IN (?, ?)", State.WRITTEN, State.LABELLED)
+            found = {row.noted.identity.serial: row for row in done}
+        named = {serial.rpartition("-")[0]: serial for serial in found}
+        serials = [named.get(serial, serial) for serial in serials or sorted(found)]
+        unknown = sorted(set(serials) - found.keys())
         if unknown:
-            raise LedgerError(f"no {', '.join(unknown)} in {self._path}, or retired", "look there")
-        return [found[serial] for serial in (serials or sorted(found))]
+            wrong = f"no {', '.join(unknown)} in {self._path}, or retired, or not finished"
+            raise LedgerError(wrong, "look there; anbu bench-line finishes a board")
+        return [found[serial] for serial in dict.fromkeys(serials)]
 
     # --- inside ---
 
@@ -189,7 +201,9 @@ class Ledger:
         last = self._db.execute("SELECT max(number) FROM device WHERE kind = ?", (kind,)).fetchone()
         number = (last[0] or 0) + 1
         bthome = self._draw(KEY_BYTES) if kind == CAREPLUG else None
-        return Label(kind, f"{_PREFIXES[kind]}-{number:06}", self._draw(KEY_BYTES), bthome), number
+        tag = "".join(_TAG_OF[byte % len(_TAG_OF)] for byte in self._draw(_TAG_LETTERS))
+        serial = f"{_PREFIXES[kind]}-{number:06}-{tag}"
+        return Label(kind, serial, self._draw(KEY_BYTES), bthome), number
 
     def _keep(self, label: Label) -> None:
         keys = {_DEVICE_KEY: label.key, _BTHOME_KEY: label.bthome_key}
@@ -219,18 +233,6 @@ class Ledger:
             )
             yield Row(noted, mac, board, firmware, at)
 
-    def _refuse_open_files(self) -> None:
-        try:
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-            mode = self._path.stat().st_mode
-        except OSError as error:
-            raise LedgerError(
-                f"ledger {self._path}: {error.strerror}", "give another FILE"
-            ) from error
-        if mode & _OTHERS:
-            wrong = f"ledger {self._path} holds keys and is open to others"
-            raise LedgerError(wrong, f"chmod 600 {self._path}")
-
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._errors():
@@ -252,6 +254,18 @@ class Ledger:
             what = f"another station has held it for {LOCK_S:g} s" if locked else str(error)
             then = "nothing was noted; look there, then run the same command"
             raise LedgerError(f"ledger {self._path}: {what}", then) from error
+
+
+def _refuse_open_file(path: Path) -> None:
+    """Makes the file where it is not there. Raises LedgerError."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise LedgerError(f"ledger {path}: {error.strerror}", "give another FILE") from error
+    if mode & _OTHERS:
+        wrong = f"ledger {path} holds keys and is open to others"
+        raise LedgerError(wrong, f"chmod 600 {path}")
 
 
 def _now() -> str:

@@ -44,6 +44,8 @@ class Line:
         self._ledger = ledger
         self._order = order
         self._program = program
+        self._places: dict[str, Place] = {}  # MAC → where; one batch has it once
+        self._lock = threading.Lock()
 
     def __call__(
         self,
@@ -57,12 +59,21 @@ class Line:
     ) -> Lined:
         """The whole of it for one board. Raises Refused, Stopped."""
         with opened(place) as chip, self._ledger() as ledger:
+            self._refuse_twice(chip.mac, place)
             run = _Run(chip, place, image, ledger, self._order, told, stop)
             done = run.line(again, dry) if self._program else run.provision(again, dry)
             if not dry:
                 told(chip.mac, 1.0)
                 chip.restart()
         return done
+
+    def _refuse_twice(self, mac: str, place: Place) -> None:
+        with self._lock:
+            first = self._places.setdefault(mac, place)
+        if first is not place:
+            wrong = f"the boards at {first} and {place} have one MAC, {mac}"
+            then = "one board on two cables: take one off; two boards: use only one of them, ever"
+            raise Refused(wrong, then, Exit.BOARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +97,18 @@ class _Run:
 
     def line(self, again: bool, dry: bool) -> Lined:
         """A board that is flashed on the way."""
-        before = flashing.look(self.chip, self.place, self.image, again=True)
+        before = flashing.look(self.chip, self.place, self.image, again=True, moves=True)
         table = self.image.board.table
         plan = work.planned(self.chip, table, self.ledger, self.order, again=again)
-        if plan.decision.step is Step.MEND:
-            raise _used(self.chip.mac, plan.decision)
+        if plan.decision.step is Step.DONE:  # a device in use: its log stays where it is
+            flashing.look(self.chip, self.place, self.image, again=True)
         if dry:
             return self._lined(self._flash(self.image, dry=True), plan.decision, None)
         identity = work.identity_for(plan, self.chip, self.ledger, self.order)
         if before is BoardState.IN_USE:
             done = self._flash(self.image)  # keys and log are not part of that
             if plan.decision.step is not Step.DONE:
-                work.written(self.chip, table, identity, log=True)
+                work.written(self.chip, table, identity)
         else:
             done = self._flash(self._personal(identity))
         work.proved(self.chip, table, identity, self.ledger, self.image.version)
@@ -117,7 +128,11 @@ class _Run:
 
     def _flash(self, image: DeviceImage, *, dry: bool = False) -> Flashed:
         return flashing.flash(
-            *(self.chip, self.place, image, self.told), again=True, dry=dry, stop=self.stop
+            *(self.chip, self.place, image, self.told),
+            again=True,
+            moves=True,
+            dry=dry,
+            stop=self.stop,
         )
 
     def _lined(self, done: Flashed | None, decision: Decision, identity: Identity | None) -> Lined:
@@ -130,8 +145,3 @@ class _Run:
             *(self.place, self.chip.mac, self.chip.name, before, written, kept),
             *(decision, identity),
         )
-
-
-def _used(mac: str, decision: Decision) -> Refused:
-    then = "anbu rescue takes its log off first; --again makes a new device of it"
-    return Refused(f"{mac} is a device already: {decision.why}", then, Exit.BOARD)

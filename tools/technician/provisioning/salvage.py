@@ -48,6 +48,11 @@ class Salvage:
         return ids.serial_in(ids.blobs(self.spaces))
 
     @property
+    def empty(self) -> bool:
+        """Whether nothing of a device is left: no name, no file."""
+        return not self.serial and not self.files
+
+    @property
     def records(self) -> int:
         """How many whole records its log holds."""
         logs = [data for name, data in (self.files or {}).items() if name.endswith(_LOG_SUFFIX)]
@@ -57,6 +62,14 @@ class Salvage:
     def has_schedule(self) -> bool:
         """Whether a schedule stands in its log partition."""
         return _SCHEDULE in (self.files or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What takes the place of what is lost: a new log's epoch, a count no plug has reached yet."""
+
+    epoch: int
+    count: int
 
 
 def salvage(taken: Mapping[str, bytes]) -> Salvage:
@@ -76,32 +89,44 @@ def _whole(data: bytes) -> int:
 
 
 def put_back(
-    found: Salvage, noted: ids.Identity | None, table: tuple[p.Partition, ...], epoch: int
+    found: Salvage, noted: ids.Identity | None, table: tuple[p.Partition, ...], fresh: Fresh
 ) -> dict[str, bytes]:
     """The bytes of each partition TAKEN, as they go back, padded to its size.
 
-    `noted`: the ledger's identity of this board, for what the device lost. `epoch`: of a log that
-    has to begin anew. Raises Refused where nobody knows who the device is.
+    `noted`: the ledger's identity of this board, for what the device lost. Raises Refused where
+    nobody knows who the device is.
     """
-    spaces = found.spaces
-    if noted is not None and found.serial not in ("", noted.serial):
-        wrong = f"it holds {found.serial}, the ledger says {noted.serial} of this board"
-        raise Refused(wrong, "find out which is right; without --ledger it stays what it says")
     if noted is not None:
-        for space, values in noted.spaces().items():
-            spaces[space] = {**values, **spaces.get(space, {})}
+        _refuse_another(found, noted)
+    spaces = found.spaces
+    for space, values in (noted.spaces() if noted else {}).items():
+        spaces[space] = {**values, **spaces.get(space, {})}
     keys = ids.blobs(spaces)
     if not ids.usable(keys):
         then = "give the workshop's --ledger; or anbu bench-line makes a new device of it"
         raise Refused("no copy of the device's keys can be read", then, Exit.BOARD)
+    ids.count_on(spaces, found.spaces, fresh.count)
     parts = {label: p.part(table, label) for label in TAKEN}
     own = {space: keys_of for space, keys_of in spaces.items() if space.startswith(ids.SPACE)}
     back = {
-        p.LOG: _log(found, parts[p.LOG].size, epoch),
+        p.LOG: _log(found, parts[p.LOG].size, fresh.epoch),
         p.KEYS: ids.spare(keys),
         p.NVS: nvs_image.encode(own, parts[p.NVS].size),
     }
     return {label: data.ljust(parts[label].size, b"\xff") for label, data in back.items()}
+
+
+def _refuse_another(found: Salvage, noted: ids.Identity) -> None:
+    """A MAC alone is no proof: the serial on the device is, or its log's epoch. Raises Refused."""
+    if found.serial == noted.serial:
+        return
+    if found.serial:
+        wrong = f"it holds {found.serial}, the ledger says {noted.serial} of this board"
+        then = "find out which is right; without --ledger it stays what it says"
+        raise Refused(wrong, then, Exit.BOARD)
+    if ids.epoch_of(found.files or {}) != noted.epoch:
+        wrong = f"nothing on it but its MAC says that it is {noted.serial}: no keys, no log"
+        raise Refused(wrong, "anbu bench-line --again makes a new device of it", Exit.BOARD)
 
 
 def _log(found: Salvage, size: int, epoch: int) -> bytes:

@@ -66,7 +66,7 @@ def planned(flash: Flash, table: Table, ledger: Ledger, order: Order, *, again: 
     found = held(*copies)
     decision = decide(noted, found, again=again)
     if decision.step is Step.REFUSE:
-        raise Refused(f"{flash.mac}: {decision.why}", "or take another board", Exit.BOARD)
+        raise Refused(f"{flash.mac}: {decision.why}", decision.then, Exit.BOARD)
     return Planned(decision, noted, found)
 
 
@@ -77,13 +77,11 @@ def identity_for(plan: Planned, flash: Flash, ledger: Ledger, order: Order) -> I
     return plan.noted.identity
 
 
-def written(flash: Flash, table: Table, identity: Identity, *, log: bool) -> None:
+def written(flash: Flash, table: Table, identity: Identity) -> None:
     """Writes the partitions that are its own. Raises Refused."""
     for label, data in personal(identity, table).items():
         part = p.part(table, label)
         if label == p.LOG:
-            if not log:
-                continue
             flash.erase(part.offset, part.size)  # nothing of another life stays behind
         flash.write(part.offset, data)
 
@@ -106,7 +104,7 @@ def provision(
     plan = planned(flash, table, ledger, order, again=again)
     identity = identity_for(plan, flash, ledger, order)
     if plan.decision.step is not Step.DONE:
-        written(flash, table, identity, log=plan.decision.step is not Step.MEND)
+        written(flash, table, identity)
         proved(flash, table, identity, ledger)
     return plan.decision, identity
 

@@ -1,0 +1,1 @@
+"""A newer program for devices in use: by cable, or through their gateway by air."""
