@@ -134,7 +134,11 @@ LIBRARY_ROOMS = {
     "schemathesis": (),
     "serial": ("gateway.modem.port", "tools.technician"),
     "segno": ("hardware", "tools.technician.provisioning.labels"),
-    "littlefs": ("tools.technician.device_image", "tools.technician.provisioning.identity"),
+    "littlefs": (
+        "tools.technician.device_image",
+        "tools.technician.flashing.running",
+        "tools.technician.provisioning.identity",
+    ),
     "esp_idf_nvs_partition_gen": ("tools.technician.nvs_image",),
     "deqr": (),
     "bumble": ("tools.home",),

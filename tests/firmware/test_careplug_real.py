@@ -155,8 +155,8 @@ async def plug_home(
 
 BOARDS = [
     ("metering-plug", None, None),
-    ("metering-plug", "bl0942", 2),
-    ("care-node", "pzem004t", 3),
+    pytest.param("metering-plug", "bl0942", 2, marks=pytest.mark.long),
+    pytest.param("care-node", "pzem004t", 3, marks=pytest.mark.long),
 ]
 
 
@@ -189,6 +189,7 @@ def test_a_kettle_reaches_the_gateway(
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_the_relay_is_set_first_and_never_again(tmp_path: Path) -> None:
     """Level, then direction, before any other act of the processor; nothing later, come what may.
 
@@ -228,6 +229,7 @@ def fast_beacon(folder: Path) -> Mapping[str, Path]:
     return {BEACON: path}
 
 
+@pytest.mark.long
 def test_what_it_says_to_everybody(tmp_path: Path) -> None:
     """BTHome takes the advertisement's place for a while, with a counter that goes on over starts.
 
@@ -262,6 +264,7 @@ def test_what_it_says_to_everybody(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_light_on_the_care_node(tmp_path: Path) -> None:
     """A lamp that is switched on reaches the gateway as a step; the node has no relay, no meter."""
 

@@ -72,10 +72,10 @@ def test_who_names_no_board_is_asked_which(
     """One line, what to do, and nothing written; a board that is not there is named."""
     out = tmp_path / "out"
     words = ["image", "careplug", "--new-key", str(tmp_path / "key"), "--out", str(out)]
-    assert cli.main(words) == image.EXIT_FAILED
+    assert cli.main(words) == cli.EXIT_FAILED
     assert "--board care-node or --board metering-plug" in capsys.readouterr().err
     words[3] = str(tmp_path / "another")
-    assert cli.main([*words, "--board", "toaster"]) == image.EXIT_FAILED
+    assert cli.main([*words, "--board", "toaster"]) == cli.EXIT_FAILED
     assert "no board toaster" in capsys.readouterr().err
     assert not out.exists()
 

@@ -46,7 +46,10 @@ def run(*words: object, timeout_s: float = 220) -> subprocess.CompletedProcess[s
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("name", ["micro_life", "micro_refusals"])
+@pytest.mark.parametrize(
+    "name",
+    ["micro_life", "micro_refusals", pytest.param("micro_every_bit", marks=pytest.mark.long)],
+)
 def test_every_function_holds(name: str, bundles: Path) -> None:
     """Each `test_*` of the file passes on the chip's interpreter, and none is left out."""
     done = run(ROOT / "tests/micropython_runner.py", name, bundles)

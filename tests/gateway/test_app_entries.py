@@ -9,11 +9,11 @@ import pytest
 
 from gateway.desk import Desk, DeskClosed
 from gateway.entering import Confirm, Correct
-from gateway.refused import EntryRefused
 from gateway.events import PlanConfirmed, ScheduleMade
 from gateway.home import Home as Beliefs
 from gateway.log import LogUnavailable
 from gateway.prescription.proposal import Proposal, propose
+from gateway.refused import EntryRefused
 from tests.gateway.entered_facts import BY, prescribed
 from tests.gateway.home_facts import BOX, EVENING, at
 from tests.gateway.prescription.any_medication import once_a_day

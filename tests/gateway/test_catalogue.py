@@ -46,7 +46,18 @@ def test_no_drug_and_no_disease_is_named() -> None:
     """A text says which dose of the day it is, never of what: it stands on a locked screen."""
     for language in LANGUAGES.values():
         fields = {f for text in language.TEXTS.values() for _, f, _, _ in Formatter().parse(text)}
-        assert fields <= {None, "n", "name", "label", "time", "until", "count", "who", "what", "link"}
+        assert fields <= {
+            None,
+            "n",
+            "name",
+            "label",
+            "time",
+            "until",
+            "count",
+            "who",
+            "what",
+            "link",
+        }
 
 
 def test_over_budget_notices() -> None:

@@ -20,12 +20,16 @@ from gateway.enrolling import (
     unsound,
 )
 from gateway.entering import Entry, entered
+from gateway.events import RosterSet
 from gateway.home import Home
 from gateway.phone import e164, national
+from gateway.prescription.schedule import make_schedule
 from gateway.refused import EntryRefused
 from gateway.roster import Device, Guardian, Person, entry_to_json
+from gateway.roster import to_json as roster_to_json
 from gateway.roster_changes import GUARDIANS, PERSONS
-from tests.gateway.home_facts import BOX, at, begun, missed_at_seven
+from gateway.rules.schedule_stale import is_stale
+from tests.gateway.home_facts import BOX, at, begun, missed_at_seven, settle
 
 BY = "이지은"
 NOON = at("12:00")
@@ -109,6 +113,68 @@ def test_the_last_one_who_is_told_cannot_go() -> None:
     home = begun(NOON)
     done(home, RemoveGuardian("neighbour", BY))
     assert refused(home, RemoveGuardian("daughter", BY)) == ("guardian_last", {"name": "이지은"})
+
+
+def test_two_who_add_somebody_at_once_do_not_overwrite_each_other() -> None:
+    """Both were given the same fresh id: the second is refused, nobody falls off the ladder."""
+    home = begun(NOON)
+    (given,) = fresh_ids(home, GUARDIANS)
+    done(home, SetGuardian(replace(SON, id=given, person_id="soonja"), BY, new=True))
+    other = replace(SON, id=given, person_id="soonja", name="최영희", number="+821077778888")
+    assert refused(home, SetGuardian(other, BY, new=True))[0] == "guardian_twice"
+    assert len(home.household.roster.guardians_of("soonja")) == 3  # type: ignore[union-attr]
+
+
+def test_an_id_that_only_an_older_file_had_is_given_to_nobody() -> None:
+    """Facts of years stand under it, though the file has forgotten her."""
+    home = begun(NOON)
+    entry = EnrolPerson(replace(NEW, id="p2"), (replace(SON, id="g4"),), BY)
+    before = home.household.roster
+    assert before is not None
+    older = replace(before, persons=(*before.persons, entry.person), devices=())
+    older = replace(older, guardians=(*before.guardians, replace(SON, id="g4", person_id="p2")))
+    home.fold(RosterSet(NOON, roster_to_json(older)))
+    home.fold(RosterSet(NOON, roster_to_json(before)))
+    assert "p2" not in fresh_ids(home, PERSONS, 9)
+    assert "g4" not in fresh_ids(home, GUARDIANS, 9)
+
+
+def test_nobody_is_worried_about_who_was_removed() -> None:
+    """Her evening dose stays planned where it was; nobody opens an incident that nobody is told."""
+    home = begun(NOON)
+    done(home, RemovePerson("soonja", BY))
+    assert settle(home, at("19:05")) == []
+
+
+def test_a_box_that_was_taken_away_is_not_waited_for() -> None:
+    """What it was to ask for is planned no more; what has begun stays, and is told as unknown."""
+    for clock, told in (("12:00", []), ("18:45", ["dose_unconfirmed"])):
+        home = begun(NOON)
+        done(home, RemoveDevice(BOX, BY))
+        made = make_schedule(home.household, BOX, at(clock))
+        assert made is not None
+        assert (len(made.slots), made.rules) == (len(told), ())
+        home.fold(made)
+        assert make_schedule(home.household, BOX, at(clock)) is None
+        settle(home, at("19:05"))
+        assert [i.worry for i in home.ledger.incidents.values()] == told
+
+
+def test_a_box_that_comes_back_has_its_schedule_again_and_owes_nothing() -> None:
+    """Placed again after three days: a new schedule, and no fault that the old one was not read."""
+    home = begun(NOON)
+    done(home, RemoveDevice(BOX, BY))
+    gone = make_schedule(home.household, BOX, NOON)
+    assert gone is not None
+    home.fold(gone)
+    later_ms = at("12:00", "2026-03-05")
+    for fact in entered(home, PlaceDevice(Device(BOX, "pillbox", "soonja"), BY), later_ms):
+        home.fold(fact)
+    back = make_schedule(home.household, BOX, later_ms)
+    assert back is not None
+    assert (back.version, bool(back.slots)) == (gone.version + 1, True)
+    home.fold(back)
+    assert not is_stale(home.household, BOX, later_ms)
 
 
 def test_nobody_goes_while_something_is_open_about_her() -> None:

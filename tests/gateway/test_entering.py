@@ -12,7 +12,6 @@ from gateway.entering import (
     Confirm,
     Correct,
     Entry,
-    EntryRefused,
     NotSeen,
     Pause,
     Prescribe,
@@ -36,6 +35,7 @@ from gateway.home import Home
 from gateway.orders import commands_of
 from gateway.prescription import stored
 from gateway.prescription.proposal import propose
+from gateway.refused import EntryRefused
 from gateway.sync import commands
 from gateway.zones import day_number
 from tests.gateway.entered_facts import BY, EVENINGS, confirm_all, enter, prescribed

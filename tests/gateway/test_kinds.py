@@ -18,10 +18,11 @@ from gateway.incidents.kinds import (
     Ladder,
     kind_of,
 )
-from gateway.incidents.purposes import ANSWERS, NEWS, SEVERAL, STEPS
+from gateway.incidents.purposes import ANSWERS, INVITATION, NEWS, SEVERAL, STEPS
 from gateway.incidents.reasons import Reason
 from gateway.incidents.sitting import RESOLVED_BY, WORSE_THAN
 from gateway.incidents.table import TABLE, Action
+from gateway.installation import TEST_TEXT
 from gateway.roster import CRITICALITIES
 from gateway.rules.worry import ABOUT_A_DOSE, WorryKind
 
@@ -74,7 +75,7 @@ def test_every_step_has_its_text() -> None:
     said = {
         *(STEPS | ANSWERS | NEWS | set(SEVERAL) | set(SEVERAL.values())),
         *("missed_after_all", "doubtful_after_all", "by_word", "not_by_word", "not_due", "gone"),
-        "nobody_left",
+        *("nobody_left", INVITATION, TEST_TEXT),
     }
     assert said == set(LANGUAGES["ko"].TEXTS)
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import gammu
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,7 +31,8 @@ GSM_CHARACTERS = (
 )
 KOREAN = st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)
 EMOJI = st.characters(min_codepoint=0x1F300, max_codepoint=0x1F64F)
-EXAMPLES = 10_000
+SOME, ALL = 300, 10_000
+SHARES = pytest.mark.parametrize("texts", [SOME, pytest.param(ALL, marks=pytest.mark.long)])
 VALIDITIES_MIN = {"1H": 60, "6H": 360, "24H": 1440, "72H": 3 * 1440, "1W": 7 * 1440}
 TEXTS = st.one_of(
     st.text(st.one_of(KOREAN, st.sampled_from(" .,()0123456789")), min_size=1, max_size=210),
@@ -54,39 +56,59 @@ def _of_gammu(body: str, *, report: bool, validity: str) -> list[tuple[int, byte
     return written
 
 
-@given(TEXTS, st.booleans(), st.sampled_from(sorted(VALIDITIES_MIN)))
-@settings(max_examples=EXAMPLES, deadline=None)
-def test_every_part_is_libgammus_byte_for_byte(body: str, report: bool, validity: str) -> None:
+@SHARES
+def test_every_part_is_libgammus_byte_for_byte(texts: int) -> None:
     """The same text gives the same PDUs: alphabet, split, header, packing, validity, flags.
 
     Read again, libgammu's PDUs make the text, whole characters in each.
     """
-    theirs = _of_gammu(body, report=report, validity=validity)
-    reference, minutes = theirs[0][0], VALIDITIES_MIN[validity]
-    submits = [Submit(TO, part, report, minutes) for part in split(body, reference)]
-    assert [encode_submit(submit)[1:] for submit in submits] == [pdu for _reference, pdu in theirs]
-    assert [decode_submit(b"\x00" + pdu) for _reference, pdu in theirs] == submits
+
+    @settings(max_examples=texts, deadline=None)
+    @given(TEXTS, st.booleans(), st.sampled_from(sorted(VALIDITIES_MIN)))
+    def judged(body: str, report: bool, validity: str) -> None:
+        theirs = _of_gammu(body, report=report, validity=validity)
+        reference, minutes = theirs[0][0], VALIDITIES_MIN[validity]
+        submits = [Submit(TO, part, report, minutes) for part in split(body, reference)]
+        ours = [encode_submit(submit)[1:] for submit in submits]
+        assert ours == [pdu for _reference, pdu in theirs]
+        assert [decode_submit(b"\x00" + pdu) for _reference, pdu in theirs] == submits
+
+    judged()
 
 
-@given(TEXTS, st.integers(946_684_800, 2_524_607_999))
-@settings(max_examples=EXAMPLES, deadline=None)
-def test_libgammu_reads_our_deliver(body: str, sent_s: int) -> None:
+@SHARES
+def test_libgammu_reads_our_deliver(texts: int) -> None:
     """What our network end writes, libgammu reads as the same sender, moment and text."""
-    texts: list[str] = []
-    for part in split(body, 5):
-        pdu = encode_deliver(Deliver(TO, part, sent_s * 1000), "+821090000001", KST_QUARTERS)
-        read = gammu.DecodePDU(pdu)
-        assert (read["Type"], read["Number"]) == ("Deliver", TO)
-        assert read["DateTime"] == datetime.fromtimestamp(sent_s, UTC)
-        # python-gammu counts septets: behind the text it shows a stray character an escape
-        texts.append(read["Text"][: len(part.text)])
-    assert join(texts) == body
+
+    @settings(max_examples=texts, deadline=None)
+    @given(TEXTS, st.integers(946_684_800, 2_524_607_999))
+    def judged(body: str, sent_s: int) -> None:
+        read_texts: list[str] = []
+        for part in split(body, 5):
+            pdu = encode_deliver(Deliver(TO, part, sent_s * 1000), "+821090000001", KST_QUARTERS)
+            read = gammu.DecodePDU(pdu)
+            assert (read["Type"], read["Number"]) == ("Deliver", TO)
+            assert read["DateTime"] == datetime.fromtimestamp(sent_s, UTC)
+            # python-gammu counts septets: behind the text it shows a stray character an escape
+            read_texts.append(read["Text"][: len(part.text)])
+        assert join(read_texts) == body
+
+    judged()
 
 
-@given(TEXTS)
-@settings(max_examples=EXAMPLES, deadline=None)
-def test_we_read_libgammus_deliver(body: str) -> None:
+@SHARES
+def test_we_read_libgammus_deliver(texts: int) -> None:
     """What libgammu writes as a DELIVER, we read as the same sender, moment and text."""
+
+    @settings(max_examples=texts, deadline=None)
+    @given(TEXTS)
+    def judged(body: str) -> None:
+        _reads(body)
+
+    judged()
+
+
+def _reads(body: str) -> None:
     at = datetime(2026, 3, 2, 18, 30, 0)  # noqa: DTZ001 - libgammu takes it with offset 0
     entry = {"ID": "ConcatenatedTextLong", "Buffer": body}
     info = {"Class": -1, "Unicode": alphabet_of(body) == UCS2, "Entries": [entry]}

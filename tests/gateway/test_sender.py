@@ -19,6 +19,7 @@ from gateway.channels.routes import Carried, Route, Router
 from gateway.desk import Desk
 from gateway.events import Event, TextDecided, TextFailed, TextSubmitted, TextUnreported
 from gateway.home import Home
+from gateway.incidents.purposes import INVITATION
 from gateway.log import EXPIRED, LOST_ANSWER, Claim, Log, LogUnavailable
 from gateway.log.outbox import State
 from tests.gateway.home_facts import DAUGHTER, NEIGHBOUR, at
@@ -112,6 +113,28 @@ class House:
             work.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await work
+
+
+@in_loop
+async def test_a_name_that_looks_like_an_invitation_is_a_name() -> None:
+    """Whoever is called "/join/(7)" gets no code of opening 7 by the texts about her."""
+    house, drawn = House(), list[int]()
+    house.modem.gate.set()
+
+    def draw(opening: int) -> str:
+        drawn.append(opening)
+        return "abcdefghjk"
+
+    for number, purpose in ((1, "dose_missed"), (2, INVITATION)):
+        body = "[안부 1] /join/(7) 님"
+        fact = TextDecided(NOW, number, None, "g", f"+8210{number:08}", purpose, body, "r", 0, NOW)
+        house.hub.record(fact)
+    work = asyncio.create_task(Sender(house.hub, house.router, draw).run())
+    await until(lambda: len(house.modem.bodies) + len(house.http.bodies) == 2)
+    work.cancel()
+    assert drawn == [7]
+    sent = sorted([*house.modem.bodies, *house.http.bodies])
+    assert sent == ["[안부 1] /join/(7) 님", "[안부 1] /join/abcdefghjk 님"]
 
 
 @in_loop

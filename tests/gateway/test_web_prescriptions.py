@@ -94,7 +94,7 @@ def draft_in(html: str) -> str:
 def test_every_way_shows_first_and_stores_then(
     desk: FakeDesk, client: FlaskClient, way: str, fields: dict[str, str | bytes]
 ) -> None:
-    """Form, line, table and bundle say the same medicine; only `enter` stores it, by her account."""
+    """Form, line, table and bundle say the same medicine; only `enter` stores it, in her name."""
     token = token_of(client)
     sent = {
         name: (io.BytesIO(value), f"bag.{way}") if isinstance(value, bytes) else value

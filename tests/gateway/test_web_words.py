@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 import re
 import string
 from collections import Counter
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from anbu_wire.names import RECORD_KIND_NAMES
-from gateway import freshness, happenings
+from gateway import freshness, happenings, rules
 from gateway.adherence.outcomes import How, State
 from gateway.adherence.outcomes import Reason as SlotReason
 from gateway.app import orders
@@ -34,6 +36,12 @@ REFUSALS = [
     code
     for module in (wishes, care)
     for code in re.findall(r'WishRefused\("(\w+)"\)', inspect.getsource(module))
+]
+# Why a rule worries, where that is always the same.
+RULES_REASONS = [
+    rule.REASON
+    for found in pkgutil.iter_modules(rules.__path__)
+    if hasattr(rule := importlib.import_module(f"gateway.rules.{found.name}"), "REASON")
 ]
 # What has no other name in Korean: addresses, commands, units, formats and authorities.
 NO_OTHER_NAME = re.compile(
@@ -92,6 +100,7 @@ def test_no_korean_in_english_and_no_english_in_korean() -> None:
     [
         ("state", list(State)),
         ("state.taken", list(How)),
+        ("reason", RULES_REASONS),
         ("reason", [*SlotReason, *IncidentReason, *(why for _, why in double_dose.KINDS.values())]),
         ("incident", list(IncidentState)),
         ("worry", list(WorryKind)),

@@ -9,6 +9,8 @@ import asyncio
 import time
 from pathlib import Path
 
+import pytest
+
 from anbu_wire import messages as m
 from anbu_wire import settings
 from gateway.sync import commands
@@ -40,6 +42,7 @@ async def _heard(house: RealHome) -> dict[str, int]:
     return found[0]
 
 
+@pytest.mark.long
 def test_the_box_makes_itself_found(tmp_path: Path) -> None:
     """All lids blink and it beeps; OK ends it, and so does the gateway."""
 
@@ -101,6 +104,7 @@ def test_how_the_box_is(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_a_guided_refill_lights_the_next_lid(tmp_path: Path) -> None:
     """Read back with what is left to fill; done when every lid of the mask was filled in turn."""
 
@@ -149,6 +153,7 @@ def test_refill_and_away_hold_on_the_box(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_a_question_is_shown_and_answered_by_ok(tmp_path: Path) -> None:
     """All lids and a melody ask, OK answers; not one that was taken back or ran out of time."""
 
@@ -170,6 +175,7 @@ def test_a_question_is_shown_and_answered_by_ok(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_a_slot_is_closed_by_word(tmp_path: Path) -> None:
     """A due dose that somebody says was taken is asked for no more; an unknown one is refused."""
 

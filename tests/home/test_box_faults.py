@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from anbu_wire import gatt
 from anbu_wire import messages as m
 from gateway.sync import commands
@@ -25,6 +27,7 @@ def _wreck_log(places: Places) -> None:
     log.write_bytes(data)
 
 
+@pytest.mark.long
 def test_a_corrupt_file_system_is_a_fault_and_reminders_go_on(tmp_path: Path) -> None:
     """FAULT is advertised and lit; the schedule that is received reminds; nothing is formatted."""
 
@@ -45,6 +48,7 @@ def test_a_corrupt_file_system_is_a_fault_and_reminders_go_on(tmp_path: Path) ->
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_a_dead_chip_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     """SENSOR_FAULT, then FAULT on the air and in light; lids of the other chip are still seen."""
 

@@ -21,7 +21,10 @@ from tests.home.loaded_plug import NEW, LoadedPlug
 from tests.home.real_box import until
 from tools.technician import image
 
-BOARDS = [("metering-plug", None, None), ("care-node", "pzem004t", 3)]
+BOARDS = [
+    ("metering-plug", None, None),
+    pytest.param("care-node", "pzem004t", 3, marks=pytest.mark.long),
+]
 
 
 @pytest.mark.timeout(240)
@@ -90,6 +93,7 @@ def test_what_is_not_for_this_board_or_not_signed_here_is_refused(tmp_path: Path
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [0, 103])  # 103: its head was once read back in too many copies
 def test_a_power_cut_at_a_drawn_byte(tmp_path: Path, seed: int) -> None:
     """It starts into ordinary life, and the sender goes on behind the last whole file, not at 0."""

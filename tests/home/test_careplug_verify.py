@@ -123,6 +123,7 @@ def gains(board: Bench) -> dict[str, int]:
     return {name: values[f"{name}_gain"] for name in ("voltage", "current", "power")}
 
 
+@pytest.mark.long
 def test_a_real_plug_is_calibrated_and_tells_the_reference(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,6 +28,7 @@ from tools.home.official import stand_in
 from tools.home.virtual_board import VirtualBoard
 from tools.technician import nvs_image
 from tools.technician import partitions as p
+from tools.technician.provisioning.identity import blobs, spare
 
 DEVICE_ID = "AB-000777"
 
@@ -123,6 +124,31 @@ def test_the_flashed_box_boots_and_answers(tmp_path: Path) -> None:
     assert store["anbu"]["device_id"] == DEVICE_ID.encode()
     assert store["anbu"]["boot"] == 1
     assert "anbu_slots" in store
+
+
+@pytest.mark.long
+def test_a_box_whose_nvs_was_wiped_lives_on(tmp_path: Path) -> None:
+    """Only the second copy of its keys is left: it says so, starts anew, and is itself again."""
+    kind = p.BOARDS["pillbox-s3"]
+    bare = VirtualBoard(tmp_path, kind.chip.name, kind.flash_mib, "24:0a:c4:00:00:07")
+    with bare:
+        assert cli.main(["flash", str(made(tmp_path, kind)), "--port", str(bare.port)]) == 0
+    own = {"device_id": DEVICE_ID.encode(), "device_key": bytes(range(16))}
+    with bare.file.open("r+b") as file:
+        file.seek(p.part(kind.table, p.KEYS).offset)
+        file.write(spare(blobs({"anbu": own})))
+
+    async def story() -> None:
+        async with powered(tmp_path, bare, Board(tmp_path / "board.sock")) as bench:
+            said = bench.device.said
+            await until(lambda: b"they are back from their second copy" in said, str(said))
+            await until(lambda: bench.advertises, str(said))
+
+    asyncio.run(story())
+    row = p.part(kind.table, p.NVS)
+    store = nvs_image.decode(bare.flash[row.offset : row.end])["anbu"]
+    assert own.items() <= store.items()
+    assert store["boot"] == 2
 
 
 @pytest.mark.long

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import functools
 import ssl
 from collections.abc import Callable, Coroutine
@@ -12,10 +11,6 @@ from pathlib import Path
 from typing import ParamSpec
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from solapi import SolapiMessageService
 from solapi.model import RequestMessage
 from solapi.model.request.messages.get_messages import GetMessagesRequest
@@ -23,6 +18,7 @@ from solapi.model.request.messages.get_messages import GetMessagesRequest
 from gateway.channels import Refused, Submitted, Text, TryLater, Unsure
 from gateway.channels.http_sms import Account, HttpSms
 from gateway.channels.solapi import Delivered, NotDelivered
+from tests.certificate import certificate
 from tools.home.provider import Fault, Provider
 
 KEY, SECRET = "NCSAYU7YDBXYORXC", "0123456789ABCDEFGHIJ0123456789AB"
@@ -174,33 +170,6 @@ async def test_a_number_abroad_is_refused_unsent() -> None:
     assert isinstance(outcome, Refused)
 
 
-def _certificate(folder: Path, name: str) -> ssl.SSLContext:
-    """A server's context with a certificate of its own for that name; `folder`/ca.pem is it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    today = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(who)
-        .issuer_name(who)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(today - dt.timedelta(days=1))
-        .not_valid_after(today + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (folder / "ca.pem").write_bytes(made.public_bytes(pem))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(folder / "ca.pem", folder / "key.pem")
-    return context
-
-
 @pytest.mark.parametrize(
     ("name", "believed", "sent"),
     [("localhost", True, True), ("localhost", False, False), ("other.example", True, False)],
@@ -211,7 +180,7 @@ async def test_only_a_server_that_proves_its_name_gets_the_text(
 ) -> None:
     """A certificate nobody vouches for, or of another name: nothing left, not even the key."""
     provider = Provider(KEY, SECRET)
-    url = (await provider.start(_certificate(tmp_path, name))).replace("127.0.0.1", "localhost")
+    url = (await provider.start(certificate(tmp_path, name))).replace("127.0.0.1", "localhost")
     context = ssl.create_default_context(cafile=str(tmp_path / "ca.pem") if believed else None)
     try:
         outcome = await channel(url, context=context).send(TEXT)

@@ -38,12 +38,14 @@ def test_forgotten_evening_dose() -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_taken_on_time() -> None:
     """A dose taken in its time texts nobody."""
     assert _run("taken-on-time")["texts"] == []
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_taken_while_the_link_is_down() -> None:
     """Unknown is not missed: the box is silent, the dose cannot be seen, then a correction."""
     texts = _run("taken-while-the-link-is-down")["texts"]
@@ -64,6 +66,7 @@ def test_bag_to_box() -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_box_restarts_in_the_window() -> None:
     """Power cut and reset between prompt and lid: the series goes on, there is no second one."""
     assert _run("box-restarts-in-the-window")["texts"] == []
@@ -92,6 +95,7 @@ def test_gateway_down_across_the_deadline() -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_wrong_lid() -> None:
     """Another lid emptied than the due one: no prompt any more, a person is asked, once."""
     texts = _run("wrong-lid")["texts"]
@@ -99,6 +103,7 @@ def test_wrong_lid() -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_help_without_gateway() -> None:
     """Without a receipt the box says "not sent" itself, and tries until it got through."""
     report = _run("help-without-gateway")
@@ -106,12 +111,14 @@ def test_help_without_gateway() -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_clock_lost() -> None:
     """A lost clock shows; nothing is prompted by guesswork, nothing is called missed."""
     assert all("missed" not in text["purpose"] for text in _run("clock-lost")["texts"])
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_refill() -> None:
     """A week is filled by the box's lights, and nothing of it counts as taken."""
     assert _run("refill")["texts"] == []
@@ -156,6 +163,7 @@ def test_day_in_the_life() -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_silent_home() -> None:
     """She is asked first; at the 24th hour daughter and officer know, once each."""
     texts = _run("silent-home")["texts"]

@@ -17,7 +17,7 @@ from tests.simulation.cores import load
 from tests.simulation.story import tell
 from tests.simulation.world import World
 
-SEEDS = 1000
+FEW, SEEDS = 300, 1000
 FIRST = int(os.environ.get("ANBU_SIM_FIRST", "0"))
 REPLAY = os.environ.get("ANBU_SIM_SEED")
 
@@ -40,21 +40,22 @@ def _happened(world: World) -> Counter[str]:
     )
 
 
-@pytest.mark.timeout(60)
-def test_faults_lose_nothing_and_double_nothing() -> None:
-    """1,000 seeded homes full of faults: the oracle finds nothing wrong, and much happened."""
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("seeds", [FEW, pytest.param(SEEDS, marks=pytest.mark.long)])
+def test_faults_lose_nothing_and_double_nothing(seeds: int) -> None:
+    """Seeded homes full of faults: the oracle finds nothing wrong, and much happened."""
     cores = load()
     seen: Counter[str] = Counter()
-    for seed in range(FIRST, FIRST + SEEDS):
+    for seed in range(FIRST, FIRST + seeds):
         world = World(seed, cores)
         findings = world.run()
         assert not findings, f"seed {seed}: {findings[0]}; replay it with ANBU_SIM_SEED={seed}"
         seen += _happened(world)
-    assert seen["events"] > 50 * SEEDS
-    assert seen["connections"] > 5 * SEEDS
-    assert seen["device_starts"] > 3 * SEEDS
-    assert seen["freed"] > 10 * SEEDS
-    assert min(seen["gaps"], seen["step_backs"], seen["commands"], seen["schedules"]) > 50
+    assert seen["events"] > 50 * seeds
+    assert seen["connections"] > 5 * seeds
+    assert seen["device_starts"] > 3 * seeds
+    assert seen["freed"] > 10 * seeds
+    assert min(seen["gaps"], seen["step_backs"], seen["commands"], seen["schedules"]) > seeds // 20
 
 
 def test_the_real_sizes_hold_too() -> None:

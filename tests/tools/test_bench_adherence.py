@@ -12,6 +12,7 @@ from tools import cli
 from tools.bench.years import Plans, Resident
 
 
+@pytest.mark.long
 def test_a_small_run_tells_everything(capsys: pytest.CaptureFixture[str]) -> None:
     """One JSON object with every figure; only who came due was asked, and decided as in a scan."""
     words = ["bench", "adherence", "--json", "--years", "1", "--residents", "100,200"]

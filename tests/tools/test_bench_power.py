@@ -108,6 +108,7 @@ def test_the_time_before_a_change_belongs_to_the_state_before_it(tmp_path: Path)
 # --- the real firmware -------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_the_firmware_rests_and_misses_nothing(tmp_path: Path) -> None:
     """Three hours from six o'clock on battery, with the morning's dose.

@@ -36,6 +36,15 @@ def small(board: p.Board = p.BOARDS["pillbox-s3"]) -> d.DeviceImage:
     return d.build(board, official, version=7, signer=bytes(64), root=root, slot=files)
 
 
+def test_an_image_laid_out_otherwise_is_refused() -> None:
+    """Made by another version of this program: what it writes would lie elsewhere."""
+    whole = small()
+    rest = {label: part for label, part in whole.segments.items() if label != d.TABLE}
+    for table in ({}, {d.TABLE: d.Segment(p.TABLE_AT, p.encode(p.TABLES[4]))}):
+        with pytest.raises(d.BadImage, match="another version of anbu"):
+            d.unpack(d.pack(replace(whole, segments=rest | table)))
+
+
 def files_in(segment: d.Segment, row: p.Partition) -> dict[str, bytes]:
     store = LittleFS(block_size=p.BLOCK, block_count=row.size // p.BLOCK, mount=False)
     store.context.buffer[: len(segment.data)] = segment.data

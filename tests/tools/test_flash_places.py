@@ -66,6 +66,17 @@ def test_no_board_and_no_such_port(tmp_path: Path) -> None:
     assert not Place(str(file)).resets
 
 
+def test_another_name_of_a_port_is_the_same_board(tmp_path: Path) -> None:
+    """/dev/serial/by-id/… is followed: the board is reset by its bridge, and is not taken twice."""
+    port, link = tmp_path / "ttyUSB0", tmp_path / "by-id"
+    port.touch()
+    link.symlink_to(port)
+    listed = Listed(str(port), 0x10C4, 0xEA60)
+    (place,) = found([str(link), str(port), str(link)], listed)
+    assert place.port == str(port)
+    assert place.resets
+
+
 def test_a_bar_a_board_without_a_screen() -> None:
     """Where lines cannot be drawn over, each quarter is one line a board; on a screen all are."""
     lines: list[str] = []

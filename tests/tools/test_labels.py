@@ -16,8 +16,8 @@ from gateway.label import Label, parse
 from gateway.report.press import pdf
 from tools.technician.provisioning import labels
 
-BOX = Label("pillbox", "AB-000001", os.urandom(16))
-PLUG = Label("careplug", "CP-000002", os.urandom(16), os.urandom(16))
+BOX = Label("pillbox", "AB-000001-7KQ2X", os.urandom(16))
+PLUG = Label("careplug", "CP-000002-W0M8Q", os.urandom(16), os.urandom(16))
 _SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
 from collections import defaultdict
 from pathlib import Path
@@ -10,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.tools.workshop import BOX, PLUG, TABLE, FileFlash, ended, life, made
+from tools.technician import nvs_image
 from tools.technician import partitions as p
 from tools.technician.provisioning import ledger as ledger_module
 from tools.technician.provisioning.deciding import State
 from tools.technician.provisioning.identity import Held, epoch_of, held, log_files
 from tools.technician.provisioning.ledger import Ledger, LedgerError
+from tools.technician.provisioning.salvage import TAKEN, Fresh, put_back, salvage
 from tools.technician.said import Exit, Refused
 
 MACS = [f"24:0a:c4:00:00:{n:02x}" for n in range(6)]
@@ -98,6 +101,27 @@ def test_a_thousand_kills(tmp_path: Path) -> None:
         _stations(folder, seed, rounds=25)
 
 
+def test_an_old_copy_of_the_ledger_gives_no_serial_twice(tmp_path: Path) -> None:
+    """A ledger restored from a copy, or another workshop's: the numbers come again, no serial does.
+
+    The number alone names a device in its own ledger.
+    """
+    now, copy, other = tmp_path / "ledger", tmp_path / "copy", tmp_path / "other"
+    with Ledger(now, "here") as ledger:
+        ledger.begin(MACS[0], BOX)
+    copy.write_bytes(now.read_bytes())
+    copy.chmod(0o600)
+    drawn = []
+    for file in (now, copy, other):
+        with Ledger(file, "here") as ledger:
+            drawn.append(ledger.begin(MACS[1], BOX).serial)
+            ledger.note(drawn[-1], State.WRITTEN)
+            number = drawn[-1].rpartition("-")[0]
+            assert [row.noted.identity.serial for row in ledger.rows([number])] == [drawn[-1]]
+    assert len(set(drawn)) == 3
+    assert all(re.fullmatch("AB-00000[12]-[0-9A-HJKMNP-TV-Z]{5}", serial) for serial in drawn)
+
+
 def test_a_station_that_draws_the_same_is_stopped(tmp_path: Path) -> None:
     """A copied computer whose chance repeats itself: the second key is refused, none noted."""
     file = tmp_path / "ledger"
@@ -125,18 +149,46 @@ def test_a_half_written_board_is_finished_with_its_own_keys(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("lost", [p.NVS, p.KEYS])
-def test_lost_keys_are_mended_and_the_log_stays(tmp_path: Path, lost: str) -> None:
-    """A device of ours that lost a copy of its keys gets it back; no byte of its log is touched."""
+def test_lost_keys_are_for_a_rescue(tmp_path: Path, lost: str) -> None:
+    """A device of ours that lost a copy of its keys: no byte of it is touched, rescue is named.
+
+    Its counters stand beside its keys, and would begin anew with the keys they were used with.
+    """
     board = FileFlash(tmp_path, MACS[0])
     ledger = Ledger(tmp_path / "ledger", "here")
     made(board, ledger)
     gone, log = p.part(TABLE, lost), p.part(TABLE, p.LOG)
     board.erase(gone.offset, gone.size)
     board.write(log.offset + 8 * p.BLOCK, b"records of somebody")
-    before = board.read(log.offset, log.size)
-    assert made(board, ledger) == "mend"
-    assert board.read(log.offset, log.size) == before
-    assert made(board, ledger) == "done"
+    before = board.file.read_bytes()
+    with pytest.raises(Refused, match="keys are not whole on it: anbu rescue --ledger"):
+        made(board, ledger)
+    assert board.file.read_bytes() == before
+
+
+def test_counting_goes_on_where_a_plugs_number_was_lost(tmp_path: Path) -> None:
+    """Keys from the second copy or the ledger: no telegram's number comes twice with one key.
+
+    A number that the plug still has stays what it is.
+    """
+    board, fresh = FileFlash(tmp_path, MACS[0]), Fresh(5, 26_000_000)
+    ledger = Ledger(tmp_path / "ledger", "here")
+    made(board, ledger)
+    taken = {
+        part.label: board.read(part.offset, part.size)
+        for part in (p.part(TABLE, label) for label in TAKEN)
+    }
+    row = ledger.row(MACS[0])
+    assert row is not None
+    for noted in (None, row.noted.identity):
+        whole = salvage(taken)
+        assert _count(put_back(whole, noted, TABLE, fresh)) == 0
+        wiped = salvage(taken | {p.NVS: b"\xff" * len(taken[p.NVS])})
+        assert _count(put_back(wiped, noted, TABLE, fresh)) == 26_000_000
+
+
+def _count(back: dict[str, bytes]) -> object:
+    return nvs_image.decode(back[p.NVS])["anbu"]["bthome_count"]
 
 
 def test_a_board_that_keeps_nothing_is_refused(tmp_path: Path) -> None:
@@ -145,7 +197,7 @@ def test_a_board_that_keeps_nothing_is_refused(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger", "here")
     write = board.write
     board.write = lambda at, data: None  # type: ignore[method-assign]  # a dead flash
-    with pytest.raises(Refused, match="does not hold CP-000001 though it was written"):
+    with pytest.raises(Refused, match=r"does not hold CP-000001-.{5} though it was written"):
         made(board, ledger)
     row = ledger.row(MACS[0])
     assert row is not None
@@ -160,9 +212,9 @@ def test_foreign_boards_are_refused(tmp_path: Path) -> None:
     theirs, ours = (Ledger(tmp_path / name, name) for name in ("theirs", "ours"))
     made(board, theirs)
     before = board.file.read_bytes()
-    with pytest.raises(Refused, match="holds CP-000001, this ledger has no such"):
+    with pytest.raises(Refused, match=r"holds CP-000001-.{5}, this ledger has no such"):
         made(board, ours)
-    with pytest.raises(Refused, match="is CP-000001, a care-node"):
+    with pytest.raises(Refused, match=r"is CP-000001-.{5}, a care-node"):
         made(board, theirs, BOX)
     assert board.file.read_bytes() == before
     assert ours.row(MACS[0]) is None
@@ -179,7 +231,7 @@ def test_again_retires_the_old_keys_for_good(tmp_path: Path) -> None:
     made(board, ledger, again=True)
     row = ledger.row(MACS[0])
     assert row is not None
-    assert row.noted.identity.serial == "CP-000002"
+    assert row.noted.identity.serial.startswith("CP-000002-")
     assert ledger._db.execute("SELECT count(*) FROM secret").fetchone() == (4,)
     with pytest.raises(LedgerError, match="no CP-000001"):
         ledger.rows(["CP-000001"])

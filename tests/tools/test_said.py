@@ -6,11 +6,15 @@ import argparse
 import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.tree import ROOT
+from tools import cli
 from tools.technician.said import Exit, Refused, Said, Told, hold, unbroken, write_whole
 
 
@@ -77,6 +81,37 @@ def test_lines_for_people_leave_standard_output_to_the_object(
     assert err == "would write\n"
     run(work, as_json=False)
     assert capsys.readouterr().out == "wrote\n"
+
+
+@pytest.mark.parametrize("words", [["flash"], ["flash", "x", "--prot", "y"], ["bench-lime"]])
+def test_wrong_words_are_told_as_an_object_too(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a script misspells: exit 2, and --json has what was wrong."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*words, "--json"])
+    assert ended.value.code == Exit.USAGE
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    assert (told["ok"], told["exit"]) == (False, 2)
+    assert str(told["error"]) in err
+    with pytest.raises(SystemExit):
+        cli.main(words)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_result_that_nobody_can_read_was_not_told() -> None:
+    """Standard output on a full disk: exit 1 and one line, no traceback at the end."""
+    program = (
+        "import argparse, sys; from tools.technician.said import hold; "
+        "sys.exit(hold(argparse.Namespace(json=True), lambda said: {}))"
+    )
+    with Path("/dev/full").open("wb") as full:
+        argv = [sys.executable, "-c", program]
+        done = subprocess.run(argv, stdout=full, stderr=subprocess.PIPE, check=False, cwd=ROOT)
+    assert done.returncode == Exit.FAILED
+    assert done.stderr.count(b"\n") == 1
+    assert b"make room" in done.stderr
 
 
 def test_ctrl_c_waits_for_what_must_not_be_broken() -> None:

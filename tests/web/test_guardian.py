@@ -20,6 +20,7 @@ from gateway.entering import Entry, entered
 from gateway.home import Home
 from gateway.picture import picture
 from gateway.web import SERVER_THREADS
+from gateway.web.catalogues import LANGUAGES
 from tests.gateway.home_facts import at, begun, missed_at_seven, only, settle
 from tests.web.test_page import violations
 from tests.web_access import ALL, page_of, session_of
@@ -155,3 +156,21 @@ def test_a_contact_is_added_without_a_script(
     page.locator("#new button").click()
     expect(page.locator(".rung h3")).to_contain_text(["이지은", "박민수", "박영희"])
     context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_view_of_an_old_phone_says_it_all(
+    page: Page, serve: Callable[[Home], House], language: str
+) -> None:
+    """Whether all is well, whom we told, and the way to answer: at 320 by 640, before scrolling."""
+    house = serve(missed_at_seven())
+    sit_down(page, house, Grant(GUARDIAN, "soonja"), name="이지은", guardian_id="daughter")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{house.url}/?lang={language}")
+    for found in (".hero h1", ".line-help", ".line-sent", ".hero-do a"):
+        box = page.locator(found).first.bounding_box()
+        assert box is not None, found
+        assert box["y"] + box["height"] <= page.viewport_size["height"], found  # type: ignore[index]
+    expect(page.locator(".line-sent")).to_contain_text("이지은")
+    page.locator(".hero-do a").click()
+    expect(page.locator("form.answers button.main")).to_be_in_viewport()

@@ -13,21 +13,27 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from waitress.server import BaseWSGIServer, create_server
 
-from gateway.access import GUARDIAN, Grant
+from anbu_wire import messages as wire
+from gateway.access import GUARDIAN, OFFICER, TECHNICIAN, Grant
 from gateway.access.facts import AccountClosed
-from gateway.web import SERVER_THREADS, create_app
+from gateway.events import Event, PartFailed
+from gateway.home import Home
+from gateway.label import Label
+from gateway.roster import PILLBOX
+from gateway.web import SERVER_THREADS, create_app, live
 from tests.gateway.api.served import Served
 from tests.gateway.doors import neighbours
 from tests.gateway.doors.neighbours import HER, HERS, HIS
-from tests.gateway.home_facts import BOX
+from tests.gateway.home_facts import BOX, record, settle
+from tests.gateway.officer import district
 from tests.web_access import session_of
 
 
 class Gateway(Served):
-    """The evening of the two behind a server that can be killed and comes back on its port."""
+    """A home behind a server that can be killed and comes back on its port."""
 
-    def __init__(self) -> None:
-        super().__init__(neighbours.under_one_roof(), neighbours.NOW_MS)
+    def __init__(self, home: Home, now_ms: int) -> None:
+        super().__init__(home, now_ms)
         self.port = 0
         self._thread = threading.Thread()
         self._server: BaseWSGIServer | None = None
@@ -62,14 +68,50 @@ class Gateway(Served):
         secret = session_of(self.app, grants, guardian_id="daughter")
         context.add_cookies([{"name": "anbu", "value": secret, "url": self.url}])
 
+    def say(self, *facts: Event) -> None:
+        """These are known now, and what follows from them."""
+        with self.desk.lock:
+            for fact in facts:
+                self.home.fold(fact)
+            settle(self.home, self.now_ms)
+        self.desk.changed()
+
+
+@contextlib.contextmanager
+def running(gateway: Gateway) -> Iterator[Gateway]:
+    """Started, and gone at the end."""
+    gateway.start()
+    yield gateway
+    gateway.desk.close()
+    gateway.kill()
+
 
 @pytest.fixture
 def gateway() -> Iterator[Gateway]:
-    served = Gateway()
-    served.start()
-    yield served
-    served.desk.close()
-    served.kill()
+    """The evening of the two."""
+    with running(Gateway(neighbours.under_one_roof(), neighbours.NOW_MS)) as served:
+        yield served
+
+
+@pytest.fixture
+def dong(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+    """A quiet morning of three persons."""
+    monkeypatch.setattr(live, "LIST_REST_S", 0.2)
+    with running(Gateway(district.begun(), district.NOW_MS)) as served:
+        yield served
+
+
+@contextlib.contextmanager
+def looking(browser: Browser, dong: Gateway, path: str, grant: Grant) -> Iterator[Page]:
+    """Somebody at a list that is alive; `window.here` goes where the page is loaded anew."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ko-KR")
+    dong.sign_in(context, grant)
+    page = context.new_page()
+    page.goto(f"{dong.url}{path}")
+    expect(page.locator("#live")).to_have_attribute("data-state", "on")
+    page.evaluate("window.here = true")
+    yield page
+    context.close()
 
 
 @pytest.fixture
@@ -126,3 +168,39 @@ def test_signed_out_while_the_gateway_was_away(hers: Page, gateway: Gateway) -> 
         gateway.place.vault.forget(account_id)
     gateway.start()
     hers.wait_for_url("**/sign-in**", timeout=20_000)
+
+
+def test_a_call_comes_into_the_officers_list_by_itself(browser: Browser, dong: Gateway) -> None:
+    """It stands there without a reload, what was typed stays; old when the gateway is away."""
+    with looking(browser, dong, "/people?lang=ko", Grant(OFFICER)) as page:
+        page.get_by_label("이름으로 찾기").fill("김")
+        page.locator("#p-soonja a").focus()
+        dong.say(record(2, wire.HELP_PRESSED, dong.now_ms, slot_day=None, slot_index=None))
+        expect(page.locator("#list .standing").first).to_contain_text("도움 버튼을 눌렀습니다")
+        expect(page.locator(".levels .l-first b")).to_have_text("1명")
+        expect(page.get_by_label("이름으로 찾기")).to_have_value("김")
+        expect(page.locator("#p-soonja a")).to_be_focused()  # she moved to another part
+        assert page.locator("#list .ago >> visible=true").count() > 0
+        dong.kill()
+        expect(page.locator("#stale")).to_contain_text("오전 9:00까지의 모습", timeout=15_000)
+        expect(page.locator("#list .ago >> visible=true")).to_have_count(0)
+        dong.now_ms += 5 * 60_000
+        dong.start()
+        expect(page.locator("#now")).to_have_text("오전 9:05", timeout=20_000)
+        expect(page.locator("#stale")).to_be_hidden()
+        assert page.evaluate("window.here")
+
+
+def test_the_technicians_list_follows(browser: Browser, dong: Gateway) -> None:
+    """A radio that fails is said at once, a key that waits comes in; old when nobody answers."""
+    with looking(browser, dong, "/install?lang=ko", Grant(TECHNICIAN)) as page:
+        page.get_by_label("이름으로 찾기").fill("김")
+        dong.say(PartFailed(dong.now_ms, "radio", "no adapter"))
+        expect(page.locator("#gateway")).to_contain_text("no adapter")
+        dong.workshop.keep((Label(PILLBOX, "AB-000077", bytes(16)),))
+        dong.desk.changed()
+        expect(page.locator("#waiting")).to_contain_text("AB-000077")
+        expect(page.get_by_label("이름으로 찾기")).to_have_value("김")
+        dong.kill()
+        expect(page.locator("#stale")).to_contain_text("오전 9:00까지의 모습", timeout=15_000)
+        assert page.evaluate("window.here")

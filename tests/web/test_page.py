@@ -190,7 +190,7 @@ def test_without_script(browser: Browser, house: House) -> None:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(390, marks=pytest.mark.long), 1280])
 @pytest.mark.parametrize("story", STORIES)
 def test_fits_and_is_accessible(
     browser: Browser, house: House, story: Callable[[], Picture], width: int, language: str

@@ -57,7 +57,7 @@ def check_line(page: Page, line: str) -> None:
 def test_a_line_is_entered_and_confirmed_by_keyboard(
     page: Page, serve: Callable[[Home], Pages]
 ) -> None:
-    """No hand on a mouse: open, type, check, enter with a name, look at the plan, confirm."""
+    """No hand on a mouse: open, type, check, enter, look at the plan, confirm."""
     pages = serve(lived.lived())
     page.goto(f"{pages.url}/prescriptions")
     page.locator("#way-shorthand summary").focus()
@@ -69,16 +69,14 @@ def test_a_line_is_entered_and_confirmed_by_keyboard(
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{pages.url}/prescriptions/check?lang=ko#draft")
     expect(page.locator("#draft")).to_contain_text("로수바스타틴 10mg")
-    page.locator("#draft-by").focus()
-    page.keyboard.type("이지은")
+    page.get_by_role("button", name=KO.say("rx.draft.enter")).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("적어 두었습니다")
     assert [type(entry) for entry in pages.desk.entries] == [Prescribe]
     page.get_by_role("link", name=KO.say("rx.waiting.go")).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".changes > li").first).to_be_visible()
-    page.get_by_label("적는 분 이름").focus()
-    page.keyboard.type("이지은")
+    page.get_by_role("button", name=KO.say("plan.confirm.do")).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".done")).to_contain_text("확인했습니다")
     assert [type(entry) for entry in pages.desk.entries] == [Prescribe, Confirm]
@@ -126,11 +124,9 @@ def test_without_script(browser: Browser, serve: Callable[[Home], Pages]) -> Non
     expect(check_line_again).to_have_value(f"{lived.FRESH[1]}\n이상한 약")
     check_line_again.fill(lived.FRESH[1])
     page.locator("#way-shorthand").get_by_role("button", name="읽어 보기").click()
-    page.locator("#draft-by").fill("이지은")
     page.get_by_role("button", name=KO.say("rx.draft.enter")).click()
     expect(page.locator(".done")).to_contain_text("적어 두었습니다")
     page.goto(f"{pages.url}/plan")
-    page.get_by_label("적는 분 이름").fill("이지은")
     page.get_by_role("button", name=KO.say("plan.confirm.do")).click()
     expect(page.locator(".done")).to_contain_text("확인했습니다")
     context.close()

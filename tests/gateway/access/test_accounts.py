@@ -104,8 +104,7 @@ def test_waiting_grows_and_never_locks(wrong: list[int], now: int) -> None:
     wrong = [ms for ms in wrong if ms <= now]
     wait = manners.wait_ms(wrong, now)
     assert 0 <= wait <= manners.LONGEST_WAIT_MS
-    recent = [ms for ms in wrong if now - HOUR < ms <= now]
-    assert wait == 0 or len(recent) >= manners.FREE_TRIES
+    assert wait == 0 or len(wrong) >= manners.FREE_TRIES
     assert manners.wait_ms(wrong, now + wait) == 0
     assert manners.wait_ms(wrong, 4 * HOUR) == 0
 
@@ -116,6 +115,16 @@ def test_the_fifth_wrong_try_begins_to_cost() -> None:
     assert waits[:4] == [0, 0, 0, 0]
     assert [round(w / 1000) for w in waits[4:8]] == [5, 10, 20, 40]
     assert round(waits[-1] / 60_000) == 15
+
+
+def test_who_never_stops_gets_four_tries_an_hour() -> None:
+    """A whole day of guessing at each instant it may: no more than the first, then four an hour."""
+    tries, now = list[int](), 0
+    while now < manners.DAY_MS:
+        wait = manners.wait_ms(tries, now)
+        tries += [] if wait else [now]
+        now += wait or 1
+    assert len(tries) <= manners.FREE_TRIES + 8 + 24 * 4
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ Knows: the vault, a home, the picture. May not know: what the API says.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,6 +22,7 @@ from gateway.entering import Entry, entered
 from gateway.home import Home
 from gateway.picture import picture
 from gateway.web.room import Room
+from tests.web.flat import FlatWorkshop
 from tests.web_access import page_of
 
 BASE = "/api/v1"
@@ -39,6 +42,9 @@ class Served:
             note=self._note,
             know=lambda: (home, self.now_ms),
         )
+        self.folder = tempfile.TemporaryDirectory()  # gone with the house
+        self.workshop = FlatWorkshop(Path(self.folder.name))
+        self.desk.workshop = self.workshop
         self.app: Flask = page_of(self.desk)
         self.place.paces.may = lambda *_: True  # type: ignore[method-assign] # a test asks often
         self.client: FlaskClient = self.app.test_client()

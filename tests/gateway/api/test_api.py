@@ -176,6 +176,18 @@ def test_a_long_list_is_read_page_by_page() -> None:
     assert ids == [text["id"] for text in texts["texts"]]
 
 
+def test_texts_of_one_instant_stand_on_one_page() -> None:
+    """A step tells several people at once: `next` names the instant, and nobody's is left out."""
+    house = Served(neighbours.under_one_roof(), neighbours.NOW_MS)
+    for text in house.home.ledger.texts.values():
+        text.decided_ms = neighbours.NOW_MS
+    token = house.token()
+    every = house.get("/texts", token).get_json()["texts"]
+    page = house.get("/texts?limit=1", token).get_json()
+    assert len(every) > 1
+    assert (page["texts"], page["next"]) == (every, None)
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [

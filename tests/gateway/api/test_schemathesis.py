@@ -39,6 +39,12 @@ def map_path_parameters(_context: HookContext, drawn: dict[str, Any] | None) -> 
     return drawn
 
 
+@schema.hook
+def filter_query(_context: HookContext, drawn: dict[str, Any] | None) -> bool:
+    """A name with nothing behind it does not reach the address: the question would be another."""
+    return all(value not in ([], {}, None) for value in (drawn or {}).values())
+
+
 @schema.parametrize()
 @settings(max_examples=FEW, suppress_health_check=QUIET)
 def test_the_api_is_as_its_document_says(case: Case[Any]) -> None:

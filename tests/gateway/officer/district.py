@@ -5,7 +5,15 @@ from __future__ import annotations
 from anbu_wire import messages as wire
 from gateway import roster as rosters
 from gateway.entering import Entry, entered
-from gateway.events import DeviceRests, Event, GatewayStarted, LinkDown, LinkUp, RosterSet
+from gateway.events import (
+    DeviceRecord,
+    DeviceRests,
+    Event,
+    GatewayStarted,
+    LinkDown,
+    LinkUp,
+    RosterSet,
+)
 from gateway.home import Home
 from gateway.officer.standing import Standing
 from tests.gateway.home_facts import at, caught_up, record
@@ -42,7 +50,7 @@ def begun() -> Home:
     return home
 
 
-def lid(box: str, seq: int, now_ms: int) -> Event:
+def lid(box: str, seq: int, now_ms: int) -> DeviceRecord:
     """A lid that was opened."""
     return record(seq, wire.LID_OPENED, now_ms, device_id=box, slot_day=None, slot_index=None)
 

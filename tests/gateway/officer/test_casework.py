@@ -10,6 +10,7 @@ from gateway.home import Home
 from gateway.officer.casework import NOTE_MOST, WHYS, CloseCase, NoteCase, PlanVisit
 from gateway.officer.standing import Level
 from gateway.refused import EntryRefused
+from gateway.roster import HOUR_MS
 from tests.gateway.home_facts import record
 from tests.gateway.officer.district import NOW_MS, begun, enter, settle, stands
 
@@ -48,6 +49,20 @@ def test_a_closing_without_a_reason_is_refused_and_nothing_ends(
         enter(home, CloseCase(number, why, text, "이지은"), NOW_MS)
     assert refused.value.code == code
     assert number in home.ledger.live
+
+
+def test_a_repair_is_no_sign_of_life() -> None:
+    """Nobody saw or heard her: her silence goes on to be asked about; who called may end it."""
+    home, later_ms = begun(), NOW_MS + 40 * HOUR_MS
+    settle(home, later_ms)
+    (number,) = (i for i in home.ledger.live if home.ledger.incidents[i].person_id == "soonja")
+    assert home.ledger.incidents[number].worry in ("no_sign_of_life", "cannot_see_life")
+    with pytest.raises(EntryRefused, match="closing_unseen"):
+        enter(home, CloseCase(number, "repaired", "선을 다시 꽂음", "이지은"), later_ms)
+    before = stands(home, "soonja", later_ms).sign
+    assert number in home.ledger.live
+    enter(home, CloseCase(number, "called", "", "이지은"), later_ms)
+    assert stands(home, "soonja", later_ms).sign != before
 
 
 def test_what_is_over_cannot_be_closed_again() -> None:

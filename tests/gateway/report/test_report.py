@@ -25,10 +25,10 @@ PRINTED = [
     ("ordinary", "ko"),
     ("ordinary", "en"),
     ("crowded", "ko"),
-    ("crowded", "en"),
+    pytest.param("crowded", "en", marks=pytest.mark.long),
     ("empty", "ko"),
     ("half a year", "ko"),
-    ("years", "en"),
+    pytest.param("years", "en", marks=pytest.mark.long),
 ]
 
 
@@ -85,7 +85,13 @@ def test_a_month_of_twelve_drugs_is_whole(name: str) -> None:
     assert "자리가모자라" not in words
 
 
-@pytest.mark.parametrize(("name", "said"), [("half a year", "마지막28일만"), ("years", "22more")])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("half a year", "마지막28일만"),
+        pytest.param("years", "22more", marks=pytest.mark.long),
+    ],
+)
 def test_what_has_no_room_is_said(name: str, said: str) -> None:
     """A page that leaves something out says so on itself."""
     assert said in printed(name, "en" if name == "years" else "ko").words

@@ -144,6 +144,33 @@ def test_the_access_log_is_a_row_an_hour(vault: Vault) -> None:
     assert [look.page for look in vault.looks.about("l1")] == ["people.index"]
 
 
+def test_lists_of_everybody_do_not_hide_who_looked_at_her() -> None:
+    """Officers look at their lists each hour for weeks: the one look at her alone still stands."""
+    vault = Vault(None)
+    vault.looks.note(("a1", "이지은"), ["l1"], "texts.show", NOW)
+    with vault.looks._store.writing():
+        for hour in range(600):
+            vault.looks._store.change_within(
+                "INSERT INTO looks VALUES (?, ?, ?, ?, ?, ?, ?)",
+                *("*", "a2", "담당자", "people.index", 0, hour, NOW + hour * manners.HOUR_MS),
+            )
+    seen = vault.looks.about("l1")
+    assert seen[-1].page == "texts.show"
+    assert [look.last_ms for look in seen] == sorted((s.last_ms for s in seen), reverse=True)
+
+
+def test_a_full_disk_keeps_no_program_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a token was used cannot be kept: it opens all the same, as a session does."""
+    vault = Vault(None)
+    secret = vault.tokens.make("a1", "wall", ["read:people"], NOW)
+
+    def full() -> None:
+        raise VaultUnavailable("full")
+
+    monkeypatch.setattr(vault.tokens._store, "writing", full)
+    assert vault.tokens.find(secret, NOW) is not None
+
+
 def test_a_vault_that_cannot_be_used_is_said(tmp_path: Path) -> None:
     """No folder, or the file of a newer gateway: an error with what to do, nothing half open."""
     with pytest.raises(VaultUnavailable):
