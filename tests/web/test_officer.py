@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from waitress.server import create_server
 
 from gateway.access import OFFICER, Grant
 from tests.gateway.test_web_people import TABLE, called, desk_of
+from tests.web.conftest import Server
 from tests.web_access import page_of, session_of
 
 
@@ -19,10 +18,9 @@ from tests.web_access import page_of, session_of
 def officer(browser: Browser) -> Iterator[Page]:
     """A phone at which an officer is signed in; 김순자 has called."""
     app = page_of(desk_of(called()))
-    server = create_server(app, map={}, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    url = f"http://127.0.0.1:{server.effective_port}"
+    server = Server()
+    server.start(app)
+    url = f"http://127.0.0.1:{server.port}"
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, locale="ko-KR", base_url=url
     )
@@ -30,8 +28,7 @@ def officer(browser: Browser) -> Iterator[Page]:
     context.add_cookies([{"name": "anbu", "value": cookie, "url": url}])
     yield context.new_page()
     context.close()
-    server.close()
-    thread.join(10)
+    server.stop()
 
 
 def test_the_officers_morning(officer: Page) -> None:

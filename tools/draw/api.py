@@ -5,7 +5,8 @@ Knows: gateway.api's table. May not know: how an operation is answered.
 
 from __future__ import annotations
 
-from gateway.api.operations import OPERATIONS, SCOPES, Operation
+from gateway.api.operation import Operation
+from gateway.api.operations import OPERATIONS, SCOPES
 from tools.draw.page import table
 
 
