@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from gateway.access import Grant, Role
 from gateway.config.routes import HTTP, MODEM
 from gateway.desk import Desk
 from gateway.home import Home
@@ -29,13 +30,13 @@ from tests.web_access import page_of, signed_in
 KO, EN = Words("ko", "Asia/Seoul"), Words("en", "Asia/Seoul")
 
 
-def client_of(home: Home, now_ms: int = NOW_MS) -> FlaskClient:
+def client_of(home: Home, now_ms: int = NOW_MS, *grants: Grant) -> FlaskClient:
     """The page over a home that lived."""
     desk = Desk(
         lambda only: picture(home.household, home.ledger, now_ms, book=home.book, only=only),
         know=lambda: (home, now_ms),
     )
-    return signed_in(page_of(desk))
+    return signed_in(page_of(desk), *grants)
 
 
 def lines_of(html: str) -> list[str]:
@@ -59,6 +60,14 @@ def test_everybody_stands_on_the_roll(where: str) -> None:
         "Next turn 3 March, 7:00 am"
     )
     assert officer == "최담당 officer not told Is not told of this kind · 7:00 pm"
+
+
+def test_the_way_back_is_where_she_came_from() -> None:
+    """A guardian goes back to the first page's incident, an officer to her case."""
+    guardian = client_of(alarmed.failing(), NOW_MS, Grant(Role.GUARDIAN, "soonja"))
+    assert 'href="/?lang=ko#incident-1"' in guardian.get("/incident/1").text
+    officer = client_of(alarmed.failing(), NOW_MS, Grant(Role.OFFICER, None))
+    assert 'href="/person/soonja/case?lang=ko"' in officer.get("/incident/1").text
 
 
 def test_a_text_that_reached_nobody_is_not_called_told() -> None:
