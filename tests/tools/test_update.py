@@ -50,6 +50,10 @@ class Home:
         order = max(self.flat.home.book.orders)
         self.flat.workshop.far = {order: Progress(there, self.size, waits)}
 
+    def over(self) -> None:
+        """The gateway follows it no more."""
+        self.flat.workshop.far = {}
+
     def second(self, _seconds: float) -> None:
         self.moments.pop(0)()
 
@@ -68,7 +72,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
         app.extensions["anbu"].vault.passwords.set(account_id, PASSWORD)
     with served(app) as url:
         house = Home(tmp_path, url, flat, made(5))
-        monkeypatch.setattr(command.time, "sleep", house.second)  # type: ignore[attr-defined]
+        monkeypatch.setattr(command, "sleep", house.second)
         yield house
     flat.desk.close()
 
@@ -96,7 +100,7 @@ def test_an_update_that_ends_on_the_way_is_no_success(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Refused by the box at the half: the gateway follows it no more, exit 1 says where to look."""
-    home.moments = [lambda: home.far(home.size // 2), home.flat.workshop.far.clear]
+    home.moments = [lambda: home.far(home.size // 2), home.over]
     assert home.update() == 1
     assert "it ended on the way" in capsys.readouterr().err
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import time
+from time import monotonic, sleep
 
 from gateway.image import MOST_BYTES, Image, ImageRefused, image_of
 from tools.technician.flashing import command as flashing
@@ -65,9 +65,9 @@ def _followed(page: Page, arguments: argparse.Namespace, said: Said) -> Told:
     """Its way to the device; what became of it there the gateway's page says."""
     device_id, far = arguments.device, None
     bars = Bars([device_id], lambda text, end: said.say(text, end=end), screen=False)
-    until_s = time.monotonic() + 60 * arguments.minutes
+    until_s = monotonic() + 60 * arguments.minutes
     before: str | None = None
-    while time.monotonic() < until_s:
+    while monotonic() < until_s:
         now = page.far(device_id)
         if now is None and far is not None:
             return _over(far, said)
@@ -81,7 +81,7 @@ def _followed(page: Page, arguments: argparse.Namespace, said: Said) -> Told:
         if waits and waits != before:
             said.say(waits)
         before = waits
-        time.sleep(PERIOD_S)
+        sleep(PERIOD_S)
     wrong = f"not all of it is there after {arguments.minutes:g} minutes"
     end: Told = {"exit": int(Exit.FAILED), "error": wrong, "next": "it goes on; see /install"}
     return (_told(far) if far else {}) | end
