@@ -11,9 +11,12 @@ STUBS  := $(VENV)/micropython-stubs
 
 # What the printed page is set with stands beside the house: a Pi needs it too.
 PRINT_PACKAGES := fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0
+# A voice for names, and sounds measured; sip-tester is somebody else's telephone, for tests only.
+CALL_PACKAGES := espeak-ng sox
 DEMO_PACKAGES := faketime $(PRINT_PACKAGES)
 DRAW_PACKAGES := $(PRINT_PACKAGES) fonts-dejavu-core graphviz
-TEST_PACKAGES := $(DEMO_PACKAGES) $(DRAW_PACKAGES) chromium dbus-daemon poppler-utils smstools
+TEST_PACKAGES := $(DEMO_PACKAGES) $(DRAW_PACKAGES) $(CALL_PACKAGES) chromium dbus-daemon \
+  poppler-utils sip-tester smstools
 KICAD_PACKAGES := kicad kicad-footprints xvfb openbox xdotool
 BLUEZ_PACKAGES := qemu-system-x86 mmdebstrap debian-archive-keyring uidmap
 
@@ -76,12 +79,12 @@ $(VENV)/.ready: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.ready-dev: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) --editable '.[home,technician,dev,hardware]'
+	$(PIP) --editable '.[home,calls,technician,dev,hardware]'
 	$(PIP) --upgrade --target $(STUBS) --no-compile micropython-esp32-stubs
 	@touch $@ $(VENV)/.ready
 
 $(VENV)/.ready-fuzz: $(VENV)/.ready-dev
-	$(PIP) --editable '.[home,dev,hardware,fuzz]'
+	$(PIP) --editable '.[home,calls,dev,hardware,fuzz]'
 	@touch $@
 
 $(VENV)/.debian-demo: .ci/debian-packages | $(BIN)/python

@@ -58,13 +58,15 @@ def foreign(source: Source) -> list[tuple[Import, set[str]]]:
 
 def of_room(source: Source) -> set[str]:
     """What a file may lean on: the gateway alone, with the virtual home, or with the judges."""
+    if source.path.startswith("gateway/telephone/"):
+        return declared("calls")
     if source.path.startswith(("gateway/", "firmware/")):
         return declared()
     if source.path.startswith("tests/fuzz/"):
         return declared("home", "dev", "fuzz")
     if source.path.startswith("hardware/"):
         return declared("hardware")
-    workshop = ("home", "technician")
+    workshop = ("home", "calls", "technician")
     room = workshop if source.path.startswith("tools/") else (*workshop, "dev", "hardware")
     return declared(*room)
 
@@ -83,7 +85,7 @@ def test_what_is_imported_is_declared() -> None:
 def test_what_is_declared_is_used() -> None:
     """A library that pyproject.toml asks for is imported somewhere, or is a command we run."""
     used = {d for source in sources() for _, names in foreign(source) for d in names}
-    unused = sorted(declared("home", "technician", "dev", "hardware") - used - COMMANDS)
+    unused = sorted(declared("home", "calls", "technician", "dev", "hardware") - used - COMMANDS)
     hold(
         "what is declared is used",
         [f"pyproject.toml:1 {name} is never imported" for name in unused],
@@ -94,5 +96,5 @@ def test_every_version_is_written_down() -> None:
     """Each library asked for has its exact version in constraints.txt."""
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     exact = {key(line) for line in lines if "==" in line}
-    missing = sorted(declared("home", "technician", "dev", "hardware") - exact)
+    missing = sorted(declared("home", "calls", "technician", "dev", "hardware") - exact)
     hold("versions are exact", [f"constraints.txt:1 lacks {n}: make constraints" for n in missing])
