@@ -15,7 +15,14 @@ from typing import Any
 
 from gateway import catalogue
 from gateway.access import codes
-from gateway.access.accounts import Account, Grant, rows_of, same
+from gateway.access.accounts import (
+    INVITED_EACH,
+    INVITED_MOST,
+    Account,
+    Grant,
+    rows_of,
+    same,
+)
 from gateway.access.facts import AccountChanged, AccountClosed, AccountOpened
 from gateway.access.giving import GRANTS_MOST, knows, leaves_nobody, may_give
 from gateway.events import Event, TextDecided
@@ -183,6 +190,8 @@ def _fields(account: Account) -> dict[str, Any]:
 
 
 def _invited(home: Home, entry: SendInvitation, now_ms: int) -> Event:
+    if not home.accounts.invites(entry.number, now_ms):
+        raise EntryRefused("invitation_many", each=INVITED_EACH, most=INVITED_MOST)
     body = catalogue.say(entry.language, INVITATION)
     link = f"{entry.address}{codes.JOIN_PATH}"
     if catalogue.over_budget(body.format(link=link + "x" * codes.INVITATION)):

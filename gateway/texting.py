@@ -11,6 +11,8 @@ from typing import ClassVar
 
 from gateway.fact import Event
 
+INVITATION = "invitation"  # the purpose and the reason of a text with the way to an account
+
 
 @dataclass(frozen=True, slots=True)
 class TextDecided(Event):

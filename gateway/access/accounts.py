@@ -10,13 +10,19 @@ Knows: roles, grants, whom a grant covers. May not know: passwords, sessions, th
 from __future__ import annotations
 
 import unicodedata
+from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from gateway.access.facts import AccountChanged, AccountClosed, AccountOpened
+from gateway.access.manners import DAY_MS
 from gateway.fact import Event
+from gateway.texting import INVITATION, TextDecided
+
+INVITED_MOST = 50  # invitations by text in a day and night, from this gateway …
+INVITED_EACH = 3  # … and to one number: each costs money
 
 
 class Role(StrEnum):
@@ -92,10 +98,14 @@ class Account:
 
 @dataclass(slots=True)
 class Accounts:
-    """All accounts that are open, by id, and every id there ever was."""
+    """All accounts that are open, by id, and every id there ever was.
+
+    `invited`: the newest invitations by text, (when, to which number): each costs money.
+    """
 
     open: dict[str, Account] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
+    invited: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=INVITED_MOST))
 
     def get(self, account_id: str | None) -> Account | None:
         """The open account with this id."""
@@ -125,6 +135,13 @@ class Accounts:
             )
         elif isinstance(event, AccountClosed):
             self.open.pop(event.account_id, None)
+        elif isinstance(event, TextDecided) and event.reason == INVITATION:
+            self.invited.append((event.at_ms, event.to))
+
+    def invites(self, number: str, now_ms: int) -> bool:
+        """Whether one more invitation may be sent there today."""
+        today = [to for at_ms, to in self.invited if abs(now_ms - at_ms) < DAY_MS]
+        return len(today) < INVITED_MOST and today.count(number) < INVITED_EACH
 
 
 def same(name: str) -> str:

@@ -48,7 +48,11 @@ def settings(row: Row, folder: Path, problem: Tell) -> WebSettings:
     if certificate is not None:
         _check_certificate(*certificate, problem)
     guarded = certificate is not None or row["proxy"]
-    if row["host"] is not None and row["host"] not in _LOOPBACK and not guarded:
+    outside = row["host"] is not None and row["host"] not in _LOOPBACK
+    if outside and certificate is None and row["proxy"]:
+        what = f"the page would be reached at {row['host']} past it, without encryption"
+        problem("[web] proxy", what, 'the proxy on this machine, and host = "127.0.0.1"')
+    if outside and not guarded:
         problem(
             "[web] host",
             f"{row['host']} is reached from outside without encryption",

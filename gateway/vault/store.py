@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 _BUSY_S = 5.0
 _SECRET_BYTES = 32
 
@@ -39,6 +39,15 @@ CREATE TABLE looks (person_id TEXT NOT NULL, account_id TEXT NOT NULL, name TEXT
     page TEXT NOT NULL, changed INTEGER NOT NULL, hour INTEGER NOT NULL, last_ms INTEGER NOT NULL,
     PRIMARY KEY (person_id, account_id, page, changed, hour)) WITHOUT ROWID;
 """
+# What the second schema has beside that of the first.
+_SECOND = """
+CREATE TABLE links (id INTEGER PRIMARY KEY AUTOINCREMENT, hash BLOB NOT NULL UNIQUE,
+    kind TEXT NOT NULL, person_id TEXT NOT NULL, name TEXT NOT NULL, made_ms INTEGER NOT NULL,
+    seen_ms INTEGER);
+CREATE INDEX links_of ON links (kind, person_id);
+CREATE TABLE keys (name TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
+"""
+_STEPS = (_TABLES, _SECOND)  # each leads to the next schema
 
 
 class VaultUnavailable(OSError):  # noqa: N818 - a state of the disk, told like any other OSError
@@ -81,10 +90,10 @@ class Store:
                     f"the vault has schema {version}, this gateway knows {VERSION}: "
                     "install the newer gateway again"
                 )
-            if version == 0:
-                for statement in _TABLES.split(";"):
+            for step in _STEPS[version:]:
+                for statement in step.split(";"):
                     self._connection.execute(statement)
-                self._connection.execute(f"PRAGMA user_version = {VERSION}")
+            self._connection.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close it."""

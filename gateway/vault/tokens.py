@@ -56,11 +56,13 @@ class Tokens:
         return secret
 
     def find(self, secret: str, now_ms: int) -> Token | None:
-        """The token of a secret, which is thereby used."""
+        """The token of a secret, which is thereby used; None: nobody used it for half a year."""
         query = f"{_COLUMNS} WHERE hash = ?"
         row = self._store.row(query, digest(secret))
         token = _token(row) if row else None
-        if token is not None and now_ms - (token.seen_ms or 0) >= manners.SEEN_EVERY_MS:
+        if token is None or now_ms - (token.seen_ms or token.made_ms) >= manners.WHOLE_MS:
+            return None
+        if now_ms - (token.seen_ms or 0) >= manners.SEEN_EVERY_MS:
             self._seen(token.id, now_ms)
         return token
 

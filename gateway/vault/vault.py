@@ -9,6 +9,8 @@ from pathlib import Path
 
 from gateway.access import manners
 from gateway.vault.codes import Codes
+from gateway.vault.keys import Keys
+from gateway.vault.links import Links
 from gateway.vault.looks import Looks
 from gateway.vault.passwords import Passwords
 from gateway.vault.sessions import Sessions
@@ -43,6 +45,8 @@ class Vault:
         self.sessions = Sessions(self._store)
         self.codes = Codes(self._store)
         self.tokens = Tokens(self._store)
+        self.links = Links(self._store)
+        self.keys = Keys(self._store)
         self.tries = Tries(self._store)
         self.looks = Looks(self._store)
 
@@ -54,7 +58,13 @@ class Vault:
             self.codes.withdraw_of(account_id)
 
     def sweep(self, now_ms: int) -> None:
-        """Take out what is over."""
+        """Take out what is over.
+
+        Nothing where the clock is half a year past whatever was last seen here: it may have jumped,
+        and who looked at whom would be gone for good.
+        """
+        if now_ms - self._newest_ms(now_ms) > manners.WHOLE_MS:
+            return
         old = {
             "DELETE FROM sessions WHERE seen_ms <= ?": now_ms - manners.IDLE_MS,
             "DELETE FROM tries WHERE at_ms <= ?": now_ms - manners.DAY_MS,
@@ -68,6 +78,14 @@ class Vault:
             self._store.change_within(
                 "DELETE FROM codes WHERE opening NOT IN (SELECT id FROM openings)"
             )
+
+    def _newest_ms(self, now_ms: int) -> int:
+        """When somebody was last seen here; now, where nobody ever was."""
+        row = self._store.row(
+            "SELECT max(at_ms) FROM (SELECT max(last_ms) AS at_ms FROM looks "
+            "UNION SELECT max(seen_ms) FROM sessions UNION SELECT max(at_ms) FROM tries)"
+        )
+        return int(row[0]) if row and row[0] is not None else now_ms
 
     def close(self) -> None:
         """Close the file."""

@@ -24,7 +24,7 @@ from gateway.access import (
 )
 from gateway.access.accounts import grants_of, rows_of
 from gateway.access.facts import AccountChanged, AccountClosed, AccountOpened
-from gateway.events import from_json, to_json
+from gateway.events import TextDecided, from_json, to_json
 
 PERSONS = ("a", "b")
 GRANTS = st.builds(Grant, st.sampled_from(Role), st.sampled_from([None, *PERSONS]))
@@ -179,3 +179,23 @@ def test_a_text_bears_a_mark_until_it_leaves(code: str, opening: int) -> None:
     assert codes.filled(body, code).endswith(f"/join/{code}")
     assert codes.marked("[안부 3] 김순자님 아침약 07:30까지 안 열림 (1)") is None
     assert codes.read(codes.spaced(code).upper()) == code
+
+
+def test_invitations_are_counted_by_number_and_day() -> None:
+    """Three a day to one number, fifty in all; tomorrow again; a clock set back counts them too."""
+    accounts, number = Accounts(), "+821012345678"
+
+    def invite(to: str, at_ms: int) -> None:
+        text = ("a", to, "invitation", "…", "invitation", 0, at_ms)
+        accounts.fold(TextDecided(at_ms, 1, None, *text))
+
+    for n in range(3):
+        assert accounts.invites(number, n)
+        invite(number, n)
+    assert not accounts.invites(number, HOUR)
+    assert accounts.invites("+821099999999", HOUR)
+    assert accounts.invites(number, manners.DAY_MS + 3)
+    for n in range(50):
+        invite(f"+8210{n:08}", HOUR)
+    assert not accounts.invites("+821099999999", HOUR)
+    assert not accounts.invites("+821099999999", 0)

@@ -140,8 +140,28 @@ def test_the_access_log_is_a_row_an_hour(vault: Vault) -> None:
     assert sorted(seen) == [
         ("people.index", False), ("plan.confirm", True), ("plan.show", False),
     ]  # fmt: skip
-    vault.sweep(NOW + 2 * 366 * manners.DAY_MS + manners.HOUR_MS)
+    later_ms = NOW + 2 * 366 * manners.DAY_MS + manners.HOUR_MS
+    vault.looks.note(me, ["l2"], "plan.show", later_ms - manners.DAY_MS)
+    vault.sweep(later_ms)
     assert [look.page for look in vault.looks.about("l1")] == ["people.index"]
+
+
+def test_a_clock_that_jumped_ahead_forgets_nobody() -> None:
+    """Years at one stroke, and nobody was seen in them: the access log stays."""
+    vault = Vault(None)
+    vault.looks.note(("a1", "이지은"), ["l1"], "plan.show", NOW)
+    vault.sweep(NOW + 10 * 366 * manners.DAY_MS)
+    assert len(vault.looks.about("l1")) == 1
+
+
+def test_a_token_nobody_used_for_half_a_year_opens_nothing() -> None:
+    """A program that is still there asks more often; one that is forgotten is shut out."""
+    vault = Vault(None)
+    secret = vault.tokens.make("a1", "wall", ["read:people"], NOW)
+    used_ms = NOW + manners.WHOLE_MS - 1
+    assert vault.tokens.find(secret, used_ms) is not None
+    assert vault.tokens.find(secret, used_ms + manners.WHOLE_MS - 1) is not None
+    assert vault.tokens.find(secret, used_ms + 2 * manners.WHOLE_MS) is None
 
 
 def test_lists_of_everybody_do_not_hide_who_looked_at_her() -> None:
