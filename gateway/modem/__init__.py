@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+NETWORK_TIMEOUT = 332
+"""+CMS ERROR 332: the network did not answer the modem; the text may be on its way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:

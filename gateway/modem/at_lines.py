@@ -13,10 +13,12 @@ _FINAL = re.compile(r"\+(CM[SE]) ERROR: *(.*)\Z")
 _PLAIN_FINALS = {
     "OK": "OK",
     "ERROR": "ERROR",
-    "NO CARRIER": "ERROR",
     "COMMAND NOT SUPPORT": "ERROR",
     "TOO MANY PARAMETERS": "ERROR",
 }
+_ENDS_OF_CALLS = ("NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE")
+"""The end of the dialling that asked for a call; else news of a call, whatever is asked then."""
+_DIALLING = "ATD"
 _WITH_PDU = ("+CMT:", "+CDS:", "+CBM:")
 _UNSOLICITED = (
     *_WITH_PDU,
@@ -35,6 +37,12 @@ _UNSOLICITED = (
     "+CTZE:",
     "+CIEV:",
     "RING",
+    "VOICE CALL:",
+    "MISSED_CALL:",
+    "+CLCC:",
+    "+RXDTMF:",
+    "+DTMF:",
+    *_ENDS_OF_CALLS,
     "RDY",
     "Call Ready",
     "SMS Ready",
@@ -61,6 +69,8 @@ class Final:
 
 def ends_command(line: str) -> Final | None:
     """The final result this line is, None for any other."""
+    if line in _ENDS_OF_CALLS:
+        return Final("ERROR")
     if line in _PLAIN_FINALS:
         return Final(_PLAIN_FINALS[line])
     match = _FINAL.match(line)
@@ -90,6 +100,8 @@ def is_unsolicited(line: str, asked: str | None) -> bool:
     """Whether nobody asked for this line, `asked` being the command under way."""
     if not line.startswith(_UNSOLICITED):
         return False
+    if line in _ENDS_OF_CALLS:
+        return asked is None or not asked.startswith(_DIALLING)
     name = name_of(asked) if asked is not None else None
     if name is None or not line.startswith(name):
         return True

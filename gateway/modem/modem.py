@@ -12,7 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from gateway.modem import Accepted, Lost, NotSent, ResetLine, Seen, SubmitResult
+from gateway.modem import (
+    NETWORK_TIMEOUT,
+    Accepted,
+    Lost,
+    NotSent,
+    ResetLine,
+    Seen,
+    SubmitResult,
+)
 from gateway.modem.at import Command, Unsolicited
 from gateway.modem.at_lines import tells_restart
 from gateway.modem.lane import CommandRefusedError, Lane, LaneError
@@ -41,6 +49,26 @@ class Clock(Protocol):
 
     def now_ms(self) -> int:
         """UTC ms since 1970."""
+        ...
+
+
+class Caller(Protocol):
+    """Who makes calls by this modem. Texts come first: it is asked to give way."""
+
+    def news(self, line: str) -> None:
+        """The modem says something nobody asked for."""
+        ...
+
+    def lost(self, why: str) -> None:
+        """The modem is gone, and any call with it."""
+        ...
+
+    def usable(self, why: str | None) -> None:
+        """What `on_state` is told."""
+        ...
+
+    async def give_way(self) -> bool:
+        """End a call that is under way; False where there was none."""
         ...
 
 
@@ -74,6 +102,9 @@ class Modem:
         self._watch = Watch(self._patience, self._say, on_seen)
         self._silences = 0  # sessions in a row that ended because the modem did not answer
         self._lane: Lane | None = None
+        self.caller: Caller | None = None
+        """Who makes calls by it, if anybody does."""
+        self._asking: set[asyncio.Task[tuple[str, ...]]] = set()
         self._why: str | None = "the modem was not opened yet"
         self._ready = asyncio.Event()
         self._submitting = asyncio.Lock()
@@ -98,6 +129,8 @@ class Modem:
             except LaneError as error:
                 self._silences = self._silences + 1 if error.silent else 0
                 self._say(self._explained(error))
+            if self.caller is not None:
+                self.caller.lost(self._why or "the modem is set up anew")
             self._watch.forget()
             await asyncio.sleep(self._patience.reopen_ms / 1000)
 
@@ -111,10 +144,30 @@ class Modem:
         except PduError as error:
             return NotSent(str(error), final=True)
         async with self._submitting:
-            lane = self._lane
-            if lane is None or self._why is not None:
-                return NotSent(self._why or "the modem is being set up")
-            return await self._hand_over(lane, pdus)
+            result = await self._hand_over(pdus)
+            if _may_be_for_a_call(result) and self.caller is not None:
+                gave_way = await self.caller.give_way()
+                return await self._hand_over(pdus) if gave_way else result
+            return result
+
+    async def ask(self, text: str, answer_ms: int) -> tuple[str, ...]:
+        """The answer to a command of a call, between two commands of texts.
+
+        Cancelled, it is still asked to its end: a lane that is left in the middle of a command is
+        unfit, and texts would have to wait for another. Raises CommandRefusedError; LaneError,
+        also where there is no modem now.
+        """
+        if self._lane is None:
+            raise LaneError(self._why or "the modem is being set up")
+        asking = asyncio.ensure_future(self._lane.ask(Command(text, answer_ms)))
+        self._asking.add(asking)
+        asking.add_done_callback(self._asked)
+        return await asyncio.shield(asking)
+
+    def _asked(self, asking: asyncio.Task[tuple[str, ...]]) -> None:
+        self._asking.discard(asking)
+        if not asking.cancelled():
+            asking.exception()  # looked at: no warning where nobody waits for it any more
 
     def _pdus(self, to: str, body: str, validity_min: int) -> list[bytes]:
         self._concat_reference = (self._concat_reference + 1) & 0xFF
@@ -123,7 +176,10 @@ class Modem:
             for part in split(body, self._concat_reference)
         ]
 
-    async def _hand_over(self, lane: Lane, pdus: list[bytes]) -> SubmitResult:
+    async def _hand_over(self, pdus: list[bytes]) -> SubmitResult:
+        lane = self._lane
+        if lane is None or self._why is not None:
+            return NotSent(self._why or "the modem is being set up")
         references: list[int] = []
         written_ms: list[int] = []
         for pdu in pdus:
@@ -161,6 +217,8 @@ class Modem:
                 lane.give_up(f"the modem restarted by itself ({unsolicited.line})")
             receiver.news(unsolicited)
             self._watch.news(unsolicited)
+            if self.caller is not None:
+                self.caller.news(unsolicited.line)
 
         path = self._names.current()
         lane = Lane(path, news, self._open_port)
@@ -194,6 +252,16 @@ class Modem:
         else:
             self._ready.clear()
         self._on_state(why)
+        if self.caller is not None:
+            self.caller.usable(why)
+
+
+def _may_be_for_a_call(result: SubmitResult) -> bool:
+    """Certainly not sent: a modem that does not take texts while it calls would say so.
+
+    After a time-out of the network the text may be on its way: it is not handed over again here.
+    """
+    return isinstance(result, NotSent) and result.code != NETWORK_TIMEOUT
 
 
 async def _until_failed(lane: Lane) -> None:

@@ -27,6 +27,14 @@ class PortError(Exception):
     """The tty cannot be opened or used; the text says whose fault it is and what to do."""
 
 
+class PortFullError(PortError):
+    """The tty took only the first `taken` bytes: the other side does not read, now."""
+
+    def __init__(self, path: str, taken: int) -> None:
+        super().__init__(f"{path} takes no more bytes: the modem stopped reading")
+        self.taken = taken
+
+
 class AnyPort(Protocol):
     """What the lane needs of a port."""
 
@@ -79,7 +87,7 @@ class Port:
         except OSError as error:
             raise PortError(f"{self._path} went away while writing: {error}") from error
         if taken != len(data):
-            raise PortError(f"{self._path} takes no more bytes: the modem stopped reading")
+            raise PortFullError(self._path, taken or 0)
 
     def hold(self, line: ResetLine, *, low: bool) -> None:
         """Let a control line fall, or raise it again; a tty without lines is left as it is."""

@@ -46,6 +46,7 @@ class Patience:
 PREPARE: tuple[tuple[tuple[str, ...], str | None], ...] = (
     (("ATE0",), None),
     (("AT+CMEE=1",), None),
+    (("AT+CHUP", "ATH"), None),  # a call may be left from before: nobody would hear it any more
     (("AT+CMGF=0",), "it cannot send texts in PDU mode: use another modem"),
     (("AT+CNMI=2,1,0,1,0", "AT+CNMI=1,1,0,1,0", "AT+CNMI=2,1,0,2,0", "AT+CNMI=2,1"), None),
     (("AT+CREG=1",), None),
@@ -87,12 +88,12 @@ async def set_up(
         return await _ask_any(lane, choices, patience)
 
     await awaken(lane, patience, remedy, line)
-    for choices, needed_because in PREPARE[:2]:
+    for choices, needed_because in PREPARE[:3]:
         await _prepare(lane, choices, needed_because, patience)
     await unlock(ask, pin)
     storage = await _choose_storage(lane, patience)
     acknowledges = await ask("AT+CSMS=1") is not None
-    for choices, needed_because in PREPARE[2:]:
+    for choices, needed_because in PREPARE[3:]:
         await _prepare(lane, choices, needed_because, patience)
     return Ready(storage, acknowledges, news_setting(await ask("AT+CNMI?")))
 

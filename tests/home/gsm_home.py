@@ -71,7 +71,7 @@ async def running_home(
     `configured`: from the link that leads to its tty to the path that the gateway is given.
     """
     carrier = Carrier(answer_s=0.01, delay_s=0.01, report_s=0.01)
-    virtual = VirtualModem(folder / "tty", carrier)
+    virtual = VirtualModem(folder / "tty", carrier, sound=folder / "sound")
     prepare(virtual)
     await virtual.start()
 

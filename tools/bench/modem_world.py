@@ -39,7 +39,8 @@ class World:
             answer_s=ANSWER_S, delay_s=DELAY_S, report_s=REPORT_S, now_ms=self.now_ms
         )
         self.wire = MemoryWire()
-        self.virtual = VirtualModem(self.wire, self.carrier)
+        self.sound = MemoryWire()
+        self.virtual = VirtualModem(self.wire, self.carrier, sound=self.sound)
         self.virtual.boot_s = BOOT_S
         self.states: list[tuple[float, str | None]] = []
         self.facts: list[tuple[float, Event]] = []

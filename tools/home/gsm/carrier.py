@@ -24,6 +24,7 @@ from gateway.modem.pdu import (
 )
 from gateway.modem.text import split
 from tools.home.gsm.handset import Arrival, Handset
+from tools.home.gsm.telephone import Telephone
 
 SERVICE_CENTRE = "+821090000001"
 KST_QUARTERS = 36
@@ -87,6 +88,7 @@ class Carrier:
         self.report_s = report_s
         self._now_ms = now_ms
         self._handsets: dict[str, Handset] = {}
+        self._telephones: dict[str, Telephone] = {}
         self._modems: dict[str, Subscriber] = {}
         self._held: dict[str, deque[tuple[bool, bytes]]] = {}  # (is a report, PDU)
         self._references: dict[str, int] = {}
@@ -101,6 +103,10 @@ class Carrier:
     def handset(self, number: str) -> Handset:
         """The phone with this number (E.164); the same one for the same number."""
         return self._handsets.setdefault(number, Handset(number, self))
+
+    def telephone(self, number: str) -> Telephone:
+        """The telephone that rings when this number is called; the same one for the same."""
+        return self._telephones.setdefault(number, Telephone())
 
     def attach(self, number: str, modem: Subscriber) -> None:
         """A modem is on the network under this number; texts held back for it come now."""

@@ -19,6 +19,7 @@ from tools.home.gsm.answers import (
     CommandError,
     cms_error,
 )
+from tools.home.gsm.calling import Calling
 from tools.home.gsm.carrier import Carrier, RefusalError
 from tools.home.gsm.equipment import Equipment
 from tools.home.gsm.storage import Sim
@@ -37,14 +38,21 @@ class VirtualModem:
     """The modem. A path as `wire` becomes a link to its pty, as /dev/serial/by-id is to a tty."""
 
     def __init__(
-        self, wire: str | Path | Wire, carrier: Carrier, number: str = "+821055550100"
+        self,
+        wire: str | Path | Wire,
+        carrier: Carrier,
+        number: str = "+821055550100",
+        sound: str | Path | Wire | None = None,
     ) -> None:
-        """Nothing exists before `start`."""
+        """`sound`: the second tty, of its calls' sound. Nothing exists before `start`."""
         self.number = number
         self.sim = Sim()
         self.refused: set[str] = set()
         """Commands that this modem does not know, without their AT."""
         self.equipment = self._started()
+        self.calling = Calling(carrier.telephone, self._say, sound)
+        self.texts_in_calls = True
+        """It takes texts while it calls; many do not."""
         self.boot_s = 0.0
         """So long a restart takes."""
         self.heard: deque[str] = deque(maxlen=HEARD_LINES)
@@ -74,6 +82,7 @@ class VirtualModem:
         """The USB plug is pulled: the tty is gone."""
         self._carrier.detach(self.number)
         self._wire.unplug()
+        self.calling.unplug()
 
     def come_back(self) -> None:
         """Plugged in again: a new tty (most likely another one) behind the same link.
@@ -131,9 +140,11 @@ class VirtualModem:
 
     def _plug_in(self) -> None:
         self._wire.plug(self._bytes)
+        self.calling.plug()
         self._carrier.attach(self.number, self)
 
     def _forget(self) -> None:
+        self.calling.forget()
         self._line.clear()
         self._held_back.clear()
         self._due = None
@@ -228,7 +239,8 @@ class VirtualModem:
             self.equipment = self._started()
             self.equipment.registered, self.equipment.signal = registered, signal
             self.equipment.open = is_open
-        return self.equipment.run(command)
+        answer = self.calling.run(command) if command not in self.refused else None
+        return self.equipment.run(command) if answer is None else answer
 
     def _prompt(self, command: str) -> None:
         digits = command.partition("=")[2].partition(",")[0]
@@ -278,6 +290,8 @@ class VirtualModem:
     async def _submitted(self, pdu: bytes, submitted_ms: int) -> list[str]:
         if not self.equipment.works:
             return [f"+CMS ERROR: {NO_NETWORK}"]
+        if self.calling.under_way and not self.texts_in_calls:
+            return [f"+CMS ERROR: {OPERATION_NOT_ALLOWED}"]
         try:
             reference = await self._carrier.submit(self.number, pdu, submitted_ms)
         except RefusalError as refusal:

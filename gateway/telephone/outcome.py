@@ -1,0 +1,55 @@
+"""What an answer of the telephone exchange means for a call that was not opened.
+
+Knows: SIP's final answers (RFC 3261 §21, RFC 3326). May not know: sockets, conversations. No IO.
+
+The one rule above all: what is our line's or our provider's fault is a LineDown and never becomes
+"she did not answer"; only what an exchange says of her own telephone is Busy, NoAnswer or Refused.
+"""
+
+from __future__ import annotations
+
+from gateway.calls.line import Busy, LineDown, NoAnswer, NotOpened, Refused
+
+_BUSY = frozenset({486, 600, 603, 607})  # 603, 607: turned away by her own hand
+_NO_ANSWER = frozenset({408, 480, 487})
+_OURS = frozenset({401, 402, 403, 407, 423, 429, 488, 606})
+"""The account is not known, not paid, not allowed, or no codec is common: no call would pass."""
+_STATUS_DIGITS = 3
+_FIRST_REFUSAL, _FIRST_SERVER_ERROR, _FIRST_GLOBAL = 400, 500, 600
+
+
+def of_closing(text: str) -> NotOpened:
+    """What the stack says of a call that closed before it was answered: "486 Busy Here" or so."""
+    head, _, rest = text.partition(" ")
+    status = int(head) if len(head) == _STATUS_DIGITS and head.isdecimal() else None
+    return of_status(status, rest if status else text)
+
+
+def of_status(status: int | None, text: str) -> NotOpened:
+    """What a final answer means; `status` None: none came, `text` is what the stack says."""
+    why = f"{status} {text}".strip() if status else text or "the telephone provider said nothing"
+    if status in _BUSY:
+        return Busy()
+    if status in _NO_ANSWER:
+        return NoAnswer()
+    if status is None or status in _OURS or status < _FIRST_REFUSAL:
+        return LineDown(why)
+    if _FIRST_SERVER_ERROR <= status < _FIRST_GLOBAL:
+        return LineDown(why)
+    return Refused(why)
+
+
+def of_patience(*, rang: bool) -> NotOpened:
+    """What it means that nothing final came for as long as it was to ring."""
+    if rang:
+        return NoAnswer()
+    return LineDown("the telephone provider took the call, but it never rang")
+
+
+def target(number: str, domain: str) -> str:
+    """The SIP address of a telephone number. Raises ValueError where it is not one."""
+    digits = "".join(c for c in number if c not in " -()")
+    if not digits.removeprefix("+").isdecimal() or not digits.isascii():
+        message = "a telephone number is digits, with + before a country"
+        raise ValueError(message)
+    return f"sip:{digits}@{domain}"

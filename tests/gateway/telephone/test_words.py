@@ -1,0 +1,97 @@
+"""What crosses between the gateway and the telephone stack, and what an exchange's answer means."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.calls.line import (
+    Busy,
+    Digit,
+    Ended,
+    LineDown,
+    NoAnswer,
+    NotOpened,
+    Played,
+    Refused,
+    Speech,
+)
+from gateway.telephone import outcome, said
+from gateway.telephone.said import SipAccount
+
+OURS = (100, 183, 200, 302, 399, 401, 402, 403, 407, 488, 500, 503, 504, 599)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(486, Busy), (600, Busy), (603, Busy), (480, NoAnswer), (408, NoAnswer), (404, Refused)],
+)
+def test_what_an_exchange_says_of_her_telephone(status: int, kind: type) -> None:
+    """Busy, no answer and a number that is not connected are told apart."""
+    assert isinstance(outcome.of_status(status, "whatever it says"), kind)
+
+
+@pytest.mark.parametrize("status", [None, *OURS])
+def test_what_is_our_fault_is_a_dead_line(status: int | None) -> None:
+    """An account, a server or a network that failed never becomes "she did not answer"."""
+    assert isinstance(outcome.of_status(status, "x"), LineDown)
+
+
+@given(st.none() | st.integers(100, 699), st.text(max_size=40))
+def test_every_answer_means_something(status: int | None, text: str) -> None:
+    """Whatever is answered has one of the four meanings, and a dead line always says why."""
+    meant = outcome.of_status(status, text)
+    assert isinstance(meant, Busy | NoAnswer | Refused | LineDown)
+    assert getattr(meant, "why", "x")
+
+
+def test_patience_without_a_ring_is_a_dead_line() -> None:
+    """A provider that only said "trying" reached nobody; a telephone that rang was not answered."""
+    assert outcome.of_patience(rang=True) == NoAnswer()
+    assert isinstance(outcome.of_patience(rang=False), LineDown)
+
+
+@pytest.mark.parametrize(
+    ("number", "address"),
+    [("010-1234-5678", "sip:01012345678@x.kr"), ("+82 10 1234", "sip:+82101234@x.kr")],
+)
+def test_a_number_as_an_address(number: str, address: str) -> None:
+    """Spaces and hyphens go, the country stays."""
+    assert outcome.target(number, "x.kr") == address
+
+
+@pytest.mark.parametrize("number", ["", "+", "010;x", "sip:a@b", "010@evil", "1٢", "1+2"])
+def test_what_is_no_number_is_never_dialled(number: str) -> None:
+    """Nothing but digits reaches the stack, whatever stands in a plan."""
+    with pytest.raises(ValueError, match="telephone number"):
+        outcome.target(number, "x.kr")
+
+
+@pytest.mark.parametrize("ended", [Busy(), NoAnswer(), Refused("404 x"), LineDown("gone")])
+def test_an_unopened_call_crosses_the_pipe(ended: NotOpened) -> None:
+    """What the process says is what the gateway reads."""
+    assert said.unopened(said.read(said.line(dict(said.of_unopened(ended))))) == ended
+
+
+@pytest.mark.parametrize("heard", [Digit("#"), Speech(), Played(), Ended(""), Ended("why")])
+def test_what_is_heard_crosses_the_pipe(heard: Digit | Speech | Played | Ended) -> None:
+    """What the process says is what the gateway reads."""
+    assert said.heard(said.read(said.line(dict(said.of_heard(heard))))) == heard
+
+
+def test_an_open_call_is_no_end() -> None:
+    """The word "open" is None; a word that nobody knows is a dead line, never an answer."""
+    assert said.unopened({"is": "open"}) is None
+    assert said.unopened({"is": "nonsense"}) == LineDown("")
+
+
+@given(st.binary(max_size=60))
+def test_a_library_s_chatter_is_not_a_line(raw: bytes) -> None:
+    """Whatever else comes out of the process is read as nothing, or as a JSON object."""
+    assert isinstance(said.read(raw), dict)
+
+
+def test_a_password_is_never_shown() -> None:
+    """An account in a log or an error does not carry it."""
+    assert "geheim" not in repr(SipAccount("u", "d", "s", password="geheim"))

@@ -1,0 +1,46 @@
+"""The bench of calls: what it counts is what SIPp pressed, and it can say no."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tools.bench import calls
+from tools.bench.calls_called import KEYS
+
+
+@pytest.mark.parametrize(
+    ("heard", "pressed", "kept"),
+    [
+        ("123", "123", 3),
+        ("12", "123", 2),
+        ("1223", "123", 1),  # one too many, and from there on nothing is in its place
+        ("1233", "123", 2),  # one too many at the end
+        ("", "123", 0),
+        ("321", "123", 0),
+    ],
+)
+def test_a_key_lost_or_doubled_counts(heard: str, pressed: str, kept: int) -> None:
+    """A key counts where it was heard once, in its place; one too many takes one away."""
+    assert calls.in_place(heard, pressed) == kept
+
+
+def test_what_does_not_hold() -> None:
+    """A thousandth of the keys lost, a call that was not opened, a late set-up: each says no."""
+    good = calls.Made(10, 0, 10_000, 9_990, [50.0] * 10)
+    assert good.holds
+    assert not calls.Made(10, 0, 10_000, 9_989, [50.0] * 10).holds
+    assert not calls.Made(10, 1, 10_000, 10_000, [50.0] * 10).holds
+    assert not calls.Made(10, 0, 10_000, 10_000, [101.0] * 10).holds
+
+
+@pytest.mark.long
+def test_every_key_of_forty_calls(tmp_path: Path) -> None:
+    """Through the whole line, process and all: each of the twelve keys once, call after call."""
+    told = asyncio.run(calls.measured(40, (2,), tmp_path, KEYS + "00"))
+    assert told["keys_once"] == told["keys_pressed"] == 40 * (len(KEYS) + 2)
+    assert told["not_opened"] == 0
+    assert told["calls_at_once_on_one_core"] == 2
+    assert told["one_core"][0]["core_share"] < 1
