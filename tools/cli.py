@@ -88,6 +88,9 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     told.add_argument("--json", action="store_true", help="print one JSON object")
     told.add_argument("--doses", type=_doses, default=10_000, metavar="N", help="10000")
     told.add_argument("--seed", type=int, default=1, metavar="S", help="of everything drawn (1)")
+    calls = what.add_parser("calls", help="telephone calls: every key once, how soon, how many")
+    calls.add_argument("--json", action="store_true", help="print one JSON object")
+    calls.add_argument("--calls", type=_events, default=1000, metavar="N", help="100 to 20000")
     _add_inactivity(what)
     box = what.add_parser("box", help="how soon light and sound answer a hand")
     box.add_argument("--json", action="store_true", help="print one JSON object")
@@ -178,7 +181,7 @@ def _speed(word: str) -> int:
 def _bench(arguments: argparse.Namespace) -> int:
     if arguments.what in {"inactivity", "daylight"}:
         return _recorded(arguments)
-    if arguments.what in {"power", "box", "radio", "line"}:
+    if arguments.what in {"power", "box", "radio", "line", "calls"}:
         return _measured(arguments)
     if arguments.what == "adherence":
         from tools.bench import adherence  # noqa: PLC0415  # it wants nothing of the virtual home
@@ -204,11 +207,15 @@ def _bench(arguments: argparse.Namespace) -> int:
 
 
 def _measured(arguments: argparse.Namespace) -> int:
-    """The benches that want the virtual home."""
+    """The benches that want the virtual home, or processes of their own."""
     if arguments.what == "line":
         from tools.bench import line  # noqa: PLC0415  # it starts processes of its own
 
         return line.run(as_json=arguments.json)
+    if arguments.what == "calls":
+        from tools.bench import calls  # noqa: PLC0415  # as above
+
+        return calls.run(arguments.calls, as_json=arguments.json)
     from tools.bench import power, radio, reaction  # noqa: PLC0415  # as for the home
 
     if arguments.what == "power":

@@ -28,6 +28,7 @@ _MAINS = {
     "update": f"{_ROOM}.updating.command",
     "monitor": f"{_ROOM}.console.command",
     "shell": f"{_ROOM}.console.command",
+    "calls": f"{_ROOM}.calls.command",
 }
 PARTS = frozenset(word.split()[0] for word in _MAINS)
 
@@ -50,6 +51,7 @@ def add(parts: argparse._SubParsersAction[Any]) -> None:
     _add_update(parts.add_parser("update", help="a newer program: by cable, or by air"))
     _add_monitor(parts.add_parser("monitor", help="what a device says, and what that means"))
     _add_shell(parts.add_parser("shell", help="a REPL on a device whose app is stopped"))
+    _add_calls(parts.add_parser("calls", help="the sentences that calls say, recorded"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -216,3 +218,27 @@ def _add_update(update: argparse.ArgumentParser) -> None:
     wait = "by air: how long to watch it go (30)"
     update.add_argument("--minutes", type=float, default=30.0, metavar="N", help=wait)
     add_manners(update)
+
+
+def _add_calls(calls: argparse.ArgumentParser) -> None:
+    acts = calls.add_subparsers(dest="act", required=True, metavar="ACT")
+    listed = acts.add_parser("sentences", help="the sentences a person can record")
+    listed.add_argument("--csv", action="store_true", help="as a sheet: file, text")
+    folder = "of the recordings, with ko/ and en/: as [calls] sounds names it"
+    record = acts.add_parser("record", help="record them by a microphone, one after the other")
+    record.add_argument("folder", type=Path, metavar="FOLDER", help=folder)
+    record.add_argument("key", nargs="*", metavar="NAME", help="without: all not recorded yet")
+    source = "the microphone, as sox names it (alsa:default)"
+    record.add_argument(
+        "--from", dest="source", default="alsa:default", metavar="TYPE:NAME", help=source
+    )
+    check = acts.add_parser("check", help="what is wrong with recordings: level, length, silence")
+    check.add_argument("folder", type=Path, metavar="FOLDER", help=folder)
+    say = acts.add_parser("say", help="a sentence as a call would say it, into a file")
+    say.add_argument("sentence", metavar="NAME|TEXT", help="of anbu calls sentences, or any text")
+    say.add_argument("--name", default="", metavar="NAME", help="whom the sentence names")
+    say.add_argument("--sounds", type=Path, metavar="FOLDER", help="recordings to be used")
+    say.add_argument("--out", type=Path, required=True, metavar="FILE.wav", help="to be written")
+    for act in (listed, record, check, say):
+        act.add_argument("--language", choices=["ko", "en"], help="only this one; say: else ko")
+        add_manners(act, dry=False)
