@@ -42,13 +42,15 @@ class Source(StrEnum):
     LOAD = "load"  # something at a plug was switched
     LAMP = "lamp"
     PHONE = "phone"  # she says so herself, by her own page
-    CALL = "call"  # an answered call: no fact makes one yet
+    CALL = "call"  # she answered a call
     VISIT = "visit"  # a person says that she was with her, or spoke to her
+    HANDSET = "handset"  # her telephone was used: unlocked, put to charge, carried about
+    DELIVERY = "delivery"  # something was handed to her
 
 
-# What people tell is of the device "", its epoch the place here.
+# What people and telephones tell is of the device "", its epoch the place here.
 PHONE = Source.PHONE
-_SAID = (Source.VISIT, PHONE)
+_SAID = (Source.VISIT, PHONE, Source.CALL, Source.HANDSET, Source.DELIVERY)
 
 
 class Trust(StrEnum):

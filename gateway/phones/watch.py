@@ -1,0 +1,86 @@
+"""Somebody's telephone as it is watched: since when it lies still, and whether it can be heard.
+
+Knows: her silence begins with her last sign of life of any kind (gateway.life.silence); hours.
+May not know: incidents, texts, what else watches her.
+
+A telephone that is flat, or that told hourly that it is there and does not any more, cannot say
+that nobody uses it. One that tells of its use alone is taken at its word: as long as it is not
+flat, silence is silence. Where the gateway itself was away half of the time nobody knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.beliefs import UNSEEN_MS, Household
+from gateway.life.silence import KEY, away_until, since, stays
+from gateway.life.spans import length, within
+from gateway.roster import HOUR_MS, Person
+
+UNHEARD_MS = 12 * HOUR_MS  # a telephone is switched off for a night
+FLAT_MS = 6 * HOUR_MS  # and charged in the evening
+LEAST_MS = 5 * HOUR_MS // 2  # of a word an hour one may be lost, however short the hours are
+STILL_KEY, UNHEARD_KEY = KEY, "phone/"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How it stands at an instant. `key`: of her silence, the same for whatever watches it."""
+
+    key: str
+    since_ms: int  # her last sign of life
+    cap_ms: int  # when the hours are over
+    begins_ms: int  # when that is said: what waited while the gateway was away comes before
+    hears: bool  # whether it could be heard up to then
+    unheard_ms: int | None  # when it is missed; None: its silence says nothing
+    known_ms: int  # up to when it was heard
+    flat: bool
+    never: bool  # it was not heard since it is watched
+
+    def heard(self, now_ms: int) -> bool:
+        """Whether it would tell now if somebody used it, as far as that is known."""
+        return not self.never and (self.unheard_ms is None or now_ms < self.unheard_ms)
+
+
+def watch(household: Household, person: Person, now_ms: int) -> Watch | None:
+    """Hers; None: nobody watches it, or she is away."""
+    phone = household.phones.of.get(person.id)
+    if phone is None or phone.hours is None or phone.watched_ms is None:
+        return None
+    if away_until(household, person, now_ms) is not None:
+        return None
+    since_ms = _since(household, person, phone.watched_ms, now_ms)
+    from_ms, whole_ms = max(since_ms, phone.watched_ms), phone.hours * HOUR_MS
+    cap_ms = from_ms + whole_ms
+    started_ms = household.first_start_after(cap_ms)
+    window_ms = max(LEAST_MS, min(FLAT_MS if phone.low else UNHEARD_MS, whole_ms // 2))
+    heard_ms = phone.heard_ms or 0
+    known_ms = max(heard_ms, phone.watched_ms)
+    never = heard_ms < phone.watched_ms
+    missed = never or phone.low or phone.regular
+    absent_ms = length(within(list(household.sight.absences), from_ms, now_ms))
+    return Watch(
+        key=f"{KEY}{person.id}/{since_ms}",
+        since_ms=since_ms,
+        cap_ms=cap_ms,
+        begins_ms=cap_ms if started_ms is None else max(cap_ms, started_ms + UNSEEN_MS),
+        hears=2 * absent_ms <= whole_ms and (not missed or known_ms + window_ms >= cap_ms),
+        unheard_ms=_listening_ms(household, known_ms) + window_ms if missed else None,
+        known_ms=known_ms,
+        flat=phone.low,
+        never=never,
+    )
+
+
+def _since(household: Household, person: Person, watched_ms: int, now_ms: int) -> int:
+    """Her last sign; where there was none yet, since when it is watched."""
+    since_ms = since(household, person, now_ms)
+    if since_ms is not None:
+        return since_ms
+    ended = (until for _from, until in stays(household, person) if until <= now_ms)
+    return max([watched_ms, *ended])
+
+
+def _listening_ms(household: Household, known_ms: int) -> int:
+    """From when its silence counts: whatever it told while the gateway was away is lost."""
+    return max(known_ms, household.starts[-1] if household.starts else 0)
