@@ -1,0 +1,1 @@
+"""People who look in: rotas, plates, what they found, reports of households nobody knows."""
