@@ -1,0 +1,267 @@
+"""A survey of single households, line by line: understood or refused with the place.
+
+Knows: the columns of a survey, how its cells are written, what is known already.
+May not know: a file, a page, the time (`today` is an argument), what is written down of it.
+
+    table = headed(lines)              Table, or Wrong: of the file as a whole
+    line = line_of(table, n, text, today)       None where nothing stands in it
+    placed(nets, line)                 the same line, with what would become of it
+
+A line is a record of its own: a quotation mark that is never closed spoils one line, not the rest.
+Nothing is kept of a line before, so a hundred thousand cost no more room than one.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from gateway.config.fields import ADDRESS_CHARACTERS, NAME_CHARACTERS
+from gateway.coverage.register import ADDRESS, NAME, NUMBER, Known, number_key, place_key, plain
+from gateway.coverage.rows import Row
+from gateway.netting import HOLDS, NETS, REFUSED
+
+LINES_MOST = 100_000
+CHARACTERS_MOST = 2_000  # of a line
+DELIMITERS = ",\t;"
+NUMBER_CHARACTERS = 30
+BIRTH_FIRST = 1900
+# A column and how it may be headed; the first is how a template heads it.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "name": ("이름", "성명", "name"),
+    "dong": ("동", "행정동", "법정동", "읍면동", "dong"),
+    "address": ("주소", "도로명주소", "address"),
+    "birth": ("출생연도", "출생년도", "생년월일", "생년", "birth year"),
+    "number": ("연락처", "전화번호", "휴대전화", "telephone"),
+    "box": ("약상자", "스마트 약상자", "box"),
+    "plug": ("안심플러그", "플러그", "plug"),
+    "phone": ("안심앱", "앱", "휴대폰", "phone"),
+    "call": ("안부전화", "call"),
+    "voice_message": ("음성메시지", "음성안부", "voice message"),
+    "visit": ("방문", "visit"),
+    "deliverer": ("배달", "음료배달", "deliverer"),
+    "neighbour": ("이웃", "neighbour"),
+}
+NEEDED = ("name", "dong", "address")
+YES = frozenset(["o", "○", "◯", "●", "v", "✓", "1", "예", "네", "유", "있음", "이용", "y", "yes"])
+NO = frozenset(["x", "×", "-", "0", "아니오", "아니요", "무", "없음", "미이용", "n", "no"])
+NOT_WANTED = frozenset(["거부", "거절", "refused"])
+_DAY = re.compile(r"(19|20)[0-9]{2}([-./](0?[1-9]|1[0-2])([-./](0?[1-9]|[12][0-9]|3[01]))?)?\.?")
+_BIRTH = re.compile(r"(19|20)[0-9]{2}")
+
+
+class State(StrEnum):
+    """What would become of a line."""
+
+    NEW = "new"
+    CHANGED = "changed"  # a household of the register, of which it says something else
+    THERE = "there"  # nothing new
+    PERSON = "person"  # somebody who is looked after here: only her nets are written down
+    TWICE = "twice"  # the file has said it before
+    WRONG = "wrong"
+
+
+ENTERED = frozenset({State.NEW, State.CHANGED, State.PERSON})
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong: a code, the heading of its column, what stands there."""
+
+    code: str
+    column: str = ""
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One household. `of`: who is known already; `like`: who may be the same."""
+
+    at: int  # the line in the file, from 1
+    name: str = ""
+    dong: str = ""
+    address: str = ""
+    birth_year: int | None = None
+    number: str = ""
+    nets: dict[str, dict[str, Any]] = field(default_factory=dict)  # as HouseholdSurveyed has them
+    state: State = State.NEW
+    of: str = ""
+    like: str = ""
+    wrong: tuple[Wrong, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What stands in which place of a line; "" for a column that says nothing to us."""
+
+    columns: tuple[str, ...]
+    delimiter: str
+    at: int  # the line of the headings
+
+
+def template() -> str:
+    """An empty survey: the headings alone."""
+    return ",".join(ways[0] for ways in COLUMNS.values()) + "\r\n"
+
+
+def headed(lines: Iterable[tuple[int, str]]) -> Table | Wrong:
+    """The headings, from the first line with anything in it."""
+    for at, text in lines:
+        if not text.strip():
+            continue
+        delimiter = max(DELIMITERS, key=text.count)
+        cells = _cells(text.removeprefix("\ufeff"), delimiter)
+        columns = tuple(_column(cell) for cell in cells or ())
+        missing = [name for name in NEEDED if name not in columns]
+        if missing:
+            return Wrong("no_column", COLUMNS[missing[0]][0], text.strip()[:80])
+        doubled = [name for name in columns if name and columns.count(name) > 1]
+        if doubled:
+            return Wrong("column_twice", COLUMNS[doubled[0]][0])
+        return Table(columns, delimiter, at)
+    return Wrong("empty")
+
+
+def _cells(text: str, delimiter: str) -> list[str] | None:
+    """None where it is no line of a table."""
+    try:
+        rows = list(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 1 else None
+
+
+def _column(heading: str) -> str:
+    looked = plain(heading)
+    found = (name for name, ways in COLUMNS.items() if looked in map(plain, ways))
+    return next(found, "")
+
+
+def line_of(table: Table, at: int, text: str, today: str) -> Line | None:
+    """What a line says; None for an empty one."""
+    if not text.strip(" \t\r\n,;\ufeff"):
+        return None
+    cells = _cells(text.rstrip("\r\n"), table.delimiter) if len(text) <= CHARACTERS_MOST else None
+    if cells is None:
+        return Line(at, state=State.WRONG, wrong=(Wrong("not_csv", found=text.strip()[:40]),))
+    named = {n: _tidy(c) for n, c in zip(table.columns, cells, strict=False) if n and c.strip()}
+    if len(cells) > len(table.columns):  # they have moved: nothing of it stands in its place
+        return Line(at, named.get("name", ""), state=State.WRONG, wrong=(Wrong("cells"),))
+    wrong = [*_unfit(named)]
+    birth = _BIRTH.match(named.get("birth", ""))
+    if "birth" in named and not (birth and BIRTH_FIRST <= int(birth[0]) <= int(today[:4])):
+        wrong.append(Wrong("birth", COLUMNS["birth"][0], named["birth"]))
+    nets = {}
+    for net in NETS:
+        said = _net(named.get(net, ""), today)
+        if said is None:
+            wrong.append(Wrong("net", COLUMNS[net][0], named[net]))
+        elif said:
+            nets[net] = said
+    return Line(
+        at, named.get("name", ""), named.get("dong", ""), named.get("address", ""),
+        int(birth[0]) if birth else None, named.get("number", ""), nets,
+        State.WRONG if wrong else State.NEW, wrong=tuple(wrong),
+    )  # fmt: skip
+
+
+def _tidy(cell: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", cell).split())
+
+
+def _unfit(named: dict[str, str]) -> Iterator[Wrong]:
+    """What of a line cannot be taken, but for its nets."""
+    most = {"name": NAME_CHARACTERS, "dong": NAME_CHARACTERS, "address": ADDRESS_CHARACTERS}
+    for name, length in {**most, "number": NUMBER_CHARACTERS}.items():
+        text = named.get(name, "")
+        if name in NEEDED and not text:
+            yield Wrong("missing", COLUMNS[name][0])
+        elif len(text) > length or not text.isprintable():
+            yield Wrong("long", COLUMNS[name][0], text[:40])
+        elif name == "address" and not place_key("", text):
+            yield Wrong("no_house", COLUMNS[name][0], text)
+
+
+def _net(cell: str, today: str) -> dict[str, Any] | None:
+    """{} where nothing is said, None where it cannot be read."""
+    word, _, rest = cell.partition(" ")
+    if plain(word) in NO or not cell:
+        return {} if not rest else None
+    day = _day(rest if plain(word) in YES | NOT_WANTED else cell)
+    if day is None:
+        return None
+    if plain(word) in NOT_WANTED:
+        return {"state": REFUSED, "from_day": today, "ask_again_day": day or None}
+    return {"state": HOLDS, "from_day": min(day or today, today), "ask_again_day": None}
+
+
+def _day(text: str) -> str | None:
+    """ISO of "2025", "2025-3" or "2025. 3. 2."; "" for nothing, None where it is no day."""
+    written = text.replace(" ", "").rstrip(".")
+    if not written:
+        return ""
+    if not _DAY.fullmatch(written):
+        return None
+    year, month, day = ([int(n) for n in re.split(r"[-./]", written)] + [1, 1])[:3]
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def key_of(line: Line) -> str:
+    """The same for two lines about one household."""
+    return f"{plain(line.dong)}/{place_key(line.dong, line.address)}/{plain(line.name)}"
+
+
+def placed(nets: Known, line: Line) -> Line:
+    """What would become of it, as things are known now."""
+    if line.state in (State.WRONG, State.TWICE):
+        return line
+    row = _known(nets, line)
+    if row is None:
+        return replace(line, state=State.NEW, of="", like=_like(nets, line))
+    if not row.person and not _same(row, line):
+        return replace(line, state=State.CHANGED, of=row.id)
+    if row.person and news(row, line):
+        return replace(line, state=State.PERSON, of=row.id)
+    return replace(line, state=State.THERE, of=row.id)
+
+
+def news(row: Row, line: Line) -> dict[str, dict[str, Any]]:
+    """Of the nets of a line those that are not known as it says them."""
+    known = {net.name: net.state for net in row.nets}
+    return {
+        name: said
+        for name, said in line.nets.items()
+        if known.get(name) != said["state"] and known.get(name) != HOLDS
+    }
+
+
+def _known(nets: Known, line: Line) -> Row | None:
+    """Of that name at that place."""
+    ids = nets.index.find(ADDRESS, place_key(line.dong, line.address))
+    rows = (nets.rows[one] for one in ids)
+    here = (plain(line.name), plain(line.dong))
+    return next((r for r in rows if (plain(r.name), plain(r.dong or line.dong)) == here), None)
+
+
+def _same(row: Row, line: Line) -> bool:
+    """Whether all that a line says of a household is known."""
+    known = {net.name: net.state for net in row.nets}
+    born = line.birth_year in (None, row.birth_year)
+    reached = line.number in ("", row.number)
+    return born and reached and all(known.get(n) == said["state"] for n, said in line.nets.items())
+
+
+def _like(nets: Known, line: Line) -> str:
+    """Somebody of the same name in the same dong, or with the same number."""
+    keys = ((NAME, f"{plain(line.dong)}/{plain(line.name)}"), (NUMBER, number_key(line.number)))
+    found = (one for why, key in keys if key for one in nets.index.find(why, key))
+    return next(found, "")
