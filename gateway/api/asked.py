@@ -50,6 +50,8 @@ def _read(parameter: Parameter, text: str) -> object:
         return _day(schema, name, text)
     if "enum" in schema and text not in schema["enum"]:
         raise Wrong(f"{name!r} is {text!r}; it has to be one of {_list(schema['enum'])}")
+    if "pattern" in schema and not re.fullmatch(schema["pattern"], text):
+        raise Wrong(f"{name!r} is {text!r}; it has to be a {name} as {schema['examples'][0]}")
     if len(text) < schema.get("minLength", 0):
         raise Wrong(f"{name!r} is empty; leave it out or fill it")
     if len(text) > schema.get("maxLength", len(text)):

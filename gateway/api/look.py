@@ -71,6 +71,7 @@ class Look:
     version: int = 0
     bench: Bench = field(default_factory=Bench)
     looks: Sequence[Looked] = ()
+    doses: Mapping[str, int] = field(default_factory=dict)  # of the asked month, by state
 
     @property
     def roster(self) -> Roster:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.api import histories, people, plans, told
+from gateway.api import calling, histories, people, plans, told
 from gateway.api.operation import (
     AFTER,
     AS_OF,
@@ -106,6 +106,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "What her devices told besides doses, the newest 100",
         shape("Happenings", **AS_OF, happenings=many(ref("Happening"))), people.happenings,
         Needs.PICTURE, also=GONE,
+    ),
+    Operation(
+        "calls", "/people/{person_id}/calls", "read:people",
+        "The calls that ask her: plans, the next, and what each came to, the newest first",
+        ref("Calls"), calling.calls, query=(limit(100),), also={**WRONG, **GONE},
     ),
     Operation(
         "incidents", "/incidents", "read:incidents", "Incidents, the newest first",

@@ -6,7 +6,7 @@ Knows: their rows of the table. May not know: HTTP, Flask, who may come in.
 from __future__ import annotations
 
 from gateway.access import CARERS, OFFICER, TECHNICIAN
-from gateway.api import access, bench, urgency
+from gateway.api import access, bench, monthly, urgency
 from gateway.api.operation import (
     AFTER,
     AS_OF,
@@ -26,6 +26,11 @@ from gateway.officer.choosing import FILTERS, HOURS_DEFAULT
 
 OFFICERS, TECHNICIANS = frozenset({OFFICER}), frozenset({TECHNICIAN})
 HOURS: Json = {"type": "integer", "minimum": 1, "maximum": 720}
+MONTH: Json = {
+    "type": "string",
+    "pattern": "^2[0-9]{3}-(0[1-9]|1[0-2])$",
+    "examples": ["2026-03"],
+}
 PAGE: Json = {"type": "integer", "minimum": 1, "maximum": 1_000_000}
 CLOSED = {503: "There is no workshop here, or it does not answer just now"}
 
@@ -52,6 +57,12 @@ CARE: tuple[Operation, ...] = (
         "The alarm budget and yield of everybody, by kind and by person",
         ref("Yield"), urgency.alarms,
         query=(Parameter("days", DAYS, "Of so many days", 30),), also=WRONG, roles=OFFICERS,
+    ),
+    Operation(
+        "month", "/month", "read:home",
+        "The month's report: every figure, with codes and no names",
+        ref("Month"), monthly.month, Needs.DOSES,
+        query=(Parameter("month", MONTH, "Left out: this one"),), also=WRONG, roles=OFFICERS,
     ),
     Operation(
         "case", "/people/{person_id}/case", "read:cases",

@@ -29,6 +29,8 @@ from gateway.installation import State
 from gateway.officer.casework import WHYS
 from gateway.officer.standing import Level
 from gateway.roster import CAREPLUG, PILLBOX
+from gateway.visiting.rota import ROLES
+from gateway.visiting.visits import DELIVERIES, VISITS
 
 BECAUSE = shape(
     "One cause",
@@ -92,10 +94,47 @@ OFFICERS: dict[str, Json] = {
     "Visit": shape(
         "Somebody to be visited",
         person_id=ID,
-        planned_by=maybe(says(TEXT, "null: she is urgent now")),
+        planned_by=maybe(says(TEXT, "who wrote the day down; null: nobody did")),
+        expected=says(
+            many(shape("Somebody who is to look in", who=TEXT, role=choice(*ROLES))),
+            "that day, by the rota or by a day that was written down",
+        ),
+        found=says(
+            many(
+                shape(
+                    "What somebody found at her door",
+                    at_ms=INSTANT,
+                    outcome=choice(*VISITS, *DELIVERIES),
+                )
+            ),
+            "that day",
+        ),
         standing=ref("Standing"),
         contacts=says(many(TEXT), "names; numbers are with the contacts"),
         newest=maybe(ref("CaseEntry")),
+    ),
+    "Month": shape(
+        "The month's report; what each section counts is said on /people/month",
+        as_of_ms=INSTANT,
+        month=says(TEXT, "ISO: 2026-10"),
+        over=says(FLAG, "whether the month had ended"),
+        sections=many(
+            shape(
+                "Lines under the same heads",
+                key=TEXT,
+                columns=many(TEXT),
+                lines=many(
+                    shape(
+                        "One line, with a value for each column",
+                        code=TEXT,
+                        values=says(
+                            many(maybe(NUMBER)),
+                            "counts, shares in percent, minutes; null: nothing to count",
+                        ),
+                    )
+                ),
+            )
+        ),
     ),
     "Yield": shape(
         "How right the alarms of everybody were: in all, by kind, and whose were wrong most",

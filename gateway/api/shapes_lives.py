@@ -27,7 +27,9 @@ from gateway.api.schema import (
     says,
     shape,
 )
-from gateway.roster import CAREPLUG, COMPARTMENTS, LEVELS, PILLBOX
+from gateway.calling import CALLS, OUTCOMES
+from gateway.calls.sentences import LANGUAGES
+from gateway.roster import CAREPLUG, COMPARTMENTS, LEVELS, PILLBOX, WEEKDAYS
 
 COMPARTMENT: Json = {"type": "integer", "minimum": 0, "maximum": COMPARTMENTS - 1}
 
@@ -150,6 +152,46 @@ LIVES: dict[str, Json] = {
             confirmed_ms=maybe(INSTANT),
             confirmed_by=maybe(TEXT),
             changes_waiting=COUNT,
+        ),
+    ),
+    "Calls": shape(
+        "The calls that ask a person; no telephone number",
+        person_id=ID,
+        name=TEXT,
+        as_of_ms=INSTANT,
+        next_ms=maybe(says(INSTANT, "when she is called next, as far as that is known")),
+        plans=many(
+            shape(
+                "One call as it is planned, at most one of each",
+                call=choice(*CALLS),
+                weekdays=many(choice(*WEEKDAYS)),
+                **{"from": says(TEXT, "local, HH:MM")},
+                until=TEXT,
+                language=choice(*LANGUAGES),
+            )
+        ),
+        recorded=says(FLAG, "whether she consented to be recorded"),
+        calls=many(
+            shape(
+                "One call that was made",
+                id=NUMBER_ID,
+                call=choice(*CALLS),
+                day=DAY,
+                attempt=says(COUNT, "from 1; what our own fault ended uses up none"),
+                begun_ms=INSTANT,
+                ended_ms=maybe(INSTANT),
+                outcome=maybe(choice(*OUTCOMES, description="null: it is under way")),
+                why=TEXT,
+                answers=many(
+                    shape(
+                        "What she answered",
+                        question=TEXT,
+                        answer=TEXT,
+                        digit=says(TEXT, '"" where no key was pressed'),
+                        at_ms=INSTANT,
+                    )
+                ),
+            )
         ),
     ),
 }

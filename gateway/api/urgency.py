@@ -65,7 +65,9 @@ def case(look: Look) -> Json:
         "entries": [_entry(entry) for entry in shown],
         "next": shown[-1].at_ms if len(entries) > len(shown) else None,
         "visit_days": sorted(
-            day for day, of in home.cases.planned.items() if person.id in of and day >= _today(look)
+            day
+            for day, of in home.household.visits.planned.items()
+            if person.id in of and day >= _today(look)
         ),
     }
 
@@ -74,7 +76,9 @@ def visits(look: Look) -> Json:
     """Whom to visit on a day."""
     today = _today(look)
     day = look.asked["day"] or today
-    found = visits_of(_rows(look), look.home.cases, look.roster, day, today)
+    home = look.home
+    seen = home.household.visits
+    found = visits_of(_rows(look), home.cases, seen, look.roster, day, today)
     return {"as_of_ms": look.now_ms, "day": day, "visits": [_visit(one) for one in found]}
 
 
@@ -148,6 +152,8 @@ def _visit(one: Visit) -> Json:
     return {
         "person_id": one.row.person_id,
         "planned_by": one.planned.by if one.planned else None,
+        "expected": [{"who": due.who, "role": due.role} for due in one.due],
+        "found": [{"at_ms": made.at_ms, "outcome": made.outcome} for made in one.made],
         "standing": _standing(one.row),
         "contacts": [guardian.name for guardian in one.guardians],
         "newest": _entry(one.newest) if one.newest else None,

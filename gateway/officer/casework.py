@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from gateway.events import CaseClosed, CaseNoted, Event, VisitPlanned
+from gateway.events import CaseClosed, CaseNoted, Event, VisitMade, VisitPlanned
 from gateway.home import Home
 from gateway.incidents.by_page import AnswerIncident, answered
 from gateway.incidents.kinds import KINDS, Group
 from gateway.officer import importing
 from gateway.refused import EntryRefused
-from gateway.rules.worry import WorryKind
+from gateway.rules.worry import HOME, WorryKind
+from gateway.visiting.visits import WELL
 
 NOTE_MOST = 1000
 VISIT_DAYS_MOST = 366
@@ -30,6 +31,7 @@ WHYS = {
     "false_alarm": "false",
     "other": "well",
 }
+VISITED = "visited"  # she was there: that keeps the day's appointment, too
 OTHER = "other"  # says nothing without words of its own
 UNSEEN = frozenset({"repaired"})  # nobody saw or heard her: that ends no silence of hers
 _DAY = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}")
@@ -109,7 +111,10 @@ def _close(home: Home, entry: CloseCase, by: str, now_ms: int) -> list[Event]:
         raise EntryRefused("closing_text", most=NOTE_MOST)
     closed = CaseClosed(now_ms, incident.person_id, incident.id, entry.why, text, by)
     word = AnswerIncident(incident.id, WHYS[entry.why], by, entry.guardian_id)
-    return [closed, *answered(home.household, home.ledger, word, by, now_ms)]
+    events = [closed, *answered(home.household, home.ledger, word, by, now_ms)]
+    if entry.why == VISITED and incident.person_id != HOME:
+        events.append(VisitMade(now_ms, incident.person_id, by, WELL, text.replace("\n", " "), by))
+    return events
 
 
 def _visit(home: Home, entry: PlanVisit, by: str, now_ms: int) -> Event:

@@ -34,6 +34,8 @@ DELIMITERS = ",\t;"
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("이름", "성명", "name"),
     "level": ("단계", "위험군", "level"),
+    "dong": ("동", "행정동", "dong"),
+    "address": ("주소", "address"),
     "guardian": ("보호자", "보호자1", "guardian"),
     "guardian_phone": ("보호자 전화", "보호자1 전화", "보호자 연락처", "guardian phone"),
     "guardian2": ("보호자2", "guardian 2"),
@@ -48,6 +50,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "bed": ("취침", "잠자리", "bed"),
 }
 NEEDED = ("name", "guardian", "guardian_phone")
+PLACES = ("dong", "address")
 # Who is told, in which role, so long after an incident began.
 LADDER = (
     ("guardian", "guardian", 0),
@@ -205,10 +208,14 @@ def _line(number: int, cells: Mapping[str, str]) -> Line:
     if any(a >= b for a, b in pairwise(clock.values())) and not wrong:
         wrong.append(Wrong("order", COLUMNS["breakfast"][0], " ".join(clock.values())))
     people, wrong_people = _people(cells)
-    person = Person("new", name, level=LEVEL_WORDS.get(level.casefold()))
+    person = Person(
+        "new", name, level=LEVEL_WORDS.get(level.casefold()),
+        dong=cells.get("dong", ""), address=cells.get("address", ""),
+    )  # fmt: skip
     unfit = unsound(PERSONS, person)
     if unfit is not None:
-        wrong.insert(0, Wrong("name", COLUMNS["name"][0], str(unfit[1])))
+        field, found = unfit if unfit[0] in PLACES else ("name", unfit[1])
+        wrong.insert(0, Wrong(field, COLUMNS[field][0], str(found)))
     return Line(
         number, name, replace(person, meal_clock=clock), tuple(people), (*wrong, *wrong_people)
     )

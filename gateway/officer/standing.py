@@ -19,6 +19,7 @@ from gateway.incidents.kinds import KINDS, Asks, Group
 from gateway.incidents.table import State
 from gateway.life.signs import Sign
 from gateway.life.silence import away_until, since, stays
+from gateway.phones.watch import Watch, watch
 from gateway.roster import PILLBOX, Device, Person
 from gateway.rules.schedule_stale import STALE_MS
 from gateway.rules.worry import WorryKind
@@ -39,7 +40,15 @@ class Level(StrEnum):
 
 RANKS = {level: rank for rank, level in enumerate(Level)}
 TO_VISIT = frozenset({Level.FIRST, Level.TODAY, Level.UNSEEN})
-_FIRST = frozenset({WorryKind.HELP_PRESSED, WorryKind.NO_SIGN_OF_LIFE})
+_FIRST = frozenset(
+    {
+        WorryKind.HELP_PRESSED,
+        WorryKind.NO_SIGN_OF_LIFE,
+        WorryKind.PHONE_STILL,
+        WorryKind.VISIT_NOBODY,
+        WorryKind.VISIT_WORRY,
+    }
+)
 _MEND = frozenset({Group.TECHNICAL, Group.SUPPLY, Group.NEWS})
 
 
@@ -81,7 +90,7 @@ class Standing:
     because: tuple[Because, ...]  # the most urgent first
     sign: Sign | None  # her last sign of life
     since_ms: int | None  # from when her silence counts: that sign, or the end of a stay after it
-    sees: bool  # whether any device of hers tells what happens now
+    sees: bool  # whether any device of hers tells what happens now, or her telephone
     stale_ms: int | None  # since when the longest silent of her devices was not heard
     opened_ms: int | None  # when the oldest of her live incidents began
     away_until_ms: int | None
@@ -103,11 +112,13 @@ def standing(
     incidents = [ledger.incidents[i] for i in live]
     devices = _devices(household, person)
     away_ms = away_until(household, person, now_ms)
+    phone = watch(household, person, now_ms)
     sees = any(b is not None and _heard(b, now_ms) for _d, b in devices)
+    sees = sees or (phone is not None and phone.heard(now_ms))
     causes = [_of_incident(incident, now_ms) for incident in incidents]
     causes += _of_devices(devices, incidents, now_ms)
     if not sees and away_ms is None:
-        causes.append(_not_seen(devices))
+        causes.append(_not_seen(devices, phone))
     causes.sort(key=lambda b: (RANKS[b.level], b.at_ms or 0))
     pause = ledger.paused.get(person.id)
     stale = [_silent_ms(b) for _d, b in devices if b is not None and _stale(b, now_ms)]
@@ -124,7 +135,7 @@ def standing(
         opened_ms=min((i.opened_ms for i in incidents), default=None),
         away_until_ms=away_ms,
         paused_until_ms=pause.until_ms if pause and pause.until_ms > now_ms else None,
-        watched=person.level is not None,
+        watched=person.level is not None or phone is not None,
         changes_ms=_changes_ms(household, person, ledger, incidents, now_ms),
         order=_order(person, level, causes),
     )
@@ -200,9 +211,10 @@ def _of_devices(
             yield Because(Level.MEND, Cause.SCHEDULE_STALE, made_ms, device=device)
 
 
-def _not_seen(devices: list[tuple[Device, DeviceBelief | None]]) -> Because:
+def _not_seen(devices: list[tuple[Device, DeviceBelief | None]], phone: Watch | None) -> Because:
     """Nothing tells of her: since when, or nothing ever did."""
     known = [_silent_ms(b) for _d, b in devices if b is not None and b.heard_ms is not None]
+    known += [phone.known_ms] if phone is not None and not phone.never else []
     if not known:
         return Because(Level.MEND, Cause.NOT_INSTALLED)
     return Because(Level.UNSEEN, Cause.CANNOT_SEE, max(known))
@@ -219,6 +231,8 @@ def _changes_ms(
         if belief is not None:
             borders += (ms + UNSEEN_MS for ms in (belief.rests_until_ms, belief.lost_ms) if ms)
             borders += (made_ms + STALE_MS for _version, made_ms in belief.unread[:1])
+    phone = watch(household, person, now_ms)
+    borders += [phone.unheard_ms or 0] if phone is not None else []
     pause = ledger.paused.get(person.id)
     borders += [pause.until_ms] if pause else []
     counts_ms = household.signs.counts_ms(person.id, now_ms)

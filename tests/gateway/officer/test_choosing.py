@@ -92,7 +92,7 @@ def test_todays_visits_are_the_urgent_and_the_planned_another_days_the_planned_a
     everybody = rows(home, NOW_MS)
 
     def names(day: str) -> list[str]:
-        found = visits(everybody, home.cases, roster(), day, "2026-03-02")
+        found = visits(everybody, home.cases, home.household.visits, roster(), day, "2026-03-02")
         return [one.row.name for one in found]
 
     assert names("2026-03-02") == ["김순자", "이말순"]

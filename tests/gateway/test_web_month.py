@@ -1,0 +1,146 @@
+"""gateway.web.months: the month's report as a page, as a PDF, as a table, and by the API."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+
+from gateway.access import GUARDIAN, OFFICER, TECHNICIAN, Grant
+from gateway.calling import OUTCOMES
+from gateway.events import VisitMade
+from gateway.netting import NETS
+from gateway.officer import month as figures
+from gateway.rules.worry import WorryKind
+from gateway.visiting.visits import DELIVERIES, VISITS
+from gateway.web.catalogues import CATALOGUES
+from tests.gateway.api.served import Served
+from tests.gateway.home_facts import at
+from tests.gateway.officer.district import NOW_MS
+from tests.gateway.test_web_people import called, client_of, text_of
+
+ADDRESS = "/people/month"
+
+
+@pytest.fixture
+def officer() -> FlaskClient:
+    """A visit in February, one in March, a call for help in March; it is March."""
+    home = called()
+    home.fold(VisitMade(at("12:00", "2026-02-27"), "soonja", "박영희", "nobody", "", "박영희"))
+    home.fold(VisitMade(at("08:40"), "soonja", "박영희", "well", "", "박영희"))
+    return client_of(home)
+
+
+def rows(client: FlaskClient, query: str = "") -> list[dict[str, str]]:
+    """The table, as a spreadsheet reads it."""
+    answer = client.get(f"{ADDRESS}/table.csv{query}")
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+
+
+def value(found: list[dict[str, str]], *place: str) -> str:
+    """The value at (section, item, figure)."""
+    (row,) = [r for r in found if (r["section"], r["item"], r["figure"]) == place]
+    return row["value"]
+
+
+def test_this_month_unless_another_is_asked_for(officer: FlaskClient) -> None:
+    """March by itself, February when it is chosen; both are in the list of months."""
+    assert value(rows(officer), "visits", "well", "n") == "1"
+    assert value(rows(officer), "incidents", "help_pressed", "told") == "1"
+    before = rows(officer, "?month=2026-02")
+    assert {row["month"] for row in before} == {"2026-02"}
+    assert value(before, "visits", "well", "n") == "0"
+    assert value(before, "visits", "nobody", "n") == "1"
+    page = officer.get(f"{ADDRESS}?lang=en").text
+    assert re.findall(r'<option value="([^"]+)"', page) == ["2026-03", "2026-02"]
+    assert "The month is not over yet" in page
+    assert "The month is not over yet" not in text_of(officer, f"{ADDRESS}?month=2026-02&lang=en")
+
+
+@pytest.mark.parametrize("wrong", ["1999-01", "2026-04", "2026-3", "x", "2026-13", "%00"])
+def test_a_month_there_is_not(officer: FlaskClient, wrong: str) -> None:
+    """Said in a sentence, with this month's figures and the list to choose from."""
+    answer = officer.get(f"{ADDRESS}?month={wrong}&lang=en")
+    assert answer.status_code == 400
+    assert "There is no record of that month" in answer.text
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_figure_has_its_definition_beside_it(officer: FlaskClient, language: str) -> None:
+    """On the page and in the table, in both languages, none of them as a bare code."""
+    shown = text_of(officer, f"{ADDRESS}?lang={language}")
+    for row in rows(officer, f"?lang={language}"):
+        assert len(row["definition"]) > 10
+        assert row["definition"] in shown
+        assert "_" not in row["item_words"] + row["section_words"] + row["figure_words"]
+
+
+def test_every_code_has_a_word() -> None:
+    """Whatever a section may hold is said in both languages: outcomes, states, nets, worries."""
+    sections = {
+        "calls": ("begun", "heard", *OUTCOMES),
+        "doses": ("all", *figures.DOSES),
+        "texts": ("all", *figures.TEXTS),
+        "people": NETS,
+        "visits": VISITS,
+        "deliveries": DELIVERIES,
+    }
+    for words in CATALOGUES.values():
+        for section, codes in sections.items():
+            assert {f"monthly.{section}.{code}" for code in codes} <= words.keys()
+        assert {f"worry.{worry}" for worry in WorryKind} <= words.keys()
+
+
+def test_no_name_stands_in_it(officer: FlaskClient) -> None:
+    """A report that is handed on holds counts alone."""
+    for address in (ADDRESS, f"{ADDRESS}/table.csv"):
+        shown = officer.get(address).get_data(as_text=True)
+        for name in ("김순자", "이말순", "박정호", "박영희", "soonja"):
+            assert name not in shown
+
+
+@pytest.mark.parametrize("language", ["ko", pytest.param("en", marks=pytest.mark.long)])
+def test_the_printed_report_says_the_same(officer: FlaskClient, language: str) -> None:
+    """Its title, every section with its definition; A4, tagged, numbered pages, named by month."""
+    answer = officer.get(f"{ADDRESS}/report.pdf?lang={language}")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert "anbu-2026-03.pdf" in answer.headers["Content-Disposition"]
+    printed = PdfReader(io.BytesIO(answer.data))
+    said = re.sub(r"\s", "", "".join(page.extract_text() for page in printed.pages))
+    words = CATALOGUES[language]
+    for key in ("people", "signs", "incidents", "answers", "visits", "calls", "doses", "texts"):
+        assert re.sub(r"\s", "", words[f"monthly.{key}"]) in said
+        assert re.sub(r"\s", "", words[f"monthly.{key}.what"])[:20] in said
+    assert len(printed.pages) <= 3
+    assert str(printed.root_object["/Lang"]) == language
+
+
+def test_only_an_officer_of_everybody_sees_it() -> None:
+    """It counts everybody: neither a guardian, nor a technician, nor an officer of one person."""
+    home = called()
+    for grant in (Grant(GUARDIAN, "soonja"), Grant(TECHNICIAN), Grant(OFFICER, "soonja")):
+        for part in ("", "/report.pdf", "/table.csv"):
+            assert client_of(home, grant).get(f"{ADDRESS}{part}").status_code == 403
+    assert "/people/month" in client_of(home).get("/people").text
+    assert "/people/month" not in client_of(home, Grant(OFFICER, "soonja")).get("/people").text
+
+
+def test_programs_get_the_same_figures() -> None:
+    """By the API with the scope of the home: codes, values, whether the month is over."""
+    dong = Served(called(), NOW_MS)
+    token = dong.token((Grant(OFFICER),), ("read:home",))
+    found = dong.get("/month", token).get_json()
+    assert (found["month"], found["over"]) == ("2026-03", False)
+    by_key = {section["key"]: section for section in found["sections"]}
+    alarms = {line["code"]: line["values"] for line in by_key["incidents"]["lines"]}
+    assert by_key["incidents"]["columns"] == ["told", "needed", "false", "live"]
+    assert alarms["help_pressed"] == [1, 0, 0, 1]
+    assert dong.get("/month?month=2026-02", token).get_json()["over"]
+    for wrong in ("2026-13", "x", "1999-01"):
+        assert dong.get(f"/month?month={wrong}", token).status_code == 400
+    assert dong.get("/month", dong.token((Grant(OFFICER),), ("read:cases",))).status_code == 403
