@@ -14,13 +14,15 @@ from typing import Protocol
 class Text:
     """One text to one person. `to` is an E.164 number, `body` what the person reads.
 
-    `valid_min`: so long the network may try to reach the phone.
+    `valid_min`: so long the network may try to reach the phone. `template`: as which of the
+    catalogue's texts it may go where those are registered; "": in its own words only.
     """
 
     text_id: int
     to: str
     body: str
     valid_min: int = 24 * 60
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ May not know: what a route is (a modem, a provider), the outbox, whom a text is 
     order of preference is the configuration's, but
     a route that is closed (a modem that is not ready) is passed over without a try;
     one that did not take a text lately stands behind the healthy ones for a minute;
-    one that may have a text already stands last for that text: its marked repeat goes another way.
+    one that may have a text already stands last for that text: its marked repeat goes another way;
+    one that does not carry such a text at all (KakaoTalk without its template) is passed over.
 
 Not taken (TryLater, Refused) → the next route at once. Perhaps taken (Unsure) → no other route now:
 the outbox repeats it, marked.
@@ -88,11 +89,15 @@ def reasons(refusals: Sequence[tuple[str, Outcome]]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way to people. `closed()` says why nothing can be handed over now; None = try it."""
+    """One way to people. `closed()` says why nothing can be handed over now; None = try it.
+
+    `takes(text)`: whether it carries such texts at all.
+    """
 
     name: str
     channel: Channel
     closed: Callable[[], str | None] = lambda: None
+    takes: Callable[[Text], bool] = lambda _text: True
 
 
 class Router:
@@ -121,17 +126,20 @@ class Router:
 
     async def carry(self, text: Text, first: str, last: str | None = None) -> Carried:
         """Hand a text over by `first`, or by the next route where that does not take it."""
+        able = {name for name, route in self._routes.items() if route.takes(text)}
         refusals: list[tuple[str, Outcome]] = []
-        name: str | None = first
+        name: str | None = first if first in able else self._next(able, last)
         while name is not None:
             outcome = await self._try(name, text)
             if isinstance(outcome, Submitted | Unsure):
                 return Carried(outcome, name, reasons(refusals))
             refusals.append((name, outcome))
             tried = {n for n, _outcome in refusals}
-            ahead = (n for n in order(self._standings(), last) if n not in tried)
-            name = next(ahead, None)
-        return Carried(none_took(refusals, self._routes), refusals[-1][0])
+            name = self._next(able - tried, last)
+        return Carried(none_took(refusals, able), refusals[-1][0] if refusals else first)
+
+    def _next(self, able: Collection[str], last: str | None) -> str | None:
+        return next((n for n in order(self._standings(), last) if n in able), None)
 
     async def _try(self, name: str, text: Text) -> Outcome:
         async with self._hands[name]:

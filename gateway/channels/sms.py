@@ -9,10 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from gateway.channels import Outcome, Refused, Submitted, Text, TryLater, Unsure
-from gateway.modem import Accepted, Lost, SubmitResult
-
-NETWORK_TIMEOUT = 332
-"""+CMS ERROR 332: the network did not answer the modem; the text may be on its way."""
+from gateway.modem import NETWORK_TIMEOUT, Accepted, Lost, SubmitResult
 
 FINAL_CODES = {
     1: "the number does not exist",

@@ -5,6 +5,11 @@ Knows: its authorization, bodies and codes. May not know: sockets, clocks, keys 
 Sources: SOLAPI's documents, api-reference/message-status-codes.md (codes), messages/sendMany.md and
 messages/getMessageList.md (bodies), and what its own Python client 5.0.3 (MIT) sends and reads.
 Its "accepted" (2000) is not delivery; only 4000 is.
+
+KakaoTalk 알림톡 is its type "ATA" with kakaoOptions (as that client writes them): the channel
+(pfId), a registered template and what it says for each name. Its own fall-back to SMS is switched
+off (disableSms): whether a text goes once more, and by which way, is our routes' to decide, for two
+who both fall back send two texts.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from gateway.catalogue import kakao
 from gateway.channels import Outcome, Refused, Submitted, Text, TryLater, Unsure
 
 SEND_PATH = "/messages/v4/send-many/detail"
@@ -37,6 +43,10 @@ REFUSED = {
     "1028": "it has a character that cannot be printed",
     "1029": "it has a character outside EUC-KR",
     "1031": "it is too long",
+    "1033": "it is no KakaoTalk message",
+    "1041": "the KakaoTalk channel is not known there",
+    "1042": "the KakaoTalk template is not known there",
+    "1043": "it is not what the KakaoTalk template says",
     "1058": "no way to this number",
     "1060": "the number is blocked",
     "1061": "the owner of the number refused such texts",
@@ -65,6 +75,14 @@ LOST = {
     "3050": "the phone takes no texts",
     "3058": "no way to this number",
     "3059": "the sender number is not ours",
+    "3101": "the KakaoTalk channel's key is not valid",
+    "3102": "she is no friend of the KakaoTalk channel",
+    "3103": "it is not what the KakaoTalk template says",
+    "3104": "she does not use KakaoTalk",
+    "3105": "the KakaoTalk template is not registered",
+    "3106": "the KakaoTalk channel is not valid",
+    "3107": "she did not use KakaoTalk for 72 hours, or blocked such messages",
+    "3108": "KakaoTalk takes no such message at this hour",
 }
 """Codes of a text that was taken and did not arrive, in words; others of 1xxx to 3xxx likewise."""
 
@@ -104,8 +122,26 @@ def national(number: str) -> str:
 
 def send_body(text: Text, sender: str) -> bytes:
     """The request for one text. Raises ValueError for a number outside Korea."""
-    message = {"to": national(text.to), "from": national(sender), "text": text.body, "type": "SMS"}
-    body = {"messages": [message], "strict": True, "showMessageList": True}
+    return _body({"from": national(sender), "type": "SMS", "to": national(text.to)}, text.body)
+
+
+def alimtalk_body(text: Text, sender: str, channel: str, template_id: str) -> bytes:
+    """The request for one text as 알림톡. Raises ValueError where it is no text of a template."""
+    said = kakao.variables(text.template, text.body, national(sender))
+    if said is None:
+        raise ValueError("it is not what its KakaoTalk template says")
+    options = {
+        "pfId": channel,
+        "templateId": template_id,
+        "variables": said,
+        "disableSms": True,
+    }
+    message = {"from": national(sender), "type": "ATA", "to": national(text.to)}
+    return _body(message | {"kakaoOptions": options}, kakao.filled(text.template, said))
+
+
+def _body(message: Mapping[str, Any], words: str) -> bytes:
+    body = {"messages": [{**message, "text": words}], "strict": True, "showMessageList": True}
     return json.dumps(body, ensure_ascii=False).encode()
 
 

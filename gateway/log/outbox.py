@@ -5,7 +5,8 @@ Knows: states, moves, pauses between tries. May not know: SQL, channels, which r
 A text is sent at least once. A row that was claimed when the gateway died, or whose answer got
 lost, is UNKNOWN: it is sent once more, marked as a repeat. An answer that is lost a second time,
 by whichever route, is not followed by a third text; a second death is, for it may be that the
-first came before anything was sent.
+first came before anything was sent. What its provider says did not arrive by its way (KakaoTalk)
+is pending again, unmarked, for another.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ TABLE: dict[tuple[State, Move], State] = {
     (_S.UNKNOWN, _M.EXPIRE): _S.EXPIRED,
     (_S.UNKNOWN, _M.DELIVER): _S.DELIVERED,
     (_S.SUBMITTED, _M.DELIVER): _S.DELIVERED,
+    (_S.SUBMITTED, _M.RETRY): _S.PENDING,  # its provider says that this way it did not arrive
     (_S.SUBMITTED, _M.REFUSE): _S.UNDELIVERED,
     (_S.SUBMITTED, _M.MISS_REPORT): _S.SUBMITTED,
 }

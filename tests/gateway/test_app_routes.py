@@ -15,7 +15,8 @@ import pytest
 from anbu_wire import messages as wire
 from gateway.app import Gateway
 from gateway.app import ways as ways_of
-from gateway.config.routes import HttpSettings, TextSettings
+from gateway.catalogue import kakao
+from gateway.config.routes import HttpSettings, KakaoSettings, TextSettings
 from gateway.events import Event, TextDelivered, TextFailed, TextSubmitted
 from gateway.rules import route_down
 from tests.gateway.home_facts import BOX, at
@@ -47,10 +48,15 @@ class House:
 
     @contextlib.asynccontextmanager
     async def running(self, *routes: str, url: str = "") -> AsyncIterator[Gateway]:
-        """The gateway at work with these routes; the modem is there, the provider listens."""
+        """The gateway at work with these routes; the modem is there, the provider listens.
+
+        By KakaoTalk goes a dose that was missed, and nothing else.
+        """
         address = await self.provider.start()
         http = HttpSettings(url or address, "+821055550100", KEY, SECRET, 2)
-        config = replace(self.home.config(), texts=TextSettings(routes, http))
+        self.provider.channels = {"KA01PF1": {"KA01TP1": kakao.template("dose_missed")}}
+        talk = KakaoSettings("KA01PF1", {"dose_missed": "KA01TP1"}) if "kakao" in routes else None
+        config = replace(self.home.config(), texts=TextSettings(routes, http, talk))
         await self.modem.start()
         gateway = Gateway(
             config, SilentBackend(), tell=self.home.told.append, clock=self.home.clock
@@ -68,6 +74,11 @@ class House:
 
     def facts(self, kind: type[Event]) -> list[Any]:
         return [fact for fact in self.home.told if isinstance(fact, kind)]
+
+    def sms(self) -> list[str]:
+        """The SMS that arrived, by whichever way."""
+        by_provider = [taken.text for taken in self.provider.taken if taken.kind == "SMS"]
+        return by_provider + [text.body for text in self.home.daughter.inbox]
 
     def misses(self, gateway: Gateway) -> None:
         """The box says at seven that nobody opened the lid."""
@@ -126,6 +137,97 @@ async def test_a_lost_answer_of_the_provider_is_repeated_by_the_modem(house: Hou
         assert len(house.provider.taken) == 1
         assert " 재]" in house.home.daughter.inbox[0].body
         assert " 재]" not in house.provider.taken[0].text
+
+
+@in_loop
+async def test_a_dose_is_told_by_kakaotalk(house: House) -> None:
+    """As its template, once; the delivery is reported, the modem has nothing."""
+    async with house.running("kakao", "modem") as gateway:
+        connected(gateway, at("18:20"))
+        await until(lambda: gateway.modem.why is None)
+        house.misses(gateway)
+        await until(lambda: house.facts(TextDelivered))
+        (sent,) = house.facts(TextSubmitted)
+        assert (sent.route, sent.passed) == ("kakao", "")
+        assert [(t.kind, t.code) for t in house.provider.taken] == [("ATA", "4000")]
+        assert house.home.daughter.inbox == []
+
+
+@pytest.mark.parametrize("way", ["modem", "http"])
+@in_loop
+async def test_what_kakaotalk_does_not_deliver_goes_as_sms_exactly_once(
+    house: House, way: str
+) -> None:
+    """She has no KakaoTalk: one unmarked SMS by the next way, no second 알림톡, nothing is lost."""
+    house.provider.faults.append(Fault.NO_KAKAO)
+    async with house.running("kakao", way) as gateway:
+        connected(gateway, at("18:20"))
+        await until(lambda: gateway.modem.why is None)
+        house.misses(gateway)
+        await until(lambda: house.facts(TextFailed))
+        (failed,) = house.facts(TextFailed)
+        assert (failed.final, failed.route) == (False, "kakao")
+        text = gateway.hub.home.ledger.texts[failed.text_id]
+        assert text.state in ("pending", "sending")
+        house.home.clock.set(at("19:00:10"))
+        gateway.hub.mail.set()
+        await until(lambda: len(house.facts(TextSubmitted)) == 2)
+        assert [fact.route for fact in house.facts(TextSubmitted)] == ["kakao", way]
+        assert [fact.marked_repeat for fact in house.facts(TextSubmitted)] == [False, False]
+        await until(house.sms)
+        assert len(house.sms()) == 1
+        assert " 재]" not in house.sms()[0]
+        assert [t.kind for t in house.provider.taken].count("ATA") == 1
+
+
+@in_loop
+async def test_what_kakaotalk_did_not_deliver_waits_for_another_way(house: House) -> None:
+    """No modem just now: it is not tried by KakaoTalk again, though that is open; it stays."""
+    house.provider.faults.append(Fault.NO_KAKAO)
+    async with house.running("kakao", "modem") as gateway:
+        house.modem.vanish()
+        connected(gateway, at("18:20"))
+        await until(lambda: gateway.modem.why is not None)
+        house.misses(gateway)
+        await until(lambda: house.facts(TextFailed))
+        house.home.clock.set(at("19:00:10"))
+        gateway.hub.mail.set()
+        await until(lambda: len(house.facts(TextFailed)) == 2)
+        assert [fact.final for fact in house.facts(TextFailed)] == [False, False]
+        assert [t.kind for t in house.provider.taken] == ["ATA"]
+        text = gateway.hub.home.ledger.texts[house.facts(TextFailed)[0].text_id]
+        assert text.state == "pending"
+
+
+@in_loop
+async def test_kakaotalk_that_is_away_holds_nothing_back(house: House) -> None:
+    """Its provider cannot be reached: the modem has the text in the same breath, as SMS."""
+    async with house.running("kakao", "modem", url="http://127.0.0.1:9") as gateway:
+        connected(gateway, at("18:20"))
+        await until(lambda: gateway.modem.why is None)
+        house.misses(gateway)
+        await until(lambda: len(house.home.daughter.inbox) == 1)
+        await until(lambda: house.facts(TextSubmitted))
+        (sent,) = house.facts(TextSubmitted)
+        assert (sent.route, sent.marked_repeat) == ("modem", False)
+        assert "kakao: the provider cannot be reached" in sent.passed
+        assert route_down.worries(gateway.hub.home.household, at("19:10"))
+
+
+@in_loop
+async def test_a_lost_answer_about_kakaotalk_is_one_marked_sms(house: House) -> None:
+    """It may be on her phone: one copy by another way, marked, and no third message."""
+    house.provider.faults.append(Fault.CUT_AFTER_TAKING)
+    async with house.running("kakao", "modem") as gateway:
+        connected(gateway, at("18:20"))
+        await until(lambda: gateway.modem.why is None)
+        house.misses(gateway)
+        await until(lambda: house.facts(TextFailed))
+        house.home.clock.set(at("19:00:10"))
+        gateway.hub.mail.set()
+        await until(lambda: len(house.home.daughter.inbox) == 1)
+        assert [t.kind for t in house.provider.taken] == ["ATA"]
+        assert " 재]" in house.home.daughter.inbox[0].body
 
 
 @in_loop

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config import ConfigError, load
-from gateway.config.routes import HttpSettings, TextSettings
+from gateway.config.routes import HttpSettings, KakaoSettings, TextSettings
 from tests.gateway.test_config import EXAMPLE, KEY
 
 ACCOUNT_KEY, ACCOUNT_SECRET = "NCSAYU7YDBXYORXC", "0123456789ABCDEFGHIJ0123456789AB"
@@ -83,6 +83,40 @@ def test_the_secret_is_shown_nowhere(place: Path) -> None:
 def test_a_mistake_is_told(place: Path, text: str, told: str) -> None:
     """Each mistake names its place and what is allowed."""
     add(place, text)
+    assert told in problems(place)
+
+
+KAKAO = GOOD.replace('["http", "modem"]', '["kakao", "modem"]') + (
+    '[texts.kakao]\nchannel = "KA01PF1"\ntemplates.dose_missed = "KA01TP1"\n'
+)
+
+
+def test_kakaotalk_is_a_route_with_its_templates(place: Path) -> None:
+    """The channel and each text's template, by the account of the texts."""
+    add(place, KAKAO)
+    texts = load(place).texts
+    assert texts.routes == ("kakao", "modem")
+    assert texts.kakao == KakaoSettings("KA01PF1", {"dose_missed": "KA01TP1"})
+    assert texts.http is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('["kakao", "modem"]', '["kakao"]', 'is only "kakao"'),
+        ("[texts.kakao]", "[texts.cocoa]", "[texts.kakao]: is missing"),
+        ('channel = "KA01PF1"', "channel = 3", "[texts.kakao] channel: is 3"),
+        ('channel = "KA01PF1"', "colour = 3", "[texts.kakao] colour: unknown key"),
+        ("templates.dose_missed", "templates.help_pressed", "templates help_pressed: is none"),
+        ("templates.dose_missed", "templates.dose_lost", "templates dose_lost: is none"),
+        ('"KA01TP1"', '"#{x}"', "templates dose_missed: is '#{x}'"),
+        ('templates.dose_missed = "KA01TP1"', "templates = 3", "[texts.kakao] templates: is 3"),
+        ('sender = "+82212345678"', "", "[http_sms] sender: is missing"),
+    ],
+)
+def test_a_mistake_about_kakaotalk_is_told(place: Path, before: str, after: str, told: str) -> None:
+    """No way to fall back to, no channel, a text that may not go that way, no account."""
+    add(place, KAKAO.replace(before, after))
     assert told in problems(place)
 
 

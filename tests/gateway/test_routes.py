@@ -216,3 +216,25 @@ def test_one_text_in_hand_on_each_route() -> None:
         assert {(await task).route for task in (first, second)} == {"modem", "http"}
 
     run(story)
+
+
+def test_a_route_that_does_not_carry_such_a_text_is_passed_over() -> None:
+    """Without a word about it, first or later; where no route carries it, it waits."""
+
+    async def story() -> None:
+        first, second = Fake(), Fake()
+        routes = [
+            Route("first", first, takes=lambda text: bool(text.template)),
+            Route("second", second),
+        ]
+        router = Router(routes, lambda *_trouble: None)
+        assert await router.carry(TEXT, "first") == Carried(SENT, "second")
+        assert first.texts == []
+        registered = Text(1, "+821012345678", "body", template="dose_missed")
+        assert await router.carry(registered, "first") == Carried(SENT, "first")
+        second.outcomes = [TryLater("busy")]
+        assert (await router.carry(TEXT, "second")).outcome == TryLater("second: busy")
+        none = Router([Route("first", first, takes=lambda _text: False)], lambda *_trouble: None)
+        assert (await none.carry(TEXT, "first")).outcome == TryLater("no route")
+
+    asyncio.run(story())

@@ -6,17 +6,20 @@ import asyncio
 import functools
 import ssl
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ParamSpec
 
 import pytest
 from solapi import SolapiMessageService
-from solapi.model import RequestMessage
+from solapi.model import KakaoOption, RequestMessage
+from solapi.model.message_type import MessageType
 from solapi.model.request.messages.get_messages import GetMessagesRequest
 
+from gateway.catalogue import kakao
 from gateway.channels import Refused, Submitted, Text, TryLater, Unsure
-from gateway.channels.http_sms import Account, HttpSms
+from gateway.channels.http_sms import Account, HttpKakao, HttpSms, Kakao
 from gateway.channels.solapi import Delivered, NotDelivered
 from tests.certificate import certificate
 from tools.home.provider import Fault, Provider
@@ -24,6 +27,8 @@ from tools.home.provider import Fault, Provider
 KEY, SECRET = "NCSAYU7YDBXYORXC", "0123456789ABCDEFGHIJ0123456789AB"
 SENDER = "+821055550100"
 TEXT = Text(7, "+821012345678", "[안부 12] 김순자님 저녁약 19:00까지 안 열림. 가시면 1 답장")
+AS_TEMPLATE = replace(TEXT, template="dose_missed")
+CHANNELS = {"KA01PF1": {"KA01TP1": kakao.template("dose_missed")}}
 P = ParamSpec("P")
 
 
@@ -198,6 +203,113 @@ async def test_plain_http_where_tls_is_spoken() -> None:
     try:
         assert isinstance(await channel(url).send(TEXT), TryLater)
         assert provider.taken == []
+    finally:
+        await provider.stop()
+
+
+def talk(url: str, channel_id: str = "KA01PF1", template_id: str = "KA01TP1") -> HttpKakao:
+    registered = Kakao(channel_id, {"dose_missed": template_id})
+    return HttpKakao(Account(url, SENDER, KEY, SECRET, 5), registered, now_ms)
+
+
+@in_loop
+async def test_a_text_by_kakaotalk_is_its_template_to_the_letter() -> None:
+    """Taken as ATA with the text and how to answer it; its delivery is asked for by its handle."""
+    provider = Provider(KEY, SECRET, channels=CHANNELS)
+    url = await provider.start()
+    try:
+        outcome = await talk(url).send(AS_TEMPLATE)
+        assert isinstance(outcome, Submitted), outcome
+        (taken,) = provider.taken
+        assert (taken.kind, taken.text) == ("ATA", f"{TEXT.body}\n\n답장은 문자로 01055550100")
+        assert await talk(url).report(outcome.handle) == Delivered()
+    finally:
+        await provider.stop()
+
+
+@in_loop
+async def test_who_has_no_kakaotalk_is_told_so_and_gets_no_second_message_of_theirs() -> None:
+    """Taken, then not delivered: one message, and a report that lets our own routes go on."""
+    provider = Provider(KEY, SECRET, channels=CHANNELS)
+    url = await provider.start()
+    provider.faults.append(Fault.NO_KAKAO)
+    try:
+        outcome = await talk(url).send(AS_TEMPLATE)
+        assert isinstance(outcome, Submitted)
+        report = await talk(url).report(outcome.handle)
+        assert report == NotDelivered("she does not use KakaoTalk (3104)")
+        assert [t.kind for t in provider.taken] == ["ATA"]
+    finally:
+        await provider.stop()
+
+
+@pytest.mark.parametrize(
+    ("channel_id", "template_id", "why"),
+    [
+        ("KA01PF2", "KA01TP1", "the KakaoTalk channel is not known there (1041)"),
+        ("KA01PF1", "KA01TP2", "the KakaoTalk template is not known there (1042)"),
+        ("KA01PF1", "KA01TP3", "it is not what the KakaoTalk template says (1043)"),
+    ],
+)
+@in_loop
+async def test_what_is_not_registered_is_refused_at_once(
+    channel_id: str, template_id: str, why: str
+) -> None:
+    """Another channel, no such template, a template that was changed there: the next route."""
+    changed = {"KA01PF1": {**CHANNELS["KA01PF1"], "KA01TP3": "#{이름}님 안녕하세요"}}
+    provider = Provider(KEY, SECRET, channels=changed)
+    url = await provider.start()
+    try:
+        assert await talk(url, channel_id, template_id).send(AS_TEMPLATE) == Refused(why)
+        assert provider.taken == []
+    finally:
+        await provider.stop()
+
+
+@in_loop
+async def test_what_has_no_template_is_not_asked_about() -> None:
+    """A text of another purpose, or one in other words than its template: nothing leaves."""
+    provider = Provider(KEY, SECRET, channels=CHANNELS)
+    url = await provider.start()
+    try:
+        for text in (
+            TEXT,
+            replace(AS_TEMPLATE, body="[Anbu 12] 김순자"),
+            replace(TEXT, template="x"),
+        ):
+            assert not talk(url).takes(text)
+            assert isinstance(await talk(url).send(text), Refused)
+        assert talk(url).takes(AS_TEMPLATE)
+        assert provider.asked == 0
+    finally:
+        await provider.stop()
+
+
+@in_loop
+async def test_their_own_client_sends_kakaotalk_to_this_server() -> None:
+    """SOLAPI's own client: same template, same words; its fall-back, if on, is a second message."""
+    provider = Provider(KEY, SECRET, channels=CHANNELS)
+    url = await provider.start()
+    said = kakao.variables("dose_missed", TEXT.body, "01055550100")
+    service = SolapiMessageService(KEY, SECRET)
+    service.base_url = url
+    try:
+        ours = await talk(url).send(AS_TEMPLATE)
+        for disabled in (True, False):
+            provider.faults.append(Fault.NO_KAKAO)
+            option = KakaoOption(
+                pf_id="KA01PF1", template_id="KA01TP1", variables=said, disable_sms=disabled
+            )
+            message = RequestMessage(to="010-1234-5678", from_="01055550100", kakao_options=option)
+            await asyncio.to_thread(service.send, message)
+        assert [t.kind for t in provider.taken] == ["ATA", "ATA", "ATA", "SMS"]
+        assert len({t.text for t in provider.taken}) == 1
+        assert isinstance(ours, Submitted)
+        query = GetMessagesRequest(message_id=ours.handle)
+        found = await asyncio.to_thread(service.get_messages, query)
+        assert [(m.type, m.status_code) for m in found.message_list.values()] == [
+            (MessageType.ATA, "4000")
+        ]
     finally:
         await provider.stop()
 

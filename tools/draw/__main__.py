@@ -5,15 +5,15 @@ Knows: which pages have drawn blocks. May not know: how a block is drawn.
 
 from __future__ import annotations
 
-from tools.draw import api, kept, lives, pillbox, png, sheet, wire
+from tools.draw import api, kakao, kept, lives, pillbox, png, sheet, wire
 from tools.draw.page import ROOT, redrawn
 
-PAGES = ("firmware/README.md", "docs/lives.md", "docs/api.md")
+PAGES = ("firmware/README.md", "docs/lives.md", "docs/api.md", "docs/kakao.md")
 
 
 def blocks() -> dict[str, str]:
     """Mark → block, of everything that is drawn into pages."""
-    parts = (wire, kept, pillbox, lives, api)
+    parts = (wire, kept, pillbox, lives, api, kakao)
     return {mark: block for part in parts for mark, block in part.drawings().items()}
 
 

@@ -1,6 +1,7 @@
 """A provider of texts on this computer's loopback: speaks as SOLAPI does, and lies when told to.
 
-Knows: HTTP over real sockets, SOLAPI's signature and bodies, its own faults.
+Knows: HTTP over real sockets, SOLAPI's signature and bodies, KakaoTalk channels with their
+registered templates, its own faults.
 May not know: the gateway's side of any of it; what texts mean.
 
 Written from the provider's documents and judged by its own Python client (tests/home).
@@ -53,6 +54,7 @@ class Fault(StrEnum):
     HUGE = "huge"  # the text goes out, an answer of megabytes
     LOST_LATER = "lost_later"  # taken in order; the network gives up
     NEVER_THERE = "never_there"  # taken in order; never delivered, never said so
+    NO_KAKAO = "no_kakao"  # taken in order; then she turns out to have no KakaoTalk
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ class Taken:
     sender: str
     text: str
     code: str = "3000"
+    kind: str = "SMS"
 
 
 @dataclass(slots=True)
@@ -73,6 +76,7 @@ class Provider:
     key: str
     secret: str
     sender: str = "01055550100"
+    channels: dict[str, dict[str, str]] = field(default_factory=dict)  # pfId → template id → text
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     faults: deque[Fault] = field(default_factory=deque)
     taken: list[Taken] = field(default_factory=list)
@@ -166,18 +170,57 @@ class Provider:
             await _say(writer, 200, self._group(said["messages"], code))
             return
         message = said["messages"][0]
-        wrong = message["from"] != self.sender or len(message["text"].encode("cp949")) > 90  # noqa: PLR2004
-        if wrong:
-            await _say(writer, 200, self._group(said["messages"], "1062"))
+        wrong = self._wrong(message)
+        if wrong is not None:
+            await _say(writer, 200, self._group(said["messages"], wrong))
             return
-        taken = Taken(f"M4V{len(self.taken):08d}", message["to"], message["from"], message["text"])
+        taken = self._taken(message)
         self.taken.append(taken)
         self.on_text(taken)
         if fault is None:
             taken.code = "4000"
         elif fault is Fault.LOST_LATER:
             taken.code = "3040"
+        elif fault is Fault.NO_KAKAO:
+            taken.code = "3104"
+            if not message.get("kakaoOptions", {"disableSms": True}).get("disableSms"):
+                self._fall_back(taken)
         await self._answer(writer, fault, self._group(said["messages"], None))
+
+    def _wrong(self, message: dict[str, Any]) -> str | None:
+        """The code of why a message is not taken; None: it is. By the provider's documents."""
+        if message["from"] != self.sender:
+            return "1062"
+        options = message.get("kakaoOptions")
+        if options is None:
+            return "1031" if len(message["text"].encode("cp949")) > 90 else None  # noqa: PLR2004
+        if message.get("type") not in (None, "ATA"):
+            return "1033"
+        templates = self.channels.get(options["pfId"])
+        if templates is None:
+            return "1041"
+        registered = templates.get(options.get("templateId", ""))
+        if registered is None:
+            return "1042"
+        words = _filled(registered, options.get("variables") or {})
+        given = message.get("text")
+        return "1043" if "#{" in words or given not in (None, words) else None
+
+    def _taken(self, message: dict[str, Any]) -> Taken:
+        options = message.get("kakaoOptions")
+        kind, words = "SMS", message.get("text")
+        if options is not None:
+            registered = self.channels[options["pfId"]][options["templateId"]]
+            kind, words = "ATA", _filled(registered, options.get("variables") or {})
+        handle = f"M4V{len(self.taken):08d}"
+        return Taken(handle, message["to"], message["from"], str(words), kind=kind)
+
+    def _fall_back(self, failed: Taken) -> None:
+        """Its own second message, where nobody switched that off."""
+        handle = f"M4V{len(self.taken):08d}"
+        again = Taken(handle, failed.to, failed.sender, failed.text, "4000")
+        self.taken.append(again)
+        self.on_text(again)
 
     async def _answer(
         self, writer: asyncio.StreamWriter, fault: Fault | None, answer: dict[str, Any]
@@ -233,7 +276,7 @@ class Provider:
         found = {
             t.message_id: {
                 "messageId": t.message_id, "statusCode": t.code, "to": t.to, "from": t.sender,
-                "text": t.text, "type": "SMS", "country": "82",
+                "text": t.text, "type": t.kind, "country": "82",
             }
             for t in self.taken
             if t.message_id in wanted
@@ -250,6 +293,11 @@ _REFUSALS: dict[Fault | None, tuple[int, dict[str, Any]]] = {
     Fault.MOVED: (302, {}),
     Fault.ERROR_INSIDE: (200, {"errorCode": "InternalError", "errorMessage": "서버 오류"}),
 }
+
+
+def _filled(template: str, variables: dict[str, str]) -> str:
+    """A template with what is said for its names; what is not said stays."""
+    return re.sub(r"#\{[^}]*\}", lambda mark: variables.get(mark.group(), mark.group()), template)
 
 
 def _failed(message: dict[str, Any], code: str) -> dict[str, Any]:
