@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from anbu_wire import messages as wire
+from gateway.calls.believed import Calls
+from gateway.coverage.nets import Nets
 from gateway.events import (
     DeviceRecord,
     DoseCorrected,
@@ -27,11 +29,13 @@ from gateway.life.lives import Lives
 from gateway.life.sensors import Sensors
 from gateway.life.signs import Signs
 from gateway.life.stays import Stays
+from gateway.phones.phones import Phones
 from gateway.prescription.book import Books
 from gateway.roster import Roster
 from gateway.roster_changes import Layers
 from gateway.sight import Sight
 from gateway.timelines import Stamp, Timelines
+from gateway.visiting.visits import Visits
 
 UNSEEN_MS = 15 * 60_000  # a device later than the wake it announced by so much is missed
 
@@ -208,8 +212,12 @@ class Household:
     lives: Lives = field(default_factory=Lives)
     sensors: Sensors = field(default_factory=Sensors)
     stays: Stays = field(default_factory=Stays)
+    calls: Calls = field(default_factory=Calls)
+    phones: Phones = field(default_factory=Phones)
     habits: dict[str, HabitLearnt] = field(default_factory=dict)  # the newest, by person
     watched: dict[str, int] = field(default_factory=dict)  # person → since when she has a level
+    nets: Nets = field(default_factory=Nets)
+    visits: Visits = field(default_factory=Visits)
 
     def device(self, device_id: str) -> DeviceBelief:
         """The belief about a device, empty where nothing was heard."""

@@ -20,6 +20,8 @@ from typing import Any, cast, get_args
 
 from gateway import enrolling, orders
 from gateway.admitting import Admission, admitted
+from gateway.calls.planning import Calling, planned
+from gateway.coverage.taking import Coverage, covered
 from gateway.enrolling import Enrolment
 from gateway.events import (
     DoseCorrected,
@@ -37,6 +39,8 @@ from gateway.incidents import pauses
 from gateway.incidents.by_page import AnswerIncident, answered
 from gateway.installing import Installing, installed
 from gateway.officer.casework import Casework, taken
+from gateway.officer.rounds import Rounds, rounded
+from gateway.phones.saying import Saying, said
 from gateway.prescription import stored
 from gateway.prescription.book import next_prescription_id
 from gateway.prescription.medication import Medication
@@ -135,7 +139,10 @@ class Unpause:
 
 
 OfPerson = Prescribe | Stop | SetMealClock | Confirm | Correct | NotSeen | Pause | Unpause
-Entry = OfPerson | Admission | Enrolment | AnswerIncident | Casework | Installing
+Entry = (
+    OfPerson | Admission | Enrolment | AnswerIncident | Casework | Installing
+    | Coverage | Saying | Rounds | Calling
+)
 
 
 def entered(home: Home, entry: Entry, now_ms: int) -> list[Event]:
@@ -294,7 +301,11 @@ ELSEWHERE: dict[type[object], Callable[[Home, Any, str, int], list[Event]]] = {
     **dict.fromkeys(get_args(Admission), admitted),
     **dict.fromkeys(get_args(Enrolment), enrolling.enrolled),
     **dict.fromkeys(get_args(Casework), taken),
+    **dict.fromkeys(get_args(Calling), planned),
+    **dict.fromkeys(get_args(Coverage), covered),
+    **dict.fromkeys(get_args(Rounds), rounded),
     **dict.fromkeys(get_args(Installing), installed),
+    **dict.fromkeys(get_args(Saying), said),
     AnswerIncident: lambda home, entry, by, now_ms: answered(
         home.household, home.ledger, entry, by, now_ms
     ),

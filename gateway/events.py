@@ -10,12 +10,39 @@ Times are UTC milliseconds since 1970 (`_ms`).
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from gateway.access.facts import AccountChanged, AccountClosed, AccountOpened
+from gateway.calling import (
+    CallAnswered,
+    CallBegun,
+    CallEnded,
+    CallsConsent,
+    CallsPlanned,
+    LineSeen,
+    RecordingDeleted,
+    RecordingKept,
+)
 from gateway.caring import CaseClosed, CaseNoted, VisitPlanned
 from gateway.fact import Content, Event, PlannedRule, PlannedSlot, SlotId
+from gateway.netting import (
+    HospitalLeft,
+    HouseholdSettled,
+    HouseholdSurveyed,
+    NetSaid,
+    WatchEnded,
+)
+from gateway.looking_in import (
+    DeliveryMade,
+    HouseholdReported,
+    IntakeChanged,
+    PlateEnded,
+    PlateMade,
+    VisitMade,
+    VisitsPlanned,
+)
+from gateway.phoning import PhoneHeard, PhoneUsed, PhoneWatched
 from gateway.said import (
     DoseCorrected,
     InstallationSigned,
@@ -45,6 +72,12 @@ from gateway.texting import (
     TextUnreported,
     TextWithdrawn,
 )
+from gateway.worrying import (
+    IncidentAcknowledged,
+    IncidentChanged,
+    IncidentOpened,
+    IncidentResolved,
+)
 
 __all__ = [
     "KINDS",
@@ -52,10 +85,16 @@ __all__ = [
     "AccountClosed",
     "AccountOpened",
     "BroadcastsHeard",
+    "CallAnswered",
+    "CallBegun",
+    "CallEnded",
+    "CallsConsent",
+    "CallsPlanned",
     "CaseClosed",
     "CaseNoted",
     "ClockSet",
     "Content",
+    "DeliveryMade",
     "DeviceCaughtUp",
     "DeviceOrdered",
     "DeviceRecord",
@@ -64,26 +103,40 @@ __all__ = [
     "Event",
     "GatewayStarted",
     "HabitLearnt",
+    "HospitalLeft",
+    "HouseholdSettled",
+    "HouseholdSurveyed",
+    "HouseholdReported",
     "IncidentAcknowledged",
     "IncidentChanged",
     "IncidentOpened",
     "IncidentResolved",
     "InstallationSigned",
+    "IntakeChanged",
     "LinkDown",
     "LinkUp",
+    "LineSeen",
     "MealClockSet",
     "MedicationStopped",
     "ModemSeen",
+    "NetSaid",
     "NotMonitored",
     "NotTold",
     "NumberStarted",
     "NumberStopped",
     "OrderAnswered",
     "PartFailed",
+    "PhoneHeard",
+    "PhoneUsed",
+    "PhoneWatched",
     "PlanConfirmed",
     "PlannedRule",
     "PlannedSlot",
+    "PlateEnded",
+    "PlateMade",
     "PrescriptionEntered",
+    "RecordingDeleted",
+    "RecordingKept",
     "ResidentAsked",
     "RosterChanged",
     "RosterSet",
@@ -101,7 +154,10 @@ __all__ = [
     "TextSubmitted",
     "TextUnreported",
     "TextWithdrawn",
+    "VisitMade",
     "VisitPlanned",
+    "VisitsPlanned",
+    "WatchEnded",
     "from_json",
     "to_json",
 ]
@@ -228,59 +284,6 @@ class ClockSet(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentOpened(Event):
-    """A worry became an incident. `worry` and `reason` are enum values of rules/incidents."""
-
-    kind: ClassVar[str] = "incident_opened"
-    incident_id: int
-    person_id: str
-    worry: str
-    key: str
-    slot: SlotId | None
-    reason: str
-    due_ms: int  # when this had to be said: the deadline
-    words: str = ""  # which of its kind's texts says it
-    detail: dict[str, Any] = field(default_factory=dict)  # what its reason speaks of, as JSON
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentChanged(Event):
-    """What the incident is about changed (not confirmed → missed), with the reason."""
-
-    kind: ClassVar[str] = "incident_changed"
-    incident_id: int
-    worry: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentAcknowledged(Event):
-    """Somebody took it: no further step before `until_ms`.
-
-    `by`: a guardian's id, the resident's own (by her box), or the name of an account of the page.
-    """
-
-    kind: ClassVar[str] = "incident_acknowledged"
-    incident_id: int
-    by: str
-    until_ms: int
-    there: bool = False  # she says that she has arrived
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentResolved(Event):
-    """It is over, and why ("opened_late", "taken_in_time", "by_person", …).
-
-    `by`: who said so, as in IncidentAcknowledged; "" where nobody did.
-    """
-
-    kind: ClassVar[str] = "incident_resolved"
-    incident_id: int
-    reason: str
-    by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class DeviceOrdered(Event):
     """A device is to do something. `key`: why it was ordered by itself; "" = by the page."""
 
@@ -364,7 +367,7 @@ def from_json(kind: str, body: dict[str, Any]) -> Event:
         values["zone"] = tuple(values.get("zone", (0, 0, 0)))
     if values.get("slot") is not None:  # of IncidentOpened, DoseCorrected
         values["slot"] = SlotId(**values["slot"])
-    for name in ("references", "medications", "also", "grants"):
+    for name in ("references", "medications", "also", "grants", "visits", "calls", "weekdays"):
         if isinstance(values.get(name), list):
             values[name] = tuple(values[name])
     return cls(**values)

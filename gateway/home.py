@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from gateway import household as households
 from gateway import incidents, orders, rules
 from gateway.access import Accounts
+from gateway.coverage import watch
 from gateway.events import Event, TextReceived
 from gateway.household import Household
 from gateway.incidents import Ledger
@@ -18,6 +19,7 @@ from gateway.installed import Installations
 from gateway.life import learning
 from gateway.officer.board import Board
 from gateway.officer.cases import Cases
+from gateway.officer.months import Months
 from gateway.orders import Book, Wish
 
 
@@ -32,6 +34,7 @@ class Home:
     cases: Cases = field(default_factory=Cases)
     board: Board = field(default_factory=Board)
     installations: Installations = field(default_factory=Installations)
+    months: Months = field(default_factory=Months)
 
     def fold(self, event: Event) -> None:
         """Take in one more fact."""
@@ -41,6 +44,7 @@ class Home:
         self.accounts.fold(event)
         self.cases.note(event)
         self.installations.note(event)
+        self.months.note(event, self.household.roster)
         self.board.note(self.household, self.ledger, event)
 
     def decide(self, now_ms: int) -> list[Event]:
@@ -50,6 +54,7 @@ class Home:
         """
         worries = rules.worries(self.household, now_ms)
         follows = incidents.decide(self.household, self.ledger, worries, now_ms)
+        follows = follows or watch.decide(self.household, now_ms)
         follows = follows or [*orders.decide(self.household, self.ledger, self.book, now_ms)]
         return follows or [*learning.decide(self.household, now_ms)]
 
@@ -70,5 +75,6 @@ class Home:
             incidents.next_deadline(self.household, self.ledger, now_ms),
             self.household.next_unseen_ms(now_ms),
             learning.next_deadline(self.household, now_ms),
+            watch.next_deadline(self.household, now_ms),
         )
         return min((d for d in deadlines if d is not None), default=None)

@@ -35,7 +35,6 @@ from gateway.events import (
     DeviceOrdered,
     DeviceRecord,
     DeviceRests,
-    DoseCorrected,
     Event,
     GatewayStarted,
     HabitLearnt,
@@ -44,28 +43,20 @@ from gateway.events import (
     IncidentResolved,
     LinkDown,
     LinkUp,
-    MealClockSet,
-    MedicationStopped,
     ModemSeen,
-    NotMonitored,
     OrderAnswered,
     PartFailed,
-    PlanConfirmed,
     PlannedSlot,
-    PrescriptionEntered,
     RosterChanged,
     RosterSet,
-    SaidFine,
     ScheduleMade,
     ScheduleOnBox,
     SlotId,
-    StockReckoned,
     TextDecided,
     TextSubmitted,
 )
 from gateway.household_roster import roster_changed, roster_set, serves, whose_dose
-from gateway.life.signs import PHONE
-from gateway.prescription import book
+from gateway.household_said import SAID
 from gateway.roster import MIN_MS
 from gateway.timelines import Stamp, stamp
 
@@ -109,6 +100,8 @@ def fold(household: Household, event: Event) -> Household:
     step = _STEPS.get(type(event))
     if step is not None:
         step(household, event)
+    household.calls.note(event)
+    household.nets.note(event, household.roster)
     return household
 
 
@@ -328,25 +321,6 @@ def _on_box(household: Household, event: ScheduleOnBox) -> None:
             slot.on_box_ms = event.at_ms
 
 
-def _prescribed(household: Household, event: Event) -> None:
-    book.fold(household.books, event)
-
-
-def _corrected(household: Household, event: DoseCorrected) -> None:
-    household.corrections.setdefault(event.slot, []).append(event)
-
-
-def _not_monitored(household: Household, event: NotMonitored) -> None:
-    days = household.not_monitored.setdefault(event.person_id, {})
-    days[event.from_day] = event
-    if event.to_day < event.from_day:
-        del days[event.from_day]
-
-
-def _stock(household: Household, event: StockReckoned) -> None:
-    household.stocks.setdefault(event.person_id, {})[event.medication_id] = event
-
-
 def _modem_seen(household: Household, event: ModemSeen) -> None:
     household.modem = event
     if event.registered:
@@ -377,15 +351,7 @@ _STEPS = cast(
         DeviceCaughtUp: _caught_up,
         ScheduleMade: _schedule_made,
         ScheduleOnBox: _on_box,
-        PrescriptionEntered: _prescribed,
-        MedicationStopped: _prescribed,
-        MealClockSet: _prescribed,
-        PlanConfirmed: _prescribed,
-        DoseCorrected: _corrected,
-        NotMonitored: _not_monitored,
-        StockReckoned: _stock,
         ModemSeen: _modem_seen,
-        SaidFine: lambda household, e: household.signs.told(e.person_id, e.at_ms, PHONE),
         PartFailed: lambda household, e: household.sight.part_failed(e.part, e.at_ms, e.why),
         TextSubmitted: lambda household, event: household.sight.part_works(event.route),
         TextDecided: lambda household, event: household.sight.told(event),
@@ -394,6 +360,7 @@ _STEPS = cast(
         IncidentResolved: _resolved,
         DeviceOrdered: lambda household, event: household.stays.ordered(event),
         OrderAnswered: lambda household, event: household.stays.answered(event),
+        **SAID,
         HabitLearnt: lambda household, event: household.habits.update({event.person_id: event}),
     },
 )

@@ -7,7 +7,7 @@ May not know: where it came from (a file today, the page later), the time, any e
      "persons":   [{"id", "name", "meal_clock": {"breakfast": "07:30", "lunch": "12:30",
                                                  "dinner": "18:30", "bed": "22:00"},
                     "quiet": {"from": "22:00", "until": "07:00"} | null,
-                    "ask_min" | null, "level" | null}],
+                    "ask_min" | null, "level" | null, "dong", "address"}],
      "devices":   [{"id", "kind", "person_id", "room"}],
      "guardians": [{"id", "person_id", "name", "number" (E.164), "language", "after_min", "role",
                     "kinds", "hours", "weekdays", "quiet"}],
@@ -56,6 +56,7 @@ class Person:
     `quiet`: {"from", "until"}, between which doses of low criticality make no sound. `ask_min`: so
     long her own box asks her about a dose before anybody else is told (None: it does not).
     `level`: of LEVELS, how long a silence she is left alone with (None: nobody watches that).
+    `dong`, `address`: where she lives ("" = not said).
     """
 
     id: str
@@ -64,6 +65,8 @@ class Person:
     quiet: dict[str, str] | None = None
     ask_min: int | None = None
     level: str | None = None
+    dong: str = ""
+    address: str = ""
 
     @property
     def cap_h(self) -> int | None:

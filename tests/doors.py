@@ -41,21 +41,24 @@ TARGETS = ("pillbox", "careplug")
 # not known below.
 WRITTEN = tuple(f"gateway.prescription.{m}" for m in ("medication", "stored", "supplies", "book"))
 # Of the officer's room: what reads beliefs; what makes facts of her entries stands further right.
-OFFICER_READS = ("standing", "board", "cases", "choosing", "visits", "alarms")
+OFFICER_READS = (
+    *("standing", "board", "cases", "choosing", "visits", "alarms"),
+    *("month", "months"),
+)
 # What decides in the gateway: no clock, no IO, no log, no chance.
 LAYERS = (
     (
-        "gateway.events",
-        "gateway.fact",
-        "gateway.said",
-        "gateway.texting",
-        "gateway.telling",
-        "gateway.caring",
+        *(f"gateway.{m}" for m in ("events", "fact", "said", "texting", "telling", "calling")),
+        *(f"gateway.{m}" for m in ("caring", "looking_in", "netting", "phoning", "worrying")),
         "gateway.access.facts",
         *WRITTEN,
     ),
-    ("gateway.household", "gateway.household_roster"),
-    ("gateway.prescription", "gateway.adherence", "gateway.life.silence", "gateway.life.learning"),
+    ("gateway.household", "gateway.household_roster", "gateway.household_said"),
+    (
+        *("gateway.prescription", "gateway.adherence", "gateway.life.silence"),
+        *("gateway.life.learning", "gateway.phones.watch", "gateway.coverage.watch"),
+    ),
+    tuple(f"gateway.calls.{m}" for m in ("windows", "medicine", "queue")),
     ("gateway.rules", "gateway.fhir"),
     ("gateway.incidents",),
     ("gateway.orders",),
@@ -70,14 +73,15 @@ LAYERS = (
         *(f"gateway.officer.{m}" for m in OFFICER_READS),
     ),
     (
+        "gateway.calls.planning",
+        *(f"gateway.coverage.{m}" for m in ("survey", "taking", "plot")),
+        "gateway.phones.saying",
+        "gateway.phones.owntracks",
         "gateway.officer.casework",
+        "gateway.officer.rounds",
         "gateway.officer.importing",
-        "gateway.installation",
-        "gateway.installing",
-        "gateway.entering",
-        "gateway.admitting",
-        "gateway.enrolling",
-        "gateway.config.ladders",
+        *("gateway.installation", "gateway.installing", "gateway.config.ladders"),
+        *("gateway.entering", "gateway.admitting", "gateway.enrolling"),
     ),
     ("gateway.report.page", "gateway.report.tables", "gateway.api"),
 )
@@ -88,10 +92,13 @@ PURE = (
     "gateway.happenings",
     "gateway.roster", "gateway.phone", "gateway.roster_changes", "gateway.refused", "gateway.sight",
     "gateway.config.fields", "gateway.sync", "gateway.timelines", "gateway.zones",
+    "gateway.visiting", "gateway.calls", "gateway.phones", "gateway.coverage",
     "gateway.life", "gateway.ticking", "gateway.freshness", "gateway.image", "gateway.label",
     "gateway.sources.radio.ladder", "gateway.sources.radio.manners",
     "gateway.modem.at", "gateway.modem.at_lines", "gateway.modem.gsm7", "gateway.modem.pdu",
     "gateway.modem.text", "gateway.modem.tpfields", "gateway.modem.status", "gateway.modem.remedy",
+    *(f"gateway.telephone.{m}" for m in ("digits", "outcome", "said", "speech")),
+    "gateway.telephone.modem_words", "gateway.voice.judged", "gateway.voice.spoken",
 )  # fmt: skip
 PURE_LIBRARIES = {
     "__future__", "binascii", "bisect", "collections", "copy", "csv", "dataclasses", "datetime",
@@ -105,14 +112,19 @@ TOUCHING_METHODS = {"now", "utcnow", "today"}  # of datetime and date
 EDGES = (
     "gateway.sources", "gateway.log", "gateway.channels", "gateway.modem", "gateway.vault",
     "gateway.web", "gateway.keyring", "gateway.images",
+    "gateway.telephone", "gateway.voice",
 )  # fmt: skip
-MODEM_USERS = ("gateway.channels.sms", "gateway.sources.replies")
+MODEM_USERS = (
+    *("gateway.channels.sms", "gateway.sources.replies"),
+    *(f"gateway.telephone.{m}" for m in ("modem", "modem_audio", "modem_call")),
+)
 WIRING = ("gateway.app", "gateway.__main__")
 
 LIBRARY_ROOMS = {
     "argon2": ("gateway.vault",),
     "babel": ("gateway.web",),  # reads the page's words; locale and zone of a request
     "flask_babel": ("gateway.web",),
+    "baresip": ("gateway.telephone.sip_process", "gateway.telephone.sip_call"),
     "bleak": ("gateway.sources.radio", "tools.home", "tools.technician.factory.ear"),
     "mpremote": ("tools.technician.console",),
     "bleak_retry_connector": ("gateway.sources.radio",),
@@ -133,7 +145,7 @@ LIBRARY_ROOMS = {
     "prometheus_client": ("gateway.web.metrics",),
     "schemathesis": (),
     "serial": ("gateway.modem.port", "tools.technician"),
-    "segno": ("hardware", "tools.technician.provisioning.labels"),
+    "segno": ("gateway.report.qr", "hardware", "tools.technician.provisioning.labels"),
     "littlefs": (
         "tools.technician.device_image",
         "tools.technician.flashing.running",
@@ -151,7 +163,7 @@ LIBRARY_ROOMS = {
     "playwright": (),
     "solapi": (),
     "pypdf": (),
-    "pyrage": ("gateway.enrolment",),
+    "pyrage": ("gateway.enrolment", "gateway.voice.recordings"),
     "frictionless": (),
     "weasyprint": ("gateway.report.printer",),
 }

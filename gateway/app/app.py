@@ -24,6 +24,7 @@ from gateway.app.orders import OrderKeeper
 from gateway.app.sender import Sender
 from gateway.app.sink import RadioSink
 from gateway.app.stock_keeper import StockKeeper
+from gateway.app.telephones import Telephones
 from gateway.app.terms import terms_of
 from gateway.app.threads import FromThreads
 from gateway.app.ways import Ways
@@ -115,6 +116,7 @@ class Gateway:
         self.vault = Vault(beside(config.database))
         self.sender = Sender(self.hub, self.ways.router, self.vault.codes.draw)
         self.alive = Alive(config.database, clock.now_ms)
+        self.telephones = self._telephones(keyring)
 
     def _radio(self, backend: Backend) -> RadioSource:
         settings = self._config.radio
@@ -140,6 +142,12 @@ class Gateway:
             pin_file=self._config.modem_pin_file,
             reset_line=ResetLine(self._config.modem_reset_line),
         )
+
+    def _telephones(self, keyring: Keyring) -> Telephones | None:
+        config = self._config
+        if config.calls is None:
+            return None
+        return Telephones(self.hub, config.calls, config.database, keyring, self.modem)
 
     def _by_reference(self, reference: int) -> list[Bearer]:
         rows = self.hub.log.bearers(reference, self.hub.clock.now_ms())
@@ -203,6 +211,7 @@ class Gateway:
                 self.keys.run(self.hub, self.radio),
                 self.bench.run(),
                 self.alive.run(),
+                *([self.telephones.run()] if self.telephones else []),
                 *self._heartbeats(),
             )
         finally:

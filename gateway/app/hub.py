@@ -13,14 +13,19 @@ from gateway.channels.heartbeat import Progress
 from gateway.clock import SystemClock
 from gateway.desk import Desk
 from gateway.events import (
+    CallEnded,
+    CallsConsent,
+    CallsPlanned,
     DeviceOrdered,
     DeviceRecord,
     DoseCorrected,
     Event,
+    LineSeen,
     NotMonitored,
     PlanConfirmed,
     RosterChanged,
     RosterSet,
+    TellingPaused,
     TextDecided,
     TextReceived,
     TextWithdrawn,
@@ -39,6 +44,8 @@ WAKES: dict[str, tuple[type[Event], ...]] = {
     "mail": (TextDecided, TextWithdrawn),
     "orders": (DeviceOrdered, RosterSet, RosterChanged),
     "devices": (RosterSet, RosterChanged),
+    "calls": (CallsPlanned, CallEnded, LineSeen, NotMonitored, TellingPaused, RosterChanged),
+    "consents": (CallsConsent, RosterChanged),
     "plans": (PlanConfirmed, RosterSet, RosterChanged),
     "stock": (
         PlanConfirmed,
@@ -69,6 +76,8 @@ class Hub:
         self.orders = asyncio.Event()  # there is an order to carry out, or a device to have one
         self.devices = asyncio.Event()  # which devices live here, or whose keys are here
         self.plans = asyncio.Event()  # what the boxes should run may be something else
+        self.calls = asyncio.Event()  # who is to be called when may be something else
+        self.consents = asyncio.Event()  # what was recorded may have to be deleted
         self.stock = asyncio.Event()  # what is left of the medicines may be something else
         self._tell = tell
 

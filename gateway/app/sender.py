@@ -119,7 +119,7 @@ class Sender:
         if body is None:
             self._hub.record(withdrawn(claim, self._hub.clock.now_ms()))
             return
-        text = Text(claim.text_id, claim.to, body, claim.valid_min)
+        text = Text(claim.text_id, claim.to, body, claim.valid_min, self._template(claim))
         last = claim.last_route if claim.repeat else None
         carried = await self._router.carry(text, claim.route, last)
         while True:  # a disk that is full just now must not make a sent text be sent again
@@ -130,6 +130,12 @@ class Sender:
                 await asyncio.sleep(AFTER_TROUBLE_S)
             else:
                 return
+
+    def _template(self, claim: Claim) -> str:
+        """As what it may go where such texts are registered: at its first try, never after it."""
+        decided = self._hub.home.ledger.texts.get(claim.text_id)
+        fresh = decided is not None and not (claim.tries or claim.repeat)
+        return decided.purpose if decided is not None and fresh else ""
 
     def _body(self, claim: Claim) -> str | None:
         """What is sent. The code of an invitation is drawn here: it stands in no fact.

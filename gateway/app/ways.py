@@ -9,11 +9,11 @@ import asyncio
 import logging
 
 from gateway.app.hub import Hub
-from gateway.channels.http_sms import Account, HttpSms
+from gateway.channels.http_sms import Account, HttpKakao, HttpSms, Kakao
 from gateway.channels.routes import Route, Router
 from gateway.channels.sms import SmsChannel
 from gateway.channels.solapi import Delivered
-from gateway.config.routes import HTTP, MODEM, HttpSettings, TextSettings
+from gateway.config.routes import HTTP, KAKAO, MODEM, HttpSettings, TextSettings
 from gateway.events import Event, PartFailed, TextDelivered, TextFailed
 from gateway.log import LogUnavailable
 from gateway.modem.modem import Modem
@@ -31,46 +31,53 @@ class Ways:
 
     def __init__(self, hub: Hub, settings: TextSettings, modem: Modem) -> None:
         self._hub = hub
-        self._http = _http(hub, settings.http) if settings.http else None
         ways = {MODEM: Route(MODEM, SmsChannel(modem), lambda: modem.why)}
-        if self._http is not None:
-            ways[HTTP] = Route(HTTP, self._http)
+        self._asked: dict[str, HttpSms] = {}  # the ways of a provider, which is asked afterwards
+        if settings.http is not None:
+            account = _account(settings.http)
+            self._asked[HTTP] = HttpSms(account, hub.clock.now_ms)
+            ways[HTTP] = Route(HTTP, self._asked[HTTP])
+            if settings.kakao is not None:
+                registered = Kakao(settings.kakao.channel, settings.kakao.templates)
+                talk = HttpKakao(account, registered, hub.clock.now_ms)
+                self._asked[KAKAO] = talk
+                ways[KAKAO] = Route(KAKAO, talk, takes=talk.takes)
         self.router = Router([ways[name] for name in settings.routes], self._trouble)
 
     def _trouble(self, name: str, why: str) -> None:
         """A provider is a part that failed; of the modem, that is told by itself (app.py)."""
-        part = HTTP if name == HTTP else f"route {name}"
+        part = name if name in self._asked else f"route {name}"
         self._hub.note(PartFailed(self._hub.clock.now_ms(), part, why))
 
     async def run(self) -> None:
         """Ask the provider what became of its texts, until cancelled."""
-        if self._http is None:
+        if not self._asked:
             await asyncio.Event().wait()
             return
         turn = 0
         while True:
             since_ms = self._hub.clock.now_ms() - (YOUNG_MS if turn % EVERY_NTH else OLD_MS)
             try:
-                await self._look(self._http, since_ms)
+                for route in self._asked:
+                    await self._look(route, since_ms)
             except LogUnavailable as error:
                 _log.warning("%s; asked again in %.0f s", error, POLL_S)
             turn += 1
             await asyncio.sleep(POLL_S)
 
-    async def _look(self, http: HttpSms, since_ms: int) -> None:
-        for text_id, handle in self._hub.log.awaiting(HTTP, since_ms):
-            report = await http.report(handle)
+    async def _look(self, route: str, since_ms: int) -> None:
+        """What became of the texts of one way; what KakaoTalk does not deliver goes another way."""
+        for text_id, handle in self._hub.log.awaiting(route, since_ms):
+            report = await self._asked[route].report(handle)
             if report is None:
                 continue
             now_ms = self._hub.clock.now_ms()
             fact: Event = TextDelivered(now_ms, text_id)
             if not isinstance(report, Delivered):
-                fact = TextFailed(now_ms, text_id, report.why, final=True, route=HTTP)
+                final = route != KAKAO
+                fact = TextFailed(now_ms, text_id, report.why, final=final, route=route)
             self._hub.record(fact)
 
 
-def _http(hub: Hub, settings: HttpSettings) -> HttpSms:
-    account = Account(
-        settings.url, settings.sender, settings.key, settings.secret, settings.timeout_s
-    )
-    return HttpSms(account, hub.clock.now_ms)
+def _account(settings: HttpSettings) -> Account:
+    return Account(settings.url, settings.sender, settings.key, settings.secret, settings.timeout_s)

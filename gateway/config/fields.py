@@ -39,6 +39,7 @@ _ADDRESS_ALLOWED = 'https:// and a name of at most 24 characters ("https://anbu.
 _HOST = re.compile(r"localhost|[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-f:]{2,39}")
 _HOST_ALLOWED = '"127.0.0.1", or an address of this machine ("0.0.0.0" = all)'
 NAME_CHARACTERS = 40
+ADDRESS_CHARACTERS = 80
 DAY_MIN = 24 * 60
 DAYS_ON_BOX = 14  # the plan shortens it where that and the rules are more than the box's 64 entries
 MOST_DAYS_APART = 28
@@ -113,6 +114,13 @@ def _name(value: Any) -> str:  # noqa: ANN401
     if not value.isprintable():
         raise ValueError(allowed)
     return value.strip()
+
+
+def _address(value: Any) -> str:  # noqa: ANN401
+    good = isinstance(value, str) and 0 < len(value.strip()) <= ADDRESS_CHARACTERS
+    if not good or not value.isprintable():
+        raise ValueError(f"an address of 1 to {ADDRESS_CHARACTERS} characters on one line")
+    return str(value.strip())
 
 
 def _zone(value: Any) -> str:  # noqa: ANN401

@@ -12,7 +12,9 @@ from typing import Any
 from gateway.config.fields import (
     Check,
     Field,
+    _address,
     _clock,
+    _name,
     _one_of,
     _quiet,
     _weekdays,
@@ -70,6 +72,8 @@ GUARDIAN: dict[str, Field] = {
 PERSON: dict[str, Field] = {
     "ask_min": Field(_whole(1, 60), None),
     "level": Field(_one_of(tuple(LEVELS)), None),
+    "dong": Field(_name, ""),
+    "address": Field(_address, ""),
 }
 POLICY: dict[str, Field] = {
     "weekly_cap": Field(_whole(0, 1000), 21),
@@ -91,5 +95,5 @@ def told_by(row: Row) -> Row:
 
 
 def watched_by(row: Row) -> Row:
-    """What a row of [[person]] says about when others are told, as fields of roster.Person."""
+    """What a row of [[person]] says beside her medicines, as fields of roster.Person."""
     return {name: row[name] for name in PERSON}

@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gateway.config import drug_classes, fields, ladders, life, private, regimens, routes, web
+from gateway.config import (
+    calls,
+    drug_classes,
+    fields,
+    ladders,
+    life,
+    private,
+    regimens,
+    routes,
+    web,
+)
+from gateway.config.calls import CallSettings
 from gateway.config.fields import NEEDED, Field
 from gateway.config.web import WebSettings
 from gateway.roster import (
@@ -30,9 +41,9 @@ from gateway.roster import (
 )
 
 SEOUL_ZONE = "Asia/Seoul"  # without latitude a home is in Seoul: it is dark together all over Korea
-ONE = {**ladders.with_ladders(fields.ONE), **routes.SECTIONS, **life.SECTIONS}
+ONE = {**ladders.with_ladders(fields.ONE), **routes.SECTIONS, **life.SECTIONS, **calls.SECTIONS}
 MANY = ladders.with_ladders(fields.MANY)
-OPTIONAL = fields.OPTIONAL | routes.SECTIONS.keys() | life.SECTIONS.keys()
+OPTIONAL = fields.OPTIONAL | ONE.keys() - fields.ONE.keys()
 Row = dict[str, Any]
 
 
@@ -78,6 +89,7 @@ class Config:
     texts: routes.TextSettings = dataclasses.field(default_factory=routes.TextSettings)
     heartbeat: HeartbeatSettings = dataclasses.field(default_factory=HeartbeatSettings)
     bthome_keys: Mapping[str, bytes] = dataclasses.field(default_factory=dict)  # of plugs, as keys
+    calls: CallSettings | None = None  # None: nobody is called
 
 
 def load(path: Path) -> Config:
@@ -120,6 +132,8 @@ class _Reader:
         classes = self._document.get(drug_classes.SECTION, {})
         house = drug_classes.drug_classes(classes, self._problem)
         pin_file = self._pin_file(one["modem"])
+        asked = one["calls"] if "calls" in self._document else {}
+        called = calls.settings(asked, self._folder, self._problem)
         served = web.settings(one["web"], self._folder, self._problem)
         self._cross_check(many)
         self._check_plugs(one["gateway"], many["device"])
@@ -142,6 +156,7 @@ class _Reader:
             texts=texts,
             heartbeat=HeartbeatSettings(**one["heartbeat"]),
             bthome_keys=bthome_keys,
+            calls=called,
         )
 
     def _path(self, text: str) -> Path:

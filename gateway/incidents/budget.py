@@ -21,6 +21,7 @@ DAY_MS = 86_400_000
 BUDGET_DAYS = 30
 BUDGET = 1.0  # false alarms a home in so many days
 
+SILENT = frozenset({WorryKind.NO_SIGN_OF_LIFE, WorryKind.PHONE_STILL})
 FALSE = frozenset({Reason.TAKEN_IN_TIME, Reason.NOT_DUE, Reason.FALSE_ALARM})
 NEWS = frozenset({WorryKind.LOST_SIGHT, WorryKind.SUPPLY_LOW})  # told, but no alarm
 
@@ -82,7 +83,7 @@ def is_false(incident: Incident) -> bool:
     """Whether it is known that nobody had to be told."""
     if incident.live:
         return False
-    moved = incident.worry == WorryKind.NO_SIGN_OF_LIFE and incident.reason == Reason.GONE
+    moved = incident.worry in SILENT and incident.reason == Reason.GONE
     return moved or incident.reason in FALSE
 
 

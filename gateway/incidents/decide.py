@@ -140,7 +140,8 @@ def _signals(view: View, incident: Incident, worry: Worry | None) -> Iterator[Si
     row, now_ms = view.kind(incident), view.now_ms
     too_old_ms = now_ms - view.roster.policy.catch_up_h * HOUR_MS
     standing = row.ends is Ends.STANDING or (row.ends is Ends.EVIDENCE and incident.slot is None)
-    told_late = standing or row.group is Group.HELP  # who called is looked after, however late
+    # Who called, or said so in a call, is looked after, however late.
+    told_late = standing or row.group in (Group.HELP, Group.CALL)
     if incident.id in view.new and not told_late and incident.due_ms < too_old_ms:
         yield Signal.TOO_OLD
         return

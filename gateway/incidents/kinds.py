@@ -19,11 +19,13 @@ class Group(StrEnum):
 
     HELP = "help"
     LIFE = "life"
+    CALL = "call"  # the calls that ask
     CRITICAL_DOSE = "critical_dose"
     DOSE = "dose"
     LOW_DOSE = "low_dose"
     SUPPLY = "supply"
     TECHNICAL = "technical"
+    VISIT = "visit"  # what somebody found at her door
     NEWS = "news"  # the weekly and the monthly text
 
 
@@ -42,12 +44,14 @@ class Ladder(StrEnum):
     CARE = "care"  # guardian, neighbour, officer: each after its own delay, the officer last
     TECHNICAL = "technical"  # officer, then guardian
     FAMILY = "family"  # guardian, officer
+    OFFICE = "office"  # officer, then guardian: she calls first, then visits
 
 
 ROLES: dict[Ladder, tuple[str, ...]] = {
     Ladder.CARE: ("guardian", "neighbour", "officer"),
     Ladder.TECHNICAL: ("officer", "guardian"),
     Ladder.FAMILY: ("guardian", "officer"),
+    Ladder.OFFICE: ("officer", "guardian"),
 }
 
 
@@ -101,6 +105,15 @@ KINDS: dict[WorryKind, Kind] = {
     _W.NO_SIGN_OF_LIFE: Kind(
         _G.LIFE, _E.STANDING, _L.CARE, None, OFTEN, False, False, False, _A.UNTIL_DUE
     ),
+    _W.PHONE_STILL: Kind(
+        _G.LIFE, _E.STANDING, _L.CARE, None, OFTEN, False, False, False, _A.NEVER
+    ),
+    _W.CALL_UNANSWERED: Kind(
+        _G.CALL, _E.STANDING, _L.OFFICE, None, HOUSE, False, False, False, _A.NEVER
+    ),
+    _W.CALL_WORRY: Kind(
+        _G.CALL, _E.PERSON, _L.OFFICE, None, HOUSE, False, False, False, _A.NEVER
+    ),
     _W.CANNOT_SEE: Kind(
         _G.DOSE, _E.EVIDENCE, _L.CARE, None, HOUSE, True, False, True, _A.NEVER
     ),
@@ -123,6 +136,10 @@ KINDS: dict[WorryKind, Kind] = {
         _G.DOSE, _E.PERSON, _L.CARE, None, HOUSE, False, False, True, _A.NEVER
     ),
     _W.DEVICE_UNSEEN: Kind(
+        _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
+        True, False, False, _A.NEVER,
+    ),
+    _W.PHONE_UNREACHABLE: Kind(
         _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
         True, False, False, _A.NEVER,
     ),
@@ -150,11 +167,30 @@ KINDS: dict[WorryKind, Kind] = {
         _G.TECHNICAL, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
         True, True, False, _A.NEVER,
     ),
+    _W.VISIT_NOBODY: Kind(
+        _G.VISIT, _E.STANDING, _L.CARE, None, HOUSE, False, False, False, _A.NEVER
+    ),
+    _W.VISIT_WORRY: Kind(
+        _G.VISIT, _E.PERSON, _L.CARE, None, HOUSE, False, False, False, _A.NEVER
+    ),
+    _W.DELIVERY_LEFT: Kind(
+        _G.VISIT, _E.STANDING, _L.CARE, None, HOUSE, False, False, False, _A.NEVER
+    ),
+    _W.VISIT_MISSED: Kind(
+        _G.VISIT, _E.STANDING, _L.TECHNICAL, DAY_MIN, DAILY,
+        True, True, False, _A.NEVER,
+    ),
+    _W.HOUSEHOLD_REPORTED: Kind(
+        _G.VISIT, _E.PERSON, _L.TECHNICAL, DAY_MIN, DAILY, True, False, False, _A.NEVER
+    ),
     _W.LOST_SIGHT: Kind(
         _G.TECHNICAL, _E.TELLING, _L.TECHNICAL, None, DAILY, True, False, True, _A.NEVER
     ),
     _W.SUPPLY_LOW: Kind(
         _G.SUPPLY, _E.STANDING, _L.FAMILY, None, DAILY, True, True, False, _A.NEVER
+    ),
+    _W.PRESCRIPTION_WANTED: Kind(
+        _G.SUPPLY, _E.STANDING, _L.FAMILY, DAY_MIN, DAILY, True, True, False, _A.NEVER
     ),
 }  # fmt: skip
 
@@ -174,10 +210,12 @@ def kind_of(worry: str, criticality: str | None = None) -> Kind:
 
 
 # One event is one incident: while one of the first lives, the others of that person are not told.
+_SILENT = frozenset({_W.NO_SIGN_OF_LIFE, _W.PHONE_STILL})
 ABSORBED_BY: dict[WorryKind, frozenset[WorryKind]] = {
-    _W.DOSE_MISSED: frozenset({_W.NO_SIGN_OF_LIFE}),
-    _W.DOSE_UNCONFIRMED: frozenset({_W.NO_SIGN_OF_LIFE}),
-    _W.CANNOT_SEE: frozenset({_W.NO_SIGN_OF_LIFE}),
+    _W.DOSE_MISSED: _SILENT,
+    _W.DOSE_UNCONFIRMED: _SILENT,
+    _W.CANNOT_SEE: _SILENT,
+    _W.PHONE_UNREACHABLE: frozenset({*_SILENT, _W.CANNOT_SEE_LIFE}),
     _W.DEVICE_UNSEEN: frozenset(
         {_W.CANNOT_SEE, _W.CANNOT_SEE_LIFE, _W.DOSE_UNCONFIRMED, _W.POWER_CUT, _W.RADIO_DOWN}
     ),

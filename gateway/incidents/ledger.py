@@ -47,6 +47,7 @@ from gateway.roster_changes import DEVICES
 __all__ = ["Entry", "Incident", "Ledger", "Text", "fold", "opened"]
 
 LOST_ANSWER = "answer lost"  # how TextFailed.why begins where the text may have been sent
+WITH_A_ROUTE = ("sending", "submitted", "unreported")
 ASK_KEY = "incident/{}/ask"  # of the order by which her box asks her (gateway.orders.automatic)
 
 
@@ -232,8 +233,8 @@ def _failed(ledger: Ledger, event: TextFailed) -> None:
     text.lost = text.lost or lost
     if event.final:
         text.state = "undelivered"
-    elif text.state == "sending" and not lost:
-        text.state = "pending"
+    elif text.state in WITH_A_ROUTE and not lost:
+        text.state = "pending"  # it is certain that this way it did not arrive
 
 
 def _delivered(ledger: Ledger, event: TextDelivered) -> None:

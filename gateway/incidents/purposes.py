@@ -5,10 +5,22 @@ Knows: which texts are a step of a ladder, an answer, news. May not know: words,
 
 from __future__ import annotations
 
+from gateway import texting
 from gateway.rules.worry import WorryKind
 
 # Kinds that have several texts, each for what is known (Worry.words).
-WORDS = frozenset({"no_sign_of_life_usual", "no_sign_of_life_light", "device_unseen_plug"})
+WORDS = frozenset(
+    {
+        "no_sign_of_life_usual",
+        "no_sign_of_life_light",
+        "device_unseen_plug",
+        "phone_unreachable_flat",
+        "route_down_calls",
+        "call_worry_asked",
+        "call_worry_pain",
+        "call_worry_worried",
+    }
+)
 BUNDLE = "bundle"  # several incidents that waited
 SEVERAL = {  # several doses of one person at once: one text
     str(WorryKind.DOSE_MISSED): "doses_missed",
@@ -38,4 +50,4 @@ WEEKLY, WEEKLY_NOT, TEST = "weekly", "weekly_not", "test"
 WEEKLY_DRIFT = "weekly_drift"  # all is working, and her days have changed
 NEWS = frozenset({WEEKLY, WEEKLY_NOT, WEEKLY_DRIFT, TEST})
 NOBODY_LEFT = "nobody_left"
-INVITATION = "invitation"  # the way to an account of the page
+INVITATION = texting.INVITATION

@@ -27,6 +27,8 @@ SINCE_IN_KEY = frozenset(
         WorryKind.LOST_SIGHT,
         WorryKind.DEVICE_UNSEEN,
         WorryKind.NO_SIGN_OF_LIFE,
+        WorryKind.PHONE_STILL,
+        WorryKind.PHONE_UNREACHABLE,
         WorryKind.POWER_CUT,
         WorryKind.RADIO_DOWN,
     }

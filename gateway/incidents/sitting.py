@@ -190,13 +190,14 @@ def withdrawn(view: View, incident: Incident, over: set[int]) -> list[TextWithdr
 WORSE_THAN: dict[str, tuple[WorryKind, ...]] = {
     WorryKind.DOSE_UNCONFIRMED: (WorryKind.DOSE_MISSED, WorryKind.DOSE_DOUBTFUL),
     WorryKind.CANNOT_SEE: (WorryKind.DOSE_MISSED, WorryKind.DOSE_DOUBTFUL),
-    WorryKind.CANNOT_SEE_LIFE: (WorryKind.NO_SIGN_OF_LIFE,),
+    WorryKind.CANNOT_SEE_LIFE: (WorryKind.NO_SIGN_OF_LIFE, WorryKind.PHONE_STILL),
     WorryKind.DOSE_MISSED: (WorryKind.DOSE_DOUBTFUL,),
 }
 _CHANGED = {
     WorryKind.DOSE_MISSED: "missed_after_all",
     WorryKind.DOSE_DOUBTFUL: "doubtful_after_all",
     WorryKind.NO_SIGN_OF_LIFE: "no_sign_of_life",
+    WorryKind.PHONE_STILL: "phone_still",
 }
 _PURPOSES = {
     Action.TELL_CORRECTION: "correction",

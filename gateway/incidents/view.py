@@ -6,7 +6,7 @@ May not know: whose turn it is (ladder.py), words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gateway.events import PlannedSlot
 from gateway.household import Household
@@ -27,6 +27,7 @@ from gateway.roster import MIN_MS, Guardian, Roster
 from gateway.rules import no_sign_of_life
 from gateway.rules.worry import HOME, WorryKind
 
+FIRST_ROLE = ROLES[Ladder.CARE][0]
 Steps = tuple[tuple[Guardian, ...], ...]
 
 
@@ -95,8 +96,25 @@ class View:
         ladder = [g for g in meant if not self.stopped(g)]
         ladder = ladder or [g for g in people if g.role == "officer" and not self.stopped(g)]
         ladder = ladder or [g for g in people if not self.stopped(g)] or meant
+        ladder = self._first_asked(incident, ladder)
         ranks = sorted({rank(g, row.ladder) for g in ladder})
         return tuple(tuple(g for g in ladder if rank(g, row.ladder) == r) for r in ranks)
+
+    def _first_asked(self, incident: Incident, ladder: list[Guardian]) -> list[Guardian]:
+        """Where somebody was named for her telephone, that one stands before all others."""
+        if incident.worry != WorryKind.PHONE_STILL:
+            return ladder
+        phone = self.household.phones.of.get(incident.person_id)
+        named = phone.guardian_id if phone is not None else ""
+        if named not in {g.id for g in ladder}:
+            return ladder
+        soonest = min(g.after_min for g in ladder)
+        return [
+            replace(g, after_min=soonest, role=FIRST_ROLE)
+            if g.id == named
+            else replace(g, after_min=max(g.after_min, soonest + 1))
+            for g in ladder
+        ]
 
     def _meant(self, guardian: Guardian, row: Kind) -> bool:
         if guardian.kinds:

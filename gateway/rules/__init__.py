@@ -7,18 +7,27 @@ from __future__ import annotations
 
 from gateway.household import Household
 from gateway.rules import (
+    at_the_door,
+    call_unanswered,
+    call_worry,
+    calls_down,
     dose,
     double_dose,
     help_call,
+    household_reported,
     lost_sight,
     no_sign_of_life,
     periodic_load,
+    phone_still,
+    phone_unreachable,
     power_cut,
+    prescription_wanted,
     radio_down,
     route_down,
     schedule_stale,
     supply_low,
     unseen,
+    visit_missed,
 )
 from gateway.rules.worry import Worry, WorryKind
 
@@ -27,23 +36,40 @@ __all__ = ["Worry", "WorryKind", "next_deadline", "worries"]
 RULES = (
     help_call,
     no_sign_of_life,
+    phone_still,
+    call_worry,
+    call_unanswered,
     dose,
     double_dose,
     unseen,
+    phone_unreachable,
     power_cut,
     radio_down,
     route_down,
+    calls_down,
     periodic_load,
     lost_sight,
     schedule_stale,
     supply_low,
+    prescription_wanted,
+    at_the_door,
+    visit_missed,
+    household_reported,
 )
 
 
 def worries(household: Household, now_ms: int) -> list[Worry]:
     """Everything that worries at `now_ms`, the oldest deadline first."""
-    found = [worry for rule in RULES for worry in rule.worries(household, now_ms)]
-    return sorted(found, key=lambda worry: (worry.due_ms, worry.key))
+    telling: dict[str, Worry] = {}
+    for rule in RULES:
+        for worry in rule.worries(household, now_ms):
+            telling[worry.key] = min(telling.get(worry.key, worry), worry, key=_vague)
+    return sorted(telling.values(), key=lambda worry: (worry.due_ms, worry.key))
+
+
+def _vague(worry: Worry) -> tuple[bool, bool, int]:
+    """Of several that share a key the least vague, then the earliest, is the one."""
+    return worry.keeps, worry.kind is WorryKind.CANNOT_SEE_LIFE, worry.due_ms
 
 
 def next_deadline(household: Household, now_ms: int) -> int | None:

@@ -10,7 +10,8 @@ from gateway.household import Household
 from gateway.roster import MIN_MS
 from gateway.rules.worry import HOME, Worry, WorryKind
 
-ROUTES = {"modem": "modem_down", "http": "http_route_down"}  # part → why
+# part → why
+ROUTES = {"modem": "modem_down", "http": "http_route_down", "kakao": "kakao_route_down"}
 BORNE_MS = 5 * MIN_MS  # a part that hangs is back in two
 
 

@@ -21,16 +21,26 @@ class WorryKind(StrEnum):
     DOSE_TOO_SOON = "dose_too_soon"  # opened inside the spacing to the dose before
     HELP_PRESSED = "help_pressed"
     NO_SIGN_OF_LIFE = "no_sign_of_life"  # nothing in her home was touched for so long
+    CALL_UNANSWERED = "call_unanswered"  # she did not answer the calls of a day
+    CALL_WORRY = "call_worry"  # in a call she said that a person is wanted, or fell silent
     CANNOT_SEE = "cannot_see"  # a dose is not confirmed, and the link is dead
+    PHONE_STILL = "phone_still"  # nobody used her telephone for so long
     CANNOT_SEE_LIFE = "cannot_see_life"  # a level's hours are over, and nothing could be seen
+    PHONE_UNREACHABLE = "phone_unreachable"  # her telephone is flat, or off
     DEVICE_UNSEEN = "device_unseen"  # later than the wake it announced
     SCHEDULE_STALE = "schedule_stale"  # made, and not read back from the box
     SUPPLY_LOW = "supply_low"  # what was dispensed runs out soon
+    PRESCRIPTION_WANTED = "prescription_wanted"  # home from hospital: what does she take now?
     POWER_CUT = "power_cut"  # several devices lost the mains
     RADIO_DOWN = "radio_down"  # the gateway hears no device at all
     PERIODIC_LOAD = "periodic_load"  # a plug watches a refrigerator
     ROUTE_DOWN = "route_down"  # a way by which texts leave does not work
     LOST_SIGHT = "lost_sight"  # the gateway itself was away
+    VISIT_NOBODY = "visit_nobody"  # somebody looked in, and nobody opened
+    VISIT_WORRY = "visit_worry"  # somebody looked in, and is worried
+    DELIVERY_LEFT = "delivery_left"  # what was left at her door yesterday is still there
+    VISIT_MISSED = "visit_missed"  # who was expected at her door did not come
+    HOUSEHOLD_REPORTED = "household_reported"  # somebody nobody knows may need looking after
     TEST_UNANSWERED = "test_unanswered"  # nobody answered the monthly test text
 
 

@@ -31,6 +31,7 @@ from gateway.incidents.by_page import AnswerIncident
 from gateway.refused import EntryRefused
 from gateway.web.install import workshop_here
 from gateway.web.installs import measured
+from gateway.web.months import doses_of, months_there
 from gateway.web.people import EVERYBODY
 from gateway.web.room import room
 from gateway.web.seat import looked_at, seen, who
@@ -109,6 +110,12 @@ def _looks(arguments: Json) -> Json:
     return {"asked": arguments, "looks": looks}
 
 
+def _doses(arguments: Json) -> Json:
+    roster, _now_ms, names = room().desk.ask(months_there)
+    name = arguments["month"] or names[0]
+    return {"asked": {**arguments, "month": name}, "doses": doses_of(name, roster)}
+
+
 _BRINGS: dict[Needs, Callable[[Json], Json]] = {
     Needs.NOTHING: _nothing,
     Needs.PICTURE: _picture,
@@ -116,6 +123,7 @@ _BRINGS: dict[Needs, Callable[[Json], Json]] = {
     Needs.VERSION: _version,
     Needs.BENCH: _bench,
     Needs.LOOKS: _looks,
+    Needs.DOSES: _doses,
 }
 
 

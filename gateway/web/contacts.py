@@ -8,7 +8,7 @@ hold (gateway.enrolling).
                                       after_min, kinds …, weekdays …, hours_from, hours_until,
                                       quiet_from, quiet_until
     POST /person/ID/contacts/remove   guardian
-    POST /person/ID/contacts/person   name, level, ask_min, quiet_from, quiet_until
+    POST /person/ID/contacts/person   name, dong, address, level, ask_min, quiet_from, quiet_until
 """
 
 from __future__ import annotations
@@ -105,6 +105,8 @@ def about(person_id: str) -> ResponseReturnValue:
     person = replace(
         scene.person,
         name=section.field("name"),
+        dong=section.field("dong"),
+        address=section.field("address"),
         level=section.field("level") or None,
         ask_min=ask_min,
         quiet=_span("quiet"),

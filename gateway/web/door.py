@@ -23,19 +23,25 @@ from gateway.access import Account
 from gateway.access.manners import IDLE_MS
 from gateway.home import Home
 from gateway.image import MOST_BYTES
-from gateway.web.permissions import IMAGES, TABLE, UPLOADS
+from gateway.web.permissions import BY_ADDRESS, IMAGES, SURVEYS, TABLE, UPLOADS
 from gateway.web.room import FORM_LIMIT_BYTES, UPLOAD_FORM_BYTES, room
 from gateway.web.rules import Rule, Verdict
 from gateway.web.safe import Token
 from gateway.web.seat import Seat, csrf, seat
+from gateway.web.surveying import BYTES_MOST
 
 _log = logging.getLogger(__name__)
 
 SESSION, DOOR, BROWSER = "anbu", "anbu-door", "anbu-known"
 # Pages on which somebody who is not signed in finds a form.
-DOORS = frozenset({"entry.claim", "entry.sign_in", "entry.join"})
+DOORS = frozenset({"entry.claim", "entry.sign_in", "entry.join", "intake.report"})
 # Where somebody may guess a password or a code.
-GUESSED = frozenset({"entry.claimed", "entry.signed_in", "entry.join", "entry.joined"})
+GUESSED = frozenset(
+    {
+        *("entry.claimed", "entry.signed_in", "entry.join", "entry.joined"),
+        *("doorway.show", "doorway.say"),
+    }
+)
 _BROWSER_AGE_S = 366 * 86_400
 _CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _BEARER = "Bearer "
@@ -83,10 +89,13 @@ def permitted() -> ResponseReturnValue | None:
     _pace()
     if request.endpoint in UPLOADS:
         request.max_content_length = UPLOAD_FORM_BYTES
+    elif request.endpoint in SURVEYS:
+        request.max_content_length = BYTES_MOST + FORM_LIMIT_BYTES
     elif request.endpoint in IMAGES:
         request.max_content_length = MOST_BYTES + FORM_LIMIT_BYTES
     refused = _refuse(rule)
-    if refused is None and request.method in _CHANGES and seat().scopes is None:
+    cookies = seat().scopes is None and request.endpoint not in BY_ADDRESS
+    if refused is None and request.method in _CHANGES and cookies:
         _own_form()
     return refused
 

@@ -4,7 +4,7 @@ Knows: Flask, the forms' fields. May not know: how a line of a bag is read (bags
 hold (gateway.enrolling). The third screen is the page of the plan.
 
     GET  /enrol
-    POST /enrol/begin                name, level, contact, number, language
+    POST /enrol/begin                name, level, dong, address, contact, number, language
     GET  /person/ID/bag
     POST /person/ID/bag/enter        text: one line of the bag a drug; date: when it was dispensed
 """
@@ -43,6 +43,8 @@ _WAY = "shorthand"
 _FORM: dict[tuple[str, object], str] = {
     ("person_field", "name"): "name",
     ("person_field", "level"): "level",
+    ("person_field", "dong"): "dong",
+    ("person_field", "address"): "address",
     ("guardian_field", "name"): "contact",
     ("guardian_field", "number"): "number",
     ("guardian_field", "language"): "language",
@@ -64,7 +66,13 @@ def begin() -> ResponseReturnValue:
         return fresh_ids(home, PERSONS)[0], fresh_ids(home, GUARDIANS)[0]
 
     person_id, guardian_id = room().desk.ask(ids)
-    person = Person(person_id, section.field("name"), level=section.field("level") or None)
+    person = Person(
+        person_id,
+        section.field("name"),
+        level=section.field("level") or None,
+        dong=section.field("dong"),
+        address=section.field("address"),
+    )
     contact = Guardian(
         guardian_id,
         person_id,

@@ -125,11 +125,12 @@ def _says(entry: View, words: Words, hands: Collection[str] | None) -> list[View
 def _detail(detail: View, now_ms: int, words: Words) -> list[str]:
     """What its reason speaks of: "nothing since 21:10", "usually active by 09:30"."""
     said = (("since", "since_ms"), ("usual", "usual_ms"), ("light", "light_ms"))
-    return [
+    found = [
         words.say(f"silence.{name}", clock=words.moment(detail[key], now_ms))
         for name, key in said
         if key in detail
     ]
+    return [*found, words.say("said.text", text=detail["text"])] if "text" in detail else found
 
 
 def _state_word(entry: View, picture: Picture, words: Words) -> str:

@@ -53,6 +53,8 @@ def about(scene: Scene) -> View:
     hours = person.cap_h
     return {
         "name": person.name,
+        "dong": person.dong,
+        "address": person.address,
         "level": person.level,
         "ask_min": person.ask_min,
         "quiet": person.quiet or {"from": "", "until": ""},

@@ -18,22 +18,30 @@ from gateway.web.accounts import accounts
 from gateway.web.adherence import adherence
 from gateway.web.answering import answering
 from gateway.web.api import api
+from gateway.web.calls import calls
 from gateway.web.case import case
 from gateway.web.contacts import contacts
+from gateway.web.coverage import coverage
 from gateway.web.design import design
 from gateway.web.door import leave, permitted, take_seat
+from gateway.web.doorway import doorway
 from gateway.web.enrol import enrol
 from gateway.web.entry import entry
 from gateway.web.feed import feed
+from gateway.web.handset import handset
 from gateway.web.importing import bringing
 from gateway.web.incident import incident
 from gateway.web.install_person import install
+from gateway.web.intake import intake
 from gateway.web.live import live
 from gateway.web.looks import looks
 from gateway.web.me import me
 from gateway.web.metrics import count, metrics
+from gateway.web.months import months
+from gateway.web.nets import nets
 from gateway.web.pausing import pausing
 from gateway.web.people import people
+from gateway.web.phone import phone
 from gateway.web.plan import plan
 from gateway.web.prescriptions import prescriptions
 from gateway.web.refill import refill
@@ -47,8 +55,10 @@ from gateway.web.room import (
     language,
     zone,
 )
+from gateway.web.rota import rota
 from gateway.web.safe import Vault
 from gateway.web.smaller import smaller
+from gateway.web.surveys import surveys
 from gateway.web.views import page
 from gateway.web.written import written
 
@@ -68,8 +78,18 @@ BLUEPRINTS = (
     plan,
     refill,
     adherence,
+    calls,
+    coverage,
+    nets,
+    surveys,
     people,
+    months,
+    phone,
+    handset,
     case,
+    rota,
+    doorway,
+    intake,
     bringing,
     api,
     feed,

@@ -12,7 +12,15 @@ import threading
 from gateway.access.pace import Bucket, Pace, taken
 
 # Signing in costs a hash of 19 MiB; a code has 49 bits: 20 a minute for two days find none.
-PACES = {"door": Pace(at_once=20, a_minute=20), "program": Pace(at_once=120, a_minute=600)}
+# A telephone tells at most what a hand does; more than that is something gone wrong.
+PACES = {
+    "door": Pace(at_once=20, a_minute=20),
+    "program": Pace(at_once=120, a_minute=600),
+    "link": Pace(at_once=30, a_minute=12),
+    # A plate speaks when somebody stands at the door; a report is written by hand.
+    "plate": Pace(at_once=6, a_minute=2),
+    "report": Pace(at_once=3, a_minute=1),
+}
 _PLACES_MOST = 4096
 _SUBNET_BITS = 64  # of IPv6: the least that one customer has
 

@@ -25,7 +25,7 @@ from gateway.officer import visits as visiting
 from gateway.officer.alarms import Yield, alarms_of_all
 from gateway.officer.standing import Standing
 from gateway.roster import Roster
-from gateway.web import seat, standings
+from gateway.web import looked_in, seat, standings
 from gateway.web.framing import render
 from gateway.web.listing import Listing, about, by_hours
 from gateway.web.room import room, words_for
@@ -102,7 +102,7 @@ def visits() -> ResponseReturnValue:
         words = words_for({"time_zone": roster.time_zone})
         today = words.local(now_ms).date().isoformat()
         day = asked or today
-        found = visiting.visits(rows, home.cases, roster, day, today)
+        found = visiting.visits(rows, home.cases, home.household.visits, roster, day, today)
         return found, roster, day, today
 
     (found, roster, day, today), words, now_ms = looked(draw)
@@ -129,6 +129,8 @@ def _visit(of: visiting.Visit, roster: Roster, now_ms: int, words: Words) -> Vie
     return {
         **standings.row(of.row, roster, now_ms, words),
         "planned": words.say("visits.planned", by=of.planned.by) if of.planned else None,
+        "due": [looked_in.expected(due, words) for due in of.due if due.plan is not of.planned],
+        "found": [looked_in.found(made, now_ms, words) for made in of.made],
         "guardians": [standings.to_call(g, words) for g in of.guardians],
         "noted": standings.entry(of.newest, now_ms, words) if of.newest else None,
     }

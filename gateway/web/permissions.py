@@ -88,6 +88,7 @@ TABLE: dict[str, Rule] = {
     "api.doses": person(SENIOR, GUARDIAN, OFFICER, scope="read:people"),
     "api.orders": person(GUARDIAN, OFFICER, scope="read:people"),
     "api.happenings": person(GUARDIAN, OFFICER, scope="read:people"),
+    "api.calls": person(GUARDIAN, OFFICER, scope="read:people"),
     "api.adherence": person(GUARDIAN, OFFICER, scope="read:medicines"),
     "api.medications": person(GUARDIAN, OFFICER, scope="read:medicines"),
     "api.plan": person(GUARDIAN, OFFICER, scope="read:medicines"),
@@ -100,6 +101,7 @@ TABLE: dict[str, Rule] = {
     "api.standings": some(OFFICER, scope="read:cases"),
     "api.visits": some(OFFICER, scope="read:cases"),
     "api.yield": some(OFFICER, scope="read:cases"),
+    "api.month": everyone(OFFICER, scope="read:home"),
     "api.case": person(OFFICER, scope="read:cases"),
     "api.gateway": some(TECHNICIAN, scope="read:installation"),
     "api.installations": some(TECHNICIAN, scope="read:installation"),
@@ -113,14 +115,60 @@ TABLE: dict[str, Rule] = {
     "people.index": some(OFFICER),
     "people.visits": some(OFFICER),
     "people.alarms": some(OFFICER),
+    "months.show": everyone(OFFICER),
+    "months.pdf": everyone(OFFICER),
+    "months.table": everyone(OFFICER),
     "bringing.show": everyone(OFFICER),
     "bringing.template": everyone(OFFICER),
     "bringing.check": everyone(OFFICER),
     "bringing.enter": everyone(OFFICER),
+    "surveys.show": everyone(OFFICER),
+    "surveys.template": everyone(OFFICER),
+    "surveys.check": everyone(OFFICER),
+    "surveys.report": everyone(OFFICER),
+    "surveys.enter": everyone(OFFICER),
+    "coverage.show": some(OFFICER),
+    "coverage.export": some(OFFICER),
+    "nets.show": person(OFFICER),
+    "nets.say": person(OFFICER),
+    "nets.home_again": person(OFFICER),
+    "nets.household": everyone(OFFICER),
+    "nets.say_of_household": everyone(OFFICER),
+    "nets.settle": everyone(OFFICER),
     "case.show": person(OFFICER),
     "case.note": person(OFFICER),
     "case.close": person(OFFICER),
     "case.visit": person(OFFICER),
+    # --- her telephone: the address is the secret
+    "handset.show": open_to_all(),
+    "handset.fine": open_to_all(),
+    "handset.opened": open_to_all(),
+    "handset.manifest": open_to_all(),
+    "handset.worker": open_to_all(),
+    "handset.offline": open_to_all(),
+    "handset.hook": open_to_all(),
+    "handset.owntracks": open_to_all(),
+    "phone.show": person(GUARDIAN, OFFICER),
+    "phone.set_watch": person(GUARDIAN, OFFICER),
+    "phone.link": person(GUARDIAN, OFFICER),
+    "phone.end": person(GUARDIAN, OFFICER),
+    # --- the calls that ask
+    "calls.show": person(GUARDIAN, OFFICER),
+    "calls.plan": person(GUARDIAN, OFFICER),
+    "calls.consent": person(GUARDIAN, OFFICER),
+    # --- who looks in: by a plate, by the open page, by the rota
+    "doorway.show": open_to_all(),  # the address is signed
+    "doorway.say": open_to_all(),
+    "intake.report": open_to_all(),
+    "intake.reported": open_to_all(),
+    "intake.show": everyone(OFFICER),
+    "intake.change": everyone(OFFICER),
+    "rota.show": person(GUARDIAN, OFFICER),
+    "rota.plan": person(GUARDIAN, OFFICER),
+    "rota.said": person(GUARDIAN, OFFICER),
+    "rota.make": person(GUARDIAN, OFFICER),
+    "rota.end": person(GUARDIAN, OFFICER),
+    "rota.printed": person(GUARDIAN, OFFICER),
     # --- the technician (TECH), the senior
     "install.index": some(TECHNICIAN),
     "install.file": everyone(TECHNICIAN),
@@ -149,9 +197,14 @@ UPLOADS = frozenset(
         "install.file",
     }
 )
+# Whose forms bring the survey of a whole district.
+SURVEYS = frozenset({"surveys.check"})
 # Whose forms bring an update image.
 IMAGES = frozenset({"install.image"})
 
+# Where the address alone decides, and no cookie does: another site cannot trick anybody there.
+BY_ADDRESS = frozenset({"handset.fine", "handset.opened", "handset.hook", "handset.owntracks", "doorway.say"})
+
 # What a program's token may be made for stands in SCOPES (the words under "scope.<scope>").
 
-__all__ = ["SCOPES", "TABLE", "UPLOADS"]
+__all__ = ["BY_ADDRESS", "SCOPES", "TABLE", "UPLOADS"]

@@ -21,6 +21,7 @@ from gateway.web.catalogues import CATALOGUES
 from gateway.web.paces import Paces
 from gateway.web.safe import Vault
 from gateway.web.seat import seat
+from gateway.web.surveying import Drawers
 from gateway.web.window import BoxWindow
 from gateway.web.words import DEFAULT_LANGUAGE, DEFAULT_ZONE, Words
 
@@ -30,10 +31,12 @@ UPLOAD_LIMIT_BYTES = 256 * 1024
 # A form with an upload has its other fields and the line ends that a browser doubles.
 UPLOAD_FORM_BYTES = UPLOAD_LIMIT_BYTES + 32 * 1024
 
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'",
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -61,6 +64,7 @@ class Room:
         self.hosts = hosts
         self.window = BoxWindow(desk.box_window) if desk.box_window else None
         self.paces = Paces()
+        self.surveys = Drawers()
         self.seats = sse.Seats(sse.STREAMS_MAX, sse.STREAMS_OF_ONE)
 
 

@@ -155,6 +155,53 @@ class Tokens(Protocol):
         """It opens nothing any more."""
 
 
+class Link(Protocol):
+    """gateway/vault/links.py."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def person_id(self) -> str:
+        """Whom it is about."""
+
+    @property
+    def name(self) -> str:
+        """What it was called."""
+
+    @property
+    def made_ms(self) -> int:
+        """Since when."""
+
+    @property
+    def seen_ms(self) -> int | None:
+        """When it was last used."""
+
+
+class Links(Protocol):
+    """gateway/vault/links.py."""
+
+    def make(self, kind: str, person_id: str, name: str, now_ms: int) -> str:
+        """A new address that is a secret; the secret."""
+
+    def find(self, kind: str, secret: str, now_ms: int) -> Link | None:
+        """The link of a secret."""
+
+    def of(self, kind: str, person_id: str) -> Sequence[Link]:
+        """Somebody's links of a kind."""
+
+    def end(self, kind: str, person_id: str, link_id: int) -> None:
+        """It opens nothing any more."""
+
+
+class Keys(Protocol):
+    """gateway/vault/keys.py."""
+
+    def get(self, name: str) -> bytes:
+        """The key of this name, drawn when it is asked for first."""
+
+
 class Tries(Protocol):
     """gateway/vault/tries.py."""
 
@@ -228,6 +275,14 @@ class Vault(Protocol):
     @property
     def tokens(self) -> Tokens:
         """For programs."""
+
+    @property
+    def links(self) -> Links:
+        """Addresses that are secrets."""
+
+    @property
+    def keys(self) -> Keys:
+        """What signs."""
 
     @property
     def tries(self) -> Tries:

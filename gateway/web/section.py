@@ -34,7 +34,7 @@ from gateway.web.slots import PAGES
 from gateway.web.words import Words
 
 T = TypeVar("T")
-CASE = "case"  # an officer's own page about a person, before those of every carer
+CASE, NETS = "case", "nets"  # an officer's own pages about a person, before those of every carer
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _pages(person_id: str) -> tuple[str, ...]:
     """The other pages about a person, for whoever asks; none for herself."""
     account = who()
     if account.may({OFFICER}, person_id):
-        return (CASE, *PAGES)
+        return (CASE, NETS, *PAGES)
     return PAGES if account.may(CARERS, person_id) else ()
 
 

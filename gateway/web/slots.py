@@ -21,7 +21,18 @@ View = dict[str, Any]
 
 BATTERY_LOW_PERCENT = 20
 STOCK_SOON_DAYS = 7  # so long before the day to fetch more it is shown
-PAGES = ("prescriptions", "plan", "refill", "adherence", "contacts", "texts", "access-log")
+PAGES = (
+    "prescriptions",
+    "plan",
+    "refill",
+    "adherence",
+    "contacts",
+    "calls",
+    "visits",
+    "phone",
+    "texts",
+    "access-log",
+)
 EXPLAINED = ("unknown", "doubtful", "missed", "skipped")
 _HOUR_MS = 3_600_000
 _HALF_HOUR_MS = 1_800_000

@@ -94,6 +94,7 @@ def test_defaults_are_enough(tmp_path: Path) -> None:
         ('host = "127.0.0.1"', 'host = "0.0.0.0"', "reached from outside without encryption"),
         ('host = "127.0.0.1"', 'host = "example.org"', "an address of this machine"),
         ('host = "127.0.0.1"', "proxy = true", "[web] address: is missing"),
+        ('host = "127.0.0.1"', 'host = "0.0.0.0"\nproxy = true', "reached at 0.0.0.0 past it"),
         ('host = "127.0.0.1"', 'address = "https://a.example"', "nobody answers there with TLS"),
         ('host = "127.0.0.1"', 'tls_cert = "nowhere.pem"', "one of them is missing"),
         ("[modem]", "[modern]", "[modern]: unknown section; allowed: [gateway]"),

@@ -17,7 +17,14 @@ from gateway.app.terms import terms_of
 from gateway.channels import Outcome, Refused, Submitted, Text, TryLater, Unsure
 from gateway.channels.routes import Carried, Route, Router
 from gateway.desk import Desk
-from gateway.events import Event, TextDecided, TextFailed, TextSubmitted, TextUnreported
+from gateway.events import (
+    Event,
+    TextClaimed,
+    TextDecided,
+    TextFailed,
+    TextSubmitted,
+    TextUnreported,
+)
 from gateway.home import Home
 from gateway.incidents.purposes import INVITATION
 from gateway.log import EXPIRED, LOST_ANSWER, Claim, Log, LogUnavailable
@@ -80,9 +87,9 @@ class Fake:
 
 
 class House:
-    """A hub on a log in memory, two routes, a sender."""
+    """A hub on a log in memory, two routes, a sender; `talk`: before them one for some texts."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, talk: bool = False) -> None:
         self.told: list[Event] = []
         self.clock = HouseClock(NOW)
         self.log = Log(None, "home-1", terms=terms_of)
@@ -91,7 +98,11 @@ class House:
         self.modem, self.http = Fake(), Fake()
         self.http.gate.set()
         self.closed: str | None = None
+        self.talk = Fake()
         routes = [Route("modem", self.modem, lambda: self.closed), Route("http", self.http)]
+        if talk:
+            doses = Route("kakao", self.talk, takes=lambda text: text.template == "dose_missed")
+            routes = [doses, *routes]
         self.router = Router(routes, lambda _name, _why: None)
 
     def decide(self, text_id: int, purpose: str = "dose_missed", to: str = "") -> None:
@@ -152,6 +163,52 @@ async def test_help_overtakes_and_takes_the_free_route() -> None:
         house.modem.gate.set()
         await until(lambda: house.log.state_of(2) is State.SUBMITTED)
     assert house.modem.bodies == ["[안부 1] 1", "[안부 1] 2"]
+
+
+@in_loop
+async def test_a_way_for_some_texts_that_is_free_holds_back_no_call_for_help() -> None:
+    """KakaoTalk first and free, the modem busy: others wait in the outbox, help does not.
+
+    A text that KakaoTalk does not carry takes no hands while it waits for the modem, and is said
+    to go by no other way than it goes.
+    """
+    house = House(talk=True)
+    house.talk.gate.set()
+    async with house.sending():
+        house.decide(1, "device_unseen")
+        await until(lambda: len(house.modem.bodies) == 1)
+        for text_id in (2, 3, 4):
+            house.decide(text_id, "device_unseen")
+        house.decide(5)
+        await until(lambda: len(house.talk.bodies) == 1)
+        house.decide(6, "help_pressed")
+        await until(lambda: len(house.http.bodies) == 1)
+        assert house.http.bodies == ["[안부 1] 6"]
+        assert [house.log.state_of(n) for n in (2, 3, 4)] == [State.PENDING] * 3
+        house.modem.gate.set()
+        await until(lambda: house.log.state_of(4) is State.SUBMITTED)
+    assert house.talk.bodies == ["[안부 1] 5"]
+    claimed = {fact.text_id: fact.route for fact in house.facts(TextClaimed)}
+    assert claimed == {fact.text_id: fact.route for fact in house.facts(TextSubmitted)}
+
+
+@in_loop
+async def test_what_only_the_modem_carries_waits_for_it_untried() -> None:
+    """The modem is away, KakaoTalk is not: a call for help is not failed over and over."""
+    house = House(talk=True)
+    house.router = Router(list(house.router._routes.values())[:2], lambda _name, _why: None)
+    house.closed = "the modem is being set up"
+    house.modem.gate.set()
+    house.talk.gate.set()
+    async with house.sending():
+        house.decide(1, "help_pressed")
+        house.decide(2)
+        await until(lambda: house.log.state_of(2) is State.SUBMITTED)
+        assert not house.facts(TextFailed)
+        house.closed = None
+        house.hub.mail.set()
+        await until(lambda: house.log.state_of(1) is State.SUBMITTED)
+    assert (house.talk.bodies, house.modem.bodies) == (["[안부 1] 2"], ["[안부 1] 1"])
 
 
 @in_loop

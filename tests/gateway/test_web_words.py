@@ -47,6 +47,7 @@ RULES_REASONS = [
 NO_OTHER_NAME = re.compile(
     r"\{\w+\}|https?://\S+|anbu [a-z]+( --[a-z]+)*|English|Hz|mg|mL|KiB|MiB|dBm"
     r"|JSON|CSV|FHIR|PDF|UTF|ISMP|NHS|WCAG|AA|Prometheus|\[web\] address"
+    r"|MacroDroid|Tasker|OwnTracks|HTTP( Request)?|POST|URL|Mode|&battery=\S+"
 )
 NOTHING_TO_SAY = "life.time.exact"  # of a time that is exact
 KO = Words("ko", "Asia/Seoul")

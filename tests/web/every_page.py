@@ -23,12 +23,27 @@ from anbu_wire import messages as wire
 from gateway.access import GUARDIAN, OFFICER, SENIOR, TECHNICIAN, Grant
 from gateway.access.manners import DAY_MS
 from gateway.desk import Desk
+from gateway.events import (
+    Event,
+    HouseholdReported,
+    HouseholdSurveyed,
+    IntakeChanged,
+    NetSaid,
+    PhoneUsed,
+    PhoneWatched,
+    PlateMade,
+    VisitMade,
+    VisitsPlanned,
+)
 from gateway.home import Home
 from gateway.picture import picture
 from gateway.vault import Vault
 from gateway.vault.codes import JOIN
+from gateway.visiting import plates
+from gateway.web.rota import KEY as PLATES
 from tests.gateway.home_facts import BOX, record, settle
 from tests.web import lived
+from tests.web.called_home import calls_made
 from tests.web.flat import FlatWorkshop
 from tests.web_access import page_of, signed_in
 
@@ -39,9 +54,25 @@ ROLES: dict[str, tuple[Grant, ...]] = {
     "senior": (Grant(SENIOR, lived.PERSON),),
 }
 # What stands in an address for its parts, by their names.
-SAMPLES: dict[str, object] = {"person_id": lived.PERSON, "number": 1, "device_id": BOX}
+SAMPLES: dict[str, object] = {
+    "person_id": lived.PERSON,
+    "number": 1,
+    "device_id": BOX,
+    "plate": 1,
+    "household_id": "@1",
+}
 # No page, and not to be asked like one: a stream, a box on the bench, an address that is a secret.
-NO_PAGE = frozenset({"static", "page.live", "live.stream", "page.api_box", "feed.doses"})
+NO_PAGE = frozenset(
+    {
+        "static",
+        "page.live",
+        "live.stream",
+        "page.api_box",
+        "feed.doses",
+        "handset.hook",
+        "surveys.report",
+    }
+)
 HOST = "http://localhost"
 
 
@@ -61,8 +92,29 @@ def lived_in() -> Home:
     """Four weeks of doses, two fresh bags, a call for help that nobody has answered yet."""
     home = lived.waiting()
     home.fold(record(9_001, wire.HELP_PRESSED, lived.NOW_MS))
+    home.fold(PhoneWatched(lived.NOW_MS - DAY_MS, lived.PERSON, 24, "daughter", "이지은"))
+    home.fold(PhoneUsed(lived.NOW_MS - DAY_MS // 24, lived.PERSON, "unlock", 71))
+    for fact in (*_looked_in(), *calls_made()):
+        home.fold(fact)
+    home.fold(
+        HouseholdSurveyed(lived.NOW_MS, "@1", "최영수", "율하동", "안심로 3", 1941, "", "이지은")
+    )
+    for of in (lived.PERSON, "@1"):
+        home.fold(
+            NetSaid(lived.NOW_MS, of, "plug", "refused", "2026-03-01", "2026-03-03", "", "이지은")
+        )
     settle(home, lived.NOW_MS)
     return home
+
+
+def _looked_in() -> Iterator[Event]:
+    """A helper every week, a plate at the door, a visit, a report that an officer looked at."""
+    then_ms, by = lived.NOW_MS - DAY_MS // 24, "이지은"
+    yield VisitsPlanned(then_ms, lived.PERSON, "정도우", "helper", (0, 3), 1, "2026-03-02", by)
+    yield PlateMade(then_ms, 1, lived.PERSON, "", "", by)
+    yield VisitMade(then_ms, lived.PERSON, "정도우", "well", "함께 차를 마심", by)
+    yield HouseholdReported(then_ms, 1, "율하동", "12-3", "우편물이 쌓임", "@report")
+    yield IntakeChanged(then_ms, 1, "visited", "", "문 열어 주심", by)
 
 
 class Walk:
@@ -88,7 +140,9 @@ class Walk:
             "number": None,
         }
         opening = vault.codes.make(JOIN, body, now_ms, now_ms + DAY_MS)
-        self.samples = {**SAMPLES, "code": vault.codes.draw(opening)}
+        telephone = vault.links.make("phone", lived.PERSON, "어머님 전화", now_ms)
+        self.samples = {**SAMPLES, "code": vault.codes.draw(opening), "secret": telephone}
+        self.samples["door"] = plates.code(1, vault.keys.get(PLATES))
         self.clients: dict[str, FlaskClient] = {
             role: signed_in(self.app, *grants, guardian_id="daughter")
             for role, grants in ROLES.items()

@@ -1,0 +1,91 @@
+"""What she consented to have recorded is kept so long as was said, and no day longer.
+
+Knows: the recordings, consent, days; which names were spoken. May not know: calls, what was said.
+
+Consent is asked for again when a call is over: what was withdrawn while she spoke is not kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from gateway.app.hub import Hub
+from gateway.app.waiting import AFTER_TROUBLE_S, until_set
+from gateway.events import CallBegun, RecordingDeleted, RecordingKept
+from gateway.log import LogUnavailable
+from gateway.voice import Voice, VoiceError
+from gateway.voice.recordings import RecordingError, Recordings
+from gateway.zones import local
+
+LOOK_MS = 3_600_000
+OVER, WITHDRAWN, GONE = "over", "withdrawn", "person_gone"
+
+_log = logging.getLogger(__name__)
+
+
+class Recorder:
+    """Keeps and deletes recordings."""
+
+    def __init__(self, hub: Hub, kept: Recordings, voice: Voice, keep_days: int) -> None:
+        self._hub = hub
+        self._kept = kept
+        self._voice = voice
+        self._keep_days = keep_days
+
+    async def keep(self, begun: CallBegun, sound: bytes) -> None:
+        """Keep what was heard in this call, where she still consents."""
+        household, now_ms = self._hub.home.household, self._hub.clock.now_ms()
+        consent, roster = household.calls.consent.get(begun.person_id), household.roster
+        if consent is None or not consent.given or roster is None:
+            return
+        until = local(now_ms, roster.zone).date() + timedelta(days=self._keep_days)
+        try:
+            await asyncio.to_thread(self._kept.keep, str(begun.call_id), sound, until)
+        except RecordingError as error:
+            _log.warning("%s; this call is not kept", error)
+            return
+        fact = RecordingKept(now_ms, begun.call_id, begun.person_id, until.isoformat())
+        self._hub.note(fact)  # where it cannot be written, the next start deletes the file
+
+    async def run(self) -> None:
+        """Delete until cancelled."""
+        self._delete_strays()
+        while True:
+            self._hub.consents.clear()
+            try:
+                self._sweep()
+            except (LogUnavailable, RecordingError, VoiceError) as error:
+                _log.warning("%s; tried again in %.0f s", error, AFTER_TROUBLE_S)
+                await asyncio.sleep(AFTER_TROUBLE_S)
+                continue
+            await until_set(self._hub.consents, LOOK_MS)
+
+    def _delete_strays(self) -> None:
+        """Those of a process that died between the file and the fact."""
+        known = {str(call_id) for call_id in self._hub.home.household.calls.recordings}
+        try:
+            for call_id in self._kept.all():
+                if call_id not in known:
+                    self._kept.delete(call_id)
+        except RecordingError as error:
+            _log.warning("%s", error)
+
+    def _sweep(self) -> None:
+        household, now_ms = self._hub.home.household, self._hub.clock.now_ms()
+        roster, calls = household.roster, household.calls
+        if roster is None:
+            return
+        today = local(now_ms, roster.zone).date().isoformat()
+        for call_id, kept in list(calls.recordings.items()):
+            consent = calls.consent.get(kept.person_id)
+            why = OVER if kept.until_day < today else ""
+            why = WITHDRAWN if consent is None or not consent.given else why
+            why = GONE if roster.person(kept.person_id) is None else why
+            if why:
+                self._kept.delete(str(call_id))
+                self._hub.record(RecordingDeleted(now_ms, call_id, kept.person_id, why))
+        for person_id in [*calls.plans, *calls.by_person]:
+            if roster.person(person_id) is None:
+                self._voice.forget(person_id)
