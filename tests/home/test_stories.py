@@ -12,6 +12,7 @@ import pytest
 _SPEED = 60
 _SOME = 100  # some hours in some minutes, with several devices
 _FAST = 200  # a whole day in seven minutes
+_CALLS = 10  # a telephone's sound keeps time so far
 
 
 def _run(story: str, speed: int = _SPEED, timeout_s: int = 280) -> dict[str, Any]:
@@ -179,6 +180,46 @@ def test_blackout() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("story", "purposes"),
+    [
+        ("visit-nobody-opens", {"visit_nobody", "delivery_left", "gone"}),
+        ("rider-finds-somebody", {"household_reported"}),
+        ("device-refused-neighbour-steps-in", {"visit_nobody", "thanks", "gone"}),
+    ],
+)
+def test_people_who_look_in(story: str, purposes: set[str]) -> None:
+    """What this story expects holds, and exactly this is told."""
+    assert {text["purpose"] for text in _run(story)["texts"]} == purposes
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_home_from_hospital() -> None:
+    """The new prescription is asked for once and is over once it is entered; nothing else."""
+    texts = _run("home-from-hospital", _SPEED, 880)["texts"]
+    assert [text["purpose"] for text in texts] == ["prescription_wanted", "gone"]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    ("story", "speed", "purposes"),
+    [
+        ("phone-lies-still", _FAST, {"phone_still", "thanks", "gone"}),
+        ("phone-is-flat", _FAST, {"phone_unreachable_flat", "cannot_see_life", "gone"}),
+        ("three-nets-quiet", _SOME, set()),
+        ("all-fall-silent", _SOME, {"no_sign_of_life"}),
+    ],
+)
+def test_a_telephone(story: str, speed: int, purposes: set[str]) -> None:
+    """What this story expects holds, and exactly this is told."""
+    texts = _run(story, speed, 880)["texts"]
+    assert {text["purpose"] for text in texts} == purposes
+
+
+@pytest.mark.long
 @pytest.mark.timeout(500)
 @pytest.mark.parametrize(
     ("story", "purposes"),
@@ -194,3 +235,22 @@ def test_a_home_with_plugs(story: str, purposes: set[str]) -> None:
     """What this story expects holds, and nothing else is told anybody."""
     texts = _run(story, _SOME, 480)["texts"]
     assert {text["purpose"] for text in texts} <= purposes
+
+
+@pytest.mark.long
+@pytest.mark.timeout(500)
+@pytest.mark.parametrize(
+    ("story", "purposes"),
+    [
+        ("call-answered-all-well", []),
+        ("call-says-pain", ["call_worry_pain"]),
+        ("call-unanswered-three-times", ["call_unanswered"]),
+        ("gateway-killed-in-a-call", []),
+        ("voicemail-answers", ["call_unanswered"]),
+        ("weekly-voice-message", []),
+    ],
+)
+def test_a_home_that_is_called(story: str, purposes: list[str]) -> None:
+    """SIPp at her end: what this story expects holds, and nobody is told anything else."""
+    texts = _run(story, _CALLS, 480)["texts"]
+    assert [text["purpose"] for text in texts] == purposes

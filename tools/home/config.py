@@ -21,10 +21,12 @@ def write_config(
     port: int | None,
     from_day: str,
     patience: float = 1.0,
+    telephone: str | None = None,
 ) -> None:
     """Writes the gateway's TOML for this household. `port` None = no page.
 
     `patience`: of its radio, so many times longer where the house is faster than its processor.
+    `telephone`: where hers is called, host and port.
     """
     blocks: Blocks = [
         ("[gateway]", {"home_id": "home-1", "database": str(places.database),
@@ -43,6 +45,10 @@ def write_config(
     if port is not None:
         window = str(places.window) if household.box else None
         blocks.append(("[web]", {"host": "127.0.0.1", "port": port, "box_window": window}))
+    if telephone is not None:
+        blocks.append(("[calls]", {"account": "anbu@127.0.0.1", "server": telephone,
+                                   "transport": "udp", "media_encrypted": False,
+                                   "interface": "127.0.0.1"}))  # fmt: skip
     if household.policy:
         blocks.append(("[policy]", dict(household.policy)))
     blocks += [_person(household), *_medicine(household, from_day)]

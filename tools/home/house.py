@@ -28,6 +28,7 @@ from tools.home.plug import PlugDevice
 from tools.home.processes import Child
 from tools.home.provision import DEVICE_ID, Places
 from tools.home.story import Household, Plug, Story
+from tools.home.telephone import Telephone
 from tools.home.visitor import Visitor, free_port
 from tools.home.witness import Witness
 
@@ -66,6 +67,7 @@ class House(Witness):
         self.guardian = self.phones[self.household.guardian_id]
         self.gateway = self._gateway()
         self._window: asyncio.Server | None = None
+        self._telephone = Telephone(root, speed) if self.household.telephone else None
 
     # --- building ---
 
@@ -123,6 +125,8 @@ class House(Witness):
         await self.gateway.stop()
         if self._window is not None:
             self._window.close()
+        if self._telephone is not None:
+            await self._telephone.stop()
         await self.modem.stop()
         await self.carrier.stop()
         await self.air.stop()
@@ -133,7 +137,9 @@ class House(Witness):
         first_day = self.story.starts.partition(" ")[0]
         # One box alone needs no more patience than on a Pi; several devices share one processor.
         patience = max(1.0, self.speed / _PATIENT_SPEED) if self.plugs else 1.0
-        config.write_config(self.places, self.household, self._page_port, first_day, patience)
+        called = self._telephone.address if self._telephone else None
+        args = self.places, self.household, self._page_port, first_day, patience, called
+        config.write_config(*args)
 
     def _live_through_the_past(self) -> Past:
         from tools.home.past import Past  # noqa: PLC0415 - imports a gateway: seconds, here
@@ -193,6 +199,13 @@ class House(Witness):
             raise LookupError(f"{len(found)} plugs in {room!r}")
         return found[0]
 
+    @property
+    def telephone(self) -> Telephone:
+        """Hers. LookupError in a home without one."""
+        if self._telephone is None:
+            raise LookupError("this household has no telephone")
+        return self._telephone
+
     async def power_cut(self, off_s: float) -> None:
         """All the box's power is gone for so long; only the clock chip lives on its cell."""
         device, _board = self._the_box
@@ -230,6 +243,11 @@ class House(Witness):
     async def orders(self, order: str, **fields: str) -> str:
         """Somebody at the page has the box do this; "" or why the page refused."""
         return await self.visitor.orders(DEVICE_ID, order, **fields)
+
+    @property
+    def page(self) -> str:
+        """Where the gateway's page is."""
+        return f"http://127.0.0.1:{self._page_port}"
 
     async def doors(self) -> list[str]:
         """For each account of the page a link that signs in, each good for once."""

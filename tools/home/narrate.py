@@ -106,6 +106,10 @@ _WORDS = {
     "text_failed": "text {text_id}: failed ({why})",
     "text_received": "text from {sender}: {body}",
     "part_failed": "gateway: {part}: {why}",
+    "call_begun": "call {call_id}: {person_id} is rung, attempt {attempt}",
+    "call_answered": "call {call_id}: {question}: {answer} (key {digit})",
+    "call_ended": "call {call_id}: {outcome} {why}",
+    "line_seen": "gateway: line {line}: works {works} {why}",
     "device_ordered": "gateway: {device_id} is to {order}",
     "order_answered": "gateway: order {order_id}: {answer} {why}",
 }

@@ -87,7 +87,8 @@ class Household:
 
     `meal_clock`: meal → "HH:MM", as far as it differs; `quiet`: from and until, "HH:MM".
     `box`: whether there is a pill box; without one there are no doses either. `watch`: more keys
-    of the configuration's [[person]], `policy` of its [policy].
+    of the configuration's [[person]], `policy` of its [policy]. `telephone`: whether she has one
+    and the gateway calls.
     """
 
     person_id: str = "soonja"
@@ -105,6 +106,7 @@ class Household:
     others: tuple[Told, ...] = ()
     watch: Mapping[str, object] = field(default_factory=dict)
     policy: Mapping[str, object] = field(default_factory=dict)
+    telephone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import re
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
@@ -21,12 +21,13 @@ from urllib.parse import urlencode
 from gateway.vault import Vault
 
 _HIDDEN = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)">')
-_FORM = re.compile(r'<form method="post" action="([^"]+)".*?</form>', re.DOTALL)
+_FORM = re.compile(r'<form(?: class="form")? method="post" action="([^"]+)".*?</form>', re.DOTALL)
 _LINK = re.compile(r'class="secret">https?://[^/<]+(/join/[a-z0-9]+)<')
 _SESSION = "anbu"
 _NO_PAGE = "no page"
 _GLANCE_S = 5.0
 MASTER = "관리자"  # who sets up a virtual home
+GUEST, OFFICE, STRANGER = "guest", "office", "stranger"  # STRANGER: has no account
 _TIMEOUT_S = 600.0  # of the house, which may be sped up
 
 
@@ -36,16 +37,29 @@ class Visitor:
     The account of the one who sets up the gateway comes first; that one invites her.
     """
 
-    def __init__(self, port: int, vault: Path, guest: tuple[str, str], person_id: str) -> None:
+    def __init__(
+        self,
+        port: int,
+        vault: Path,
+        guest: tuple[str, str],
+        person_id: str,
+        comes_as: str = GUEST,
+    ) -> None:
         self._port = port
+        self._comes_as = comes_as
         self._vault = vault
         self._guest, self._guest_id = guest
         self._person_id = person_id
         self._cookies: dict[str, str] = {}
 
+    def beside(self, comes_as: str) -> Visitor:
+        """Somebody else at the same page: who set it up (OFFICE), or a STRANGER."""
+        guest = (self._guest, self._guest_id)
+        return Visitor(self._port, self._vault, guest, self._person_id, comes_as)
+
     async def comes_in(self) -> str:
-        """Has an account and is signed in; "" or why not."""
-        if _SESSION in self._cookies:
+        """Has an account and is signed in, but for a stranger; "" or why not."""
+        if _SESSION in self._cookies or self._comes_as == STRANGER:
             return ""
         try:
             return await asyncio.to_thread(self._claim_and_join)
@@ -57,7 +71,7 @@ class Visitor:
         code = vault.codes.claim(_now_ms())
         vault.close()
         answer = self._fills("/claim", {"code": code, "name": MASTER, **_password()})
-        if answer:
+        if answer or self._comes_as == OFFICE:
             return _refused(answer)
         answer = self._invites(self._guest, f"guardian/{self._person_id}", self._guest_id)
         return _refused(answer)
@@ -117,6 +131,14 @@ class Visitor:
         _status, page = await asyncio.to_thread(self._ask, "GET", path, "")
         return page
 
+    async def fills(self, path: str, to: str, **typed: str) -> str:
+        """Sends the form for `to` that stands on the page at `path`; "" or why it was refused."""
+        return _refused(await self._sends(await self.reads(path), to, typed))
+
+    async def sends(self, path: str, to: str, typed: Mapping[str, str | list[str]]) -> str:
+        """Reads a page and sends its form for that address: "" where it led on, else the answer."""
+        return await self._sends(await self.reads(path), to, typed)
+
     async def prescribes(self, person_id: str, line: str) -> str:
         """Types a line as pharmacists write it and stores what was understood; "" or why not."""
         base = f"/person/{person_id}/prescriptions"
@@ -129,6 +151,11 @@ class Visitor:
         base = f"/person/{person_id}/plan"
         return _refused(await self._sends(await self.reads(base), f"{base}/confirm", {}))
 
+    async def plans_calls(self, person_id: str, call: str, **typed: str | list[str]) -> str:
+        """Says when she is called; "" or why it was not taken."""
+        base = f"/person/{person_id}/calls"
+        return _refused(await self._sends(await self.reads(base), f"{base}/{call}", typed))
+
     def _send(self, form: dict[str, str]) -> str:
         _status, page = self._ask("GET", "/", "")
         token = dict(_HIDDEN.findall(page)).get("token")
@@ -137,7 +164,7 @@ class Visitor:
         status, answer = self._ask("POST", "/order", urlencode({"token": token, **form}))
         return "" if status == HTTPStatus.SEE_OTHER else f"{status}: {answer}"
 
-    async def _sends(self, page: str, to: str, typed: dict[str, str]) -> str:
+    async def _sends(self, page: str, to: str, typed: Mapping[str, str | list[str]]) -> str:
         """Sends the page's form for that address with what is typed: what is seen instead of "".
 
         That is the page itself where it has no such form.
@@ -147,7 +174,7 @@ class Visitor:
         if form is None:
             return page or f"no page with a form for {to}"
         hidden = {name: html.unescape(value) for name, value in _HIDDEN.findall(form.group(0))}
-        body = urlencode({**hidden, **typed})
+        body = urlencode({**hidden, **typed}, doseq=True)
         status, answer = await asyncio.to_thread(self._ask, "POST", to, body)
         return "" if status == HTTPStatus.SEE_OTHER else answer
 

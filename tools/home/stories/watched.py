@@ -8,6 +8,7 @@ from __future__ import annotations
 from anbu_wire import messages as m
 from tools.home.house import House
 from tools.home.story import Household, Plug, Score, Told, Was
+from tools.home.visitor import OFFICE, Visitor
 
 KITCHEN, BEDROOM = "주방", "침실"
 OFFICER = Told("officer", "박복지", "+821087654321", role="officer")
@@ -15,7 +16,8 @@ KETTLE = Plug("AP-000001", "metering-plug", KITCHEN)
 LIGHT = Plug("AP-000002", "care-node", BEDROOM)
 SEVERE = {"level": "severe"}  # 24 h
 CAP_H = 24
-_NO_NEWS = {"weekly_day": "never", "test_day": "never"}  # of other things than silences
+NO_NEWS = {"weekly_day": "never", "test_day": "never"}  # of other things than silences
+_GLANCE_S = 30
 HISTORY_DAYS = 35  # after 28 the personal line holds
 
 HALF_A_KETTLE_W = 900
@@ -25,7 +27,7 @@ _KETTLE_W, _BOUT_MIN, _TOLD_AFTER_MIN = 1800, 3, 30
 def household(*plugs: Plug, box: bool = True) -> Household:
     """The resident with these plugs, no doses, her daughter and the officer."""
     return Household(
-        doses=(), box=box, plugs=plugs, others=(OFFICER,), watch=SEVERE, policy=_NO_NEWS
+        doses=(), box=box, plugs=plugs, others=(OFFICER,), watch=SEVERE, policy=NO_NEWS
     )
 
 
@@ -92,3 +94,14 @@ def nothing_lost(house: House, score: Score) -> None:
         )
         whole = seqs == list(range(seqs[0], seqs[0] + len(seqs))) if seqs else False
         score.expect(f"{device.device_id}: every event exactly once", whole, f"{len(seqs)} records")
+
+
+async def office_opens(house: House, score: Score, by: str) -> Visitor:
+    """Who set up the gateway, signed in at its page; before that there is no page to see."""
+    office = house.visitor.beside(OFFICE)
+    refused = await office.comes_in()
+    while refused and house.left_s(by) > 0:
+        await house.pause(_GLANCE_S)
+        refused = await office.comes_in()
+    score.expect("the office is at the page", not refused, refused)
+    return office
