@@ -51,14 +51,27 @@ class Caller:
         self._phone = phone
         self._voice = voice
         self._recorder = recorder
+        self._line_says: str | None = None  # what the log could not take yet
 
     def line_changed(self, why: str) -> None:
         """The line is down ("why") or good again (""): noted where that is news."""
-        unfit = self._hub.home.household.calls.lines.get(self._phone.name)
-        if (not why and unfit is not None) or (why and not (unfit and unfit.dead)):
-            now_ms = self._hub.clock.now_ms()
-            self._hub.note(LineSeen(now_ms, self._phone.name, not why, why))
+        self._line_says = why
+        try:
+            self._note_lines()
+        except LogUnavailable as error:
+            _log.warning("%s; noted later: %s", error, why or "the line is good again")
         self._hub.calls.set()
+
+    def _note_lines(self) -> None:
+        """What the line said last, and that nobody waits for another one any more."""
+        lines, mine = self._hub.home.household.calls.lines, self._phone.name
+        now_ms, unfit, why = self._hub.clock.now_ms(), lines.get(mine), self._line_says
+        good = why == "" and unfit is not None
+        if good or (why and not (unfit and unfit.dead)):
+            self._hub.record(LineSeen(now_ms, mine, good, why or ""))
+        self._line_says = None
+        for line in [line for line in lines if line != mine]:
+            self._hub.record(LineSeen(now_ms, line, works=True, why=""))
 
     async def run(self) -> None:
         """Call until cancelled; whoever is on the telephone then is hung up on."""
@@ -75,6 +88,7 @@ class Caller:
         while True:
             self._hub.calls.clear()
             try:
+                self._note_lines()
                 for begun in self._due():
                     self._hub.record(begun)
                     calls.put_nowait(begun)
@@ -98,14 +112,17 @@ class Caller:
         while True:
             begun = await calls.get()
             what = queue.what(self._hub.home.household, begun, self._hub.clock.now_ms())
+            said: list[Answer] = []  # by her, and not committed yet
             try:
                 async with asyncio.timeout(queue.CALL_MOST_MS / 1000):
-                    end = await self._call(begun, what)
+                    end = await self._call(begun, what, said)
             except TimeoutError:
                 end = End("interrupted", "too long")
+            for answer in said:  # the call was over before the disk could take it
+                await self._commit(partial(self._answered, begun, answer))
             await self._commit(partial(self._ended, begun, end))
 
-    async def _call(self, begun: CallBegun, what: What) -> End:
+    async def _call(self, begun: CallBegun, what: What, said: list[Answer]) -> End:
         try:
             sounds = await asyncio.to_thread(self._sounds, begun.person_id, what)
         except VoiceError as error:
@@ -115,7 +132,9 @@ class Caller:
             return not_opened(dialled)
 
         async def keep(answer: Answer) -> None:
+            said.append(answer)
             await self._commit(partial(self._answered, begun, answer))
+            said.clear()
 
         ears = Ears(sounds, keep, self._hub.clock.monotonic_ms)
         try:

@@ -3,17 +3,21 @@
 Knows: the recordings, consent, days; which names were spoken. May not know: calls, what was said.
 
 Consent is asked for again when a call is over: what was withdrawn while she spoke is not kept.
+Who may listen is the page's to say.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from gateway.app.hub import Hub
 from gateway.app.waiting import AFTER_TROUBLE_S, until_set
 from gateway.events import CallBegun, RecordingDeleted, RecordingKept
+from gateway.keyring import KeyringError
 from gateway.log import LogUnavailable
 from gateway.voice import Voice, VoiceError
 from gateway.voice.recordings import RecordingError, Recordings
@@ -28,11 +32,23 @@ _log = logging.getLogger(__name__)
 class Recorder:
     """Keeps and deletes recordings."""
 
-    def __init__(self, hub: Hub, kept: Recordings, voice: Voice, keep_days: int) -> None:
+    def __init__(
+        self, hub: Hub, kept: Recordings, voice: Voice, keep_days: int, identity: Callable[[], str]
+    ) -> None:
+        """`identity()`: what opens them again; it may raise KeyringError."""
         self._hub = hub
         self._kept = kept
         self._voice = voice
         self._keep_days = keep_days
+        self._identity = identity
+
+    def listen(self, call_id: int) -> bytes | None:
+        """The WAV of a call, for desk.listen: from any thread. None where it cannot be opened."""
+        try:
+            return self._kept.listen(str(call_id), self._identity())
+        except (RecordingError, KeyringError) as error:
+            _log.warning("%s", error)
+            return None
 
     async def keep(self, begun: CallBegun, sound: bytes) -> None:
         """Keep what was heard in this call, where she still consents."""
@@ -47,7 +63,12 @@ class Recorder:
             _log.warning("%s; this call is not kept", error)
             return
         fact = RecordingKept(now_ms, begun.call_id, begun.person_id, until.isoformat())
-        self._hub.note(fact)  # where it cannot be written, the next start deletes the file
+        try:
+            self._hub.record(fact)
+        except LogUnavailable as error:
+            _log.warning("%s; this call is not kept", error)
+            with contextlib.suppress(RecordingError):  # then the next start deletes it
+                self._kept.delete(str(begun.call_id))
 
     async def run(self) -> None:
         """Delete until cancelled."""

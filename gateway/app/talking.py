@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.calls.conversation import Answer, Asked, End, Silence, begin, hear
+from gateway.calls.conversation import Answer, Asked, End, Silence, Turn, begin, hear
 from gateway.calls.line import (
     Busy,
     Digit,
@@ -66,9 +66,11 @@ class Talking:
             if turn.say:
                 await self._say(turn.say)
             if turn.end is not None:
-                if turn.say:
-                    await self._goodbye(turn.say)
-                return turn.end
+                later = await self._goodbye(turn) if turn.say else turn
+                if later is turn:
+                    return turn.end
+                turn = later
+                continue
             heard = await self._next(turn.listen_ms)
             turn = hear(turn.talk, heard, self._ears.now_ms() - self._said_ms)
 
@@ -90,13 +92,20 @@ class Talking:
             return Silence()
         return heard_then
 
-    async def _goodbye(self, keys: Sequence[str]) -> None:
-        """Let her hear it. A key is too late now, and broke it off: it is said anew."""
+    async def _goodbye(self, turn: Turn) -> Turn:
+        """Let her hear it, and what follows: itself, or what a zero makes of it.
+
+        Any other key is too late now, and broke it off: it is said anew.
+        """
         until_ms, anew = self._ears.now_ms() + GOODBYE_MOST_MS, True
         while (left_ms := until_ms - self._ears.now_ms()) > 0:
             heard = await self._call.heard(left_ms)
+            later = hear(turn.talk, heard, 0) if isinstance(heard, Digit) else turn
+            if later.end is not None and later is not turn:
+                return later
             if isinstance(heard, Digit) and anew:
                 anew = False
-                await self._say(keys)
+                await self._say(turn.say)
             elif heard is None or isinstance(heard, Played | Ended | Digit):
-                return
+                break
+        return turn

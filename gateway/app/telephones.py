@@ -23,6 +23,15 @@ from gateway.voice.recordings import Recordings
 from gateway.voice.recordings import beside as recordings_beside
 
 
+def leftover(hub: Hub, database: Path, keyring: Keyring) -> Recorder | None:
+    """Where nobody is called any more: who deletes in time what was recorded; None: nothing was."""
+    folder = recordings_beside(database)
+    if not folder.is_dir():
+        return None
+    kept = Recordings(folder, keyring.recipient())
+    return Recorder(hub, kept, Voice(beside(database)), 0, keyring.identity)
+
+
 class Telephones:
     """Calls whoever is to be called, and keeps or deletes what was recorded."""
 
@@ -32,7 +41,7 @@ class Telephones:
         self._settings = settings
         voice = Voice(beside(database), settings.sounds)
         kept = Recordings(recordings_beside(database), keyring.recipient())
-        self.recorder = Recorder(hub, kept, voice, settings.keep_days)
+        self.recorder = Recorder(hub, kept, voice, settings.keep_days, keyring.identity)
         self._sip = self._sip_line(settings.sip) if settings.sip else None
         line: Line = self._sip or ModemLine(modem, str(settings.audio), self._changed)
         phone = Phone(SIP if self._sip else MODEM, settings.lines, line)

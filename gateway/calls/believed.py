@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, cast
 
 from gateway.calling import ANSWERED, INTERRUPTED, LINE_DOWN, NOT_HERS, PARTLY
+from gateway.calls.known import Looked, Today
 from gateway.calls.questions import WANTED, ends
 from gateway.events import (
     CallAnswered,
@@ -22,9 +24,12 @@ from gateway.events import (
     CallsPlanned,
     Event,
     GatewayStarted,
+    HospitalLeft,
     IncidentOpened,
     IncidentResolved,
     LineSeen,
+    NotMonitored,
+    OrderAnswered,
     RecordingDeleted,
     RecordingKept,
     TellingPaused,
@@ -130,12 +135,16 @@ class Calls:
     recordings: dict[int, RecordingKept] = field(default_factory=dict)  # not deleted yet
     paused: dict[str, int] = field(default_factory=dict)  # person → until when
     last_call_id: int = 0
+    changes: int = field(default=0, compare=False, repr=False)  # of who is to be called when
+    looked: Looked | None = field(default=None, compare=False, repr=False)
+    today: Today | None = field(default=None, compare=False, repr=False)
 
     def note(self, event: Event) -> None:
         """A fact became known."""
         step = _STEPS.get(type(event))
         if step is not None:
             step(self, event)
+        self.changes += isinstance(event, _CHANGE)
 
     def task(self, task_id: TaskId) -> Task:
         """That call of that day, empty where nothing was tried."""
@@ -144,6 +153,13 @@ class Calls:
     def of(self, person_id: str) -> list[Task]:
         """Hers, the newest first."""
         return self.by_person.get(person_id, [])[::-1]
+
+    def may_be_heard(self, call_id: int, person_id: str, today: date) -> bool:
+        """Whether a recording of this call of hers stands through today, and she consents."""
+        kept, consent = self.recordings.get(call_id), self.consent.get(person_id)
+        if kept is None or kept.person_id != person_id or consent is None:
+            return False
+        return consent.given and today.isoformat() <= kept.until_day
 
 
 def _planned(calls: Calls, event: CallsPlanned) -> None:
@@ -194,7 +210,8 @@ def _over(calls: Calls, made: Made, at_ms: int, outcome: str, why: str) -> None:
     task = calls.tasks[begun.person_id, begun.call, begun.day]
     if made.number and outcome != LINE_DOWN:
         calls.rung[made.number] = at_ms
-    if outcome == PARTLY and why in CONCERNS:
+    wanted = any(answer.answer in WANTED for answer in made.answers)  # told of already
+    if outcome == PARTLY and why in CONCERNS and not wanted:
         calls.worrying[begun.call_id] = made
     if task.done:
         calls.unanswered.pop(task.id, None)
@@ -243,6 +260,9 @@ def _kept(calls: Calls, event: RecordingKept) -> None:
 def _paused(calls: Calls, event: TellingPaused) -> None:
     calls.paused[event.person_id] = event.until_ms
 
+
+# What changes on which days, in which hours and whether somebody is to be called.
+_CHANGE = (CallsPlanned, HospitalLeft, NotMonitored, OrderAnswered, TellingPaused)
 
 _STEPS = cast(
     "dict[type[Event], Callable[[Calls, Any], None]]",

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 
 from gateway.calling import ANSWERED, LINE_DOWN, PARTLY
 from gateway.calls.line import Digit, Ended, Heard, Played, Speech
-from gateway.calls.questions import QUESTIONS, SAID, SPOKE, Then, name_of
+from gateway.calls.questions import HELP, QUESTIONS, SAID, SPOKE, Then, name_of
 
 LISTEN_MS = 12_000  # an old hand takes the telephone from the ear, looks, and presses
 HASTY_MS = 1_000  # a key so soon was meant for the question before: she pressed twice
-HASTY_MOST = 2  # of one question; after that it is a wrong key
+HASTY_MOST = 2  # of one question; after that she knows it by heart, and it is taken
 WRONG_MOST = 2  # keys without meaning after which a question is said again
 GIVEN_UP_MOST = 2  # questions in a row without an answer: she is not asked any more
 
@@ -62,6 +62,8 @@ class Talk:
     concern: str = ""  # why a person should look, though nobody asked for one
     gaps: bool = False  # some question has no answer
     over: bool = False
+    first: str = ""  # question; a zero after the last one is written down under it
+    promised: bool = False  # that somebody will call
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,13 @@ class Turn:
 def begin(asked: Asked) -> Turn:
     """The first sentences of a call. `asked.questions` holds at least one with an answer."""
     cut_off = ("cut-off",) if asked.again else ()
-    return _ask(Talk(asked.questions), ("hello", "who", *cut_off))
+    talk = Talk(asked.questions, first=asked.questions[0])
+    return _ask(talk, ("hello", "who", *cut_off))
 
 
 def hear(talk: Talk, heard: Heard | Silence | Word, since_ms: int) -> Turn:
     """What follows from what is heard, `since_ms` after the last sentences began to be played."""
-    if talk.over or isinstance(heard, Played):
+    if isinstance(heard, Played) or (talk.over and (heard != Digit("0") or talk.promised)):
         return Turn(talk)
     match heard:
         case Digit(key):
@@ -115,7 +118,15 @@ def hear(talk: Talk, heard: Heard | Silence | Word, since_ms: int) -> Turn:
             return _ended(talk, why)
 
 
+def _care(talk: Talk, answer: Answer) -> Turn:
+    """A person is wanted, and promised."""
+    talk = replace(talk, there=True, promised=True)
+    return _end(talk, ("promise", "urgent", "bye"), End(ANSWERED, answer.answer), answer)
+
+
 def _pressed(talk: Talk, key: str, since_ms: int) -> Turn:
+    if talk.over:  # she was told "at any time": a zero counts until she has heard the goodbye
+        return _care(talk, Answer(name_of(talk.first), HELP, key))
     question = talk.questions[0]
     option = QUESTIONS[question].options.get(key)
     if key != "0" and since_ms < HASTY_MS and talk.hasty < HASTY_MOST:
@@ -128,7 +139,7 @@ def _pressed(talk: Talk, key: str, since_ms: int) -> Turn:
     first = not talk.there
     talk = replace(talk, there=True, given_up=0)
     if option.then is Then.CARE:
-        return _end(talk, ("promise", "urgent", "bye"), End(ANSWERED, option.answer), answer)
+        return _care(talk, answer)
     before = ("thanks", "zero") if first and len(talk.questions) > 1 else ("thanks",)
     return replace(_next(talk, before), answer=answer)
 

@@ -3,15 +3,16 @@
 Knows: outcomes of slots. May not know: words, what her answer means.
 
 Who is asked before a dose is due may take it too early: then nothing is asked. What her box saw
-opened is not asked, but said. Of a dose that is doubtful a person asks, not a machine. All else,
-what nobody could see included, is asked in the same plain words, which tell her to take nothing.
+opened is not asked, but said; what somebody vouched for is neither. Of a dose that is doubtful a
+person asks, not a machine. All else, what nobody could see included, is asked in the same plain
+words, which tell her to take nothing.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from gateway.adherence.outcomes import State, outcome
+from gateway.adherence.outcomes import How, State, outcome
 from gateway.calls.questions import ANY_MEDICINE, MEDICATION, OPENED
 from gateway.household import Household
 from gateway.zones import instant_ms
@@ -34,7 +35,10 @@ def question_of(household: Household, person_id: str, day: str, now_ms: int) -> 
     if not hers:
         return ANY_MEDICINE
     due = [p.slot for p in hers if p.slot.day == day and p.due_ms <= now_ms]
-    states = {outcome(household, slot, now_ms).state for slot in due} - NOT_ASKED
+    found = [o for o in (outcome(household, of, now_ms) for of in due) if o.state not in NOT_ASKED]
+    states = {of.state for of in found}
     if not states or State.DOUBTFUL in states:
         return ""
-    return OPENED if states == {State.TAKEN} else MEDICATION
+    if states != {State.TAKEN}:
+        return MEDICATION
+    return OPENED if any(of.how is not How.BY_WORD for of in found) else ""

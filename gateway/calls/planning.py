@@ -13,11 +13,12 @@ from gateway.calling import CALLS
 from gateway.calls.sentences import LANGUAGES
 from gateway.events import CallsConsent, CallsPlanned, Event
 from gateway.home import Home
-from gateway.phone import e164, is_e164
+from gateway.phone import KOREA, e164, is_e164
 from gateway.refused import EntryRefused
 from gateway.roster import WEEKDAYS
 
 EARLIEST, LATEST = "07:00", "21:00"  # nobody is rung out of bed
+PAID = f"{KOREA}60"  # 060: whoever is called there is paid for it; abroad costs as much
 WINDOW_LEAST_MIN = 30  # three attempts fit into it
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -70,7 +71,7 @@ def _sound(plan: dict[str, Any]) -> dict[str, Any]:
     if _minutes(ends) - _minutes(begins) < WINDOW_LEAST_MIN:
         raise EntryRefused("call_window_short", least=WINDOW_LEAST_MIN)
     number = e164(str(plan.get("number", "")))
-    if not is_e164(number):
+    if not is_e164(number) or not number.startswith(KOREA) or number.startswith(PAID):
         raise EntryRefused("call_number")
     language = plan.get("language")
     if language not in LANGUAGES:

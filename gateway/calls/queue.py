@@ -10,15 +10,18 @@ written down before it rings, so that whoever is restarted knows whom it may hav
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from gateway.calling import INTERRUPTED, NOT_HERS, CallBegun, CallsPlanned
 from gateway.calls.conversation import Asked
 from gateway.calls.medicine import question_of
 from gateway.calls.questions import ASKED, MEDICATION, name_of
-from gateway.calls.windows import coming, is_day, window
+from gateway.calls.today import today
+from gateway.calls.windows import coming, window
 from gateway.household import Household
 from gateway.life.silence import away_until, stays
 from gateway.roster import MIN_MS, Person
@@ -65,7 +68,7 @@ def due(household: Household, line: str, lines: int, now_ms: int) -> list[CallBe
     """The calls to begin now: no more than a line has room for, whoever waits longest first."""
     calls = household.calls
     free = lines - sum(made.begun.line == line for made in calls.running.values())
-    if free <= 0 or now_ms < _line_rests_until_ms(household, line):
+    if free <= 0 or now_ms < _line_rests_until_ms(household, line, now_ms):
         return []
     ringing = {made.number for made in calls.running.values()}
     begun: list[CallBegun] = []
@@ -86,28 +89,41 @@ def _order(ready: Ready) -> tuple[int, int, str, str]:
     return ready.attempts, ready.ready_ms, ready.planned.person_id, ready.planned.call
 
 
-def _line_rests_until_ms(household: Household, line: str) -> int:
+def _line_rests_until_ms(household: Household, line: str, now_ms: int) -> int:
     unfit = household.calls.lines.get(line)
-    if unfit is None:
-        return 0
+    if unfit is None or unfit.at_ms > now_ms:
+        return 0  # what a clock that was ahead has dated holds nobody back
     return unfit.at_ms + LINE_RESTS_MS[min(unfit.times, len(LINE_RESTS_MS)) - 1]
 
 
 def _ready(household: Household, now_ms: int) -> Iterator[Ready]:
     """Every call of today that may still be made, of everybody who is there to be called."""
-    roster = household.roster
-    if roster is None:
-        return
-    today = local(now_ms, roster.zone).date()
-    for person_id, plans in household.calls.plans.items():
-        person = roster.person(person_id)
-        if person is None or _kept_from(household, person, now_ms) is not None:
-            continue
-        for planned in plans.values():
-            if is_day(household, planned, today):
-                ready = ready_of(household, planned, today)
-                if ready is not None:
-                    yield ready
+    for planned, day in _open(household, now_ms):
+        person = household.roster.person(planned.person_id) if household.roster else None
+        if person is not None and _kept_from(household, person, now_ms) is None:
+            ready = ready_of(household, planned, day, now_ms)
+            if ready is not None:
+                yield ready
+
+
+def _open(household: Household, now_ms: int) -> list[tuple[CallsPlanned, date]]:
+    """Whose hours of today have begun, and who has calls left in them."""
+    of, roster = today(household, now_ms), household.roster
+    if of is None or roster is None:
+        return []
+    day = local(now_ms, roster.zone).date()
+    begun = bisect_right(of.waiting, now_ms, key=itemgetter(0))
+    left = [hours for hours in of.waiting[:begun] if not _over(household, hours[2], day)]
+    of.waiting[:begun] = left
+    return [(planned, day) for _begins_ms, until_ms, planned in left if now_ms < until_ms]
+
+
+def _over(household: Household, planned: CallsPlanned, day: date) -> bool:
+    """Whether nothing is left of that day's call: she answered, all was tried, or it was told."""
+    calls = household.calls
+    task = calls.task((planned.person_id, planned.call, day.isoformat()))
+    tried_out = task.attempts >= ATTEMPTS or task.interrupted >= INTERRUPTED_MOST
+    return task.done or tried_out or task.id in calls.ever_told
 
 
 def _kept_from(household: Household, person: Person, now_ms: int) -> int | None:
@@ -125,18 +141,17 @@ def kept_from_within(household: Household, person: Person, begin_ms: int, end_ms
     return away or household.calls.paused.get(person.id, 0) > begin_ms
 
 
-def ready_of(household: Household, planned: CallsPlanned, day: date) -> Ready | None:
+def ready_of(household: Household, planned: CallsPlanned, day: date, now_ms: int) -> Ready | None:
     """When the next attempt of a day may begin; None: none will."""
     roster, calls = household.roster, household.calls
     if roster is None:
         return None
     begins_ms, until_ms = window(planned, day, roster.zone)
     task = calls.task((planned.person_id, planned.call, day.isoformat()))
-    tried_out = task.attempts >= ATTEMPTS or task.interrupted >= INTERRUPTED_MOST
-    told = task.id in calls.ever_told
-    if task.done or tried_out or told:
+    if _over(household, planned, day):
         return None
-    ready_ms, last = max(begins_ms, planned.at_ms), task.last
+    last, planned_ms = task.last, planned.at_ms
+    ready_ms = max(begins_ms, planned_ms) if planned_ms <= now_ms else begins_ms
     if last is not None and last.ended_ms is None:
         return None  # it is under way
     if last is not None and last.ended_ms is not None:
@@ -146,8 +161,9 @@ def ready_of(household: Household, planned: CallsPlanned, day: date) -> Ready | 
             gap_ms = SOON_MS if last.outcome == INTERRUPTED else 0
         ready_ms = max(ready_ms, last.ended_ms + gap_ms)
     if last is None or last.outcome not in NOT_HERS:
-        number = str((planned.plan or {})["number"])
-        ready_ms = max(ready_ms, calls.rung.get(number, -REST_MS) + REST_MS)
+        rung_ms = calls.rung.get(str((planned.plan or {})["number"]))
+        if rung_ms is not None and rung_ms <= now_ms:
+            ready_ms = max(ready_ms, rung_ms + REST_MS)
     if ready_ms >= until_ms:
         return None
     return Ready(planned, day.isoformat(), task.attempts, ready_ms, until_ms)
@@ -196,7 +212,7 @@ def next_call_ms(household: Household, person_id: str, now_ms: int) -> int | Non
     found = []
     for planned in household.calls.plans.get(person_id, {}).values():
         for day in coming(household, planned, local(from_ms, roster.zone).date()):
-            ready = ready_of(household, planned, day)
+            ready = ready_of(household, planned, day, now_ms)
             if ready is not None and ready.until_ms > from_ms:
                 found.append(max(ready.ready_ms, from_ms))
                 break
@@ -205,6 +221,17 @@ def next_call_ms(household: Household, person_id: str, now_ms: int) -> int | Non
 
 def next_ms(household: Household, now_ms: int) -> int | None:
     """When to look again though nothing happened: a call comes due, a line has rested."""
-    coming_ms = [next_call_ms(household, of, now_ms) for of in household.calls.plans]
-    rests = [_line_rests_until_ms(household, line) for line in household.calls.lines]
-    return min((ms for ms in (*coming_ms, *rests) if ms is not None and ms > now_ms), default=None)
+    of = today(household, now_ms)
+    if of is None:
+        return None
+    found = [of.after_ms]
+    for planned, day in _open(household, now_ms):
+        person = household.roster.person(planned.person_id) if household.roster else None
+        ready = ready_of(household, planned, day, now_ms)
+        if person is not None and ready is not None:
+            found.append(max(ready.ready_ms, _kept_from(household, person, now_ms) or 0))
+    begun = bisect_right(of.waiting, now_ms, key=itemgetter(0))
+    found += [begins_ms for begins_ms, _until_ms, _planned in of.waiting[begun : begun + 1]]
+    lines = household.calls.lines
+    found += [_line_rests_until_ms(household, line, now_ms) for line in lines]
+    return min((ms for ms in found if ms is not None and ms > now_ms), default=None)

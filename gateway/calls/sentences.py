@@ -19,11 +19,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "Hello, {name}.",
     },
     "who": {
-        "ko": "안부 전화입니다.",
-        "en": "This is your wellbeing call.",
+        "ko": "안부를 여쭙는 자동 전화입니다.",
+        "en": "This is the automatic call that asks how you are.",
     },
     "cut-off": {
-        "ko": "아까 전화가 끊겨서 다시 드렸습니다.",
+        "ko": "아까 전화가 끊겨서, 다시 전화드렸습니다.",
         "en": "We were cut off, so we are calling again.",
     },
     "here": {
@@ -56,12 +56,13 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "If you have no medicine to take, press three.",
     },
     "opened": {
-        "ko": "오늘 약 칸을 여신 것은 저희가 보았습니다.",
-        "en": "We have seen that you opened your pill box today.",
+        "ko": "오늘 약통을 여신 것은 확인했습니다.",
+        "en": "Your pill box tells us that you opened it today.",
     },
     "pain": {
         "ko": "몸은 괜찮으세요? 괜찮으시면 일 번, 아프거나 불편하시면 이 번을 눌러 주세요.",
-        "en": "Do you feel all right? If yes, press one. If something hurts, press two.",
+        "en": "Do you feel all right? If yes, press one. "
+        "If something hurts, or you feel unwell, press two.",
     },
     "worry": {
         "ko": "마음은 편안하세요? 편안하시면 일 번, 걱정이 있으시면 이 번을 눌러 주세요.",

@@ -48,10 +48,8 @@ def coming(household: Household, planned: CallsPlanned, today: date) -> Iterator
 def latest_over(
     household: Household, planned: CallsPlanned, today: date, zone: tzinfo, now_ms: int
 ) -> date | None:
-    """Her newest day of the last week whose hours are over and were planned before they were."""
+    """Her newest day of the last week whose hours are over."""
     for day in (today - timedelta(days=n) for n in range(WEEK + 1)):
-        if is_day(household, planned, day):
-            until_ms = window(planned, day, zone)[1]
-            if until_ms <= now_ms:
-                return day if planned.at_ms < until_ms else None
+        if is_day(household, planned, day) and window(planned, day, zone)[1] <= now_ms:
+            return day
     return None

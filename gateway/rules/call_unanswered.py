@@ -41,7 +41,9 @@ def _worry(household: Household, task: Task, now_ms: int) -> Worry | None:
         due_ms, reason = _window_ends_ms(household, task), WINDOW_OVER
         if not told and _called_off(household, task, due_ms):
             return None  # she is away, or is not to be called any more
-    if now_ms < due_ms or (not told and due_ms < now_ms - OLD_MS):
+    if told and now_ms < due_ms:
+        due_ms = last.ended_ms  # her hours were moved, or the clock: what was told stands
+    elif now_ms < due_ms or (not told and due_ms < now_ms - OLD_MS):
         return None
     detail = {"attempts": task.attempts, "outcome": last.outcome, "why": last.why}
     return Worry(
@@ -61,11 +63,14 @@ def _window_ends_ms(household: Household, task: Task) -> int:
 
 
 def _called_off(household: Household, task: Task, until_ms: int) -> bool:
-    """Whether somebody said meanwhile that she is not there, or not to be called."""
+    """Whether somebody said meanwhile that she is not there, or not to be called.
+
+    A stay or pause that is over before her hours are explains nothing.
+    """
     person = household.roster.person(task.id[0]) if household.roster else None
     if person is None or task.id[1] not in household.calls.plans.get(person.id, {}):
         return True
-    return kept_from_within(household, person, task.calls[0].begun.at_ms, until_ms)
+    return kept_from_within(household, person, until_ms - 1, until_ms)
 
 
 def next_deadline(household: Household, now_ms: int) -> int | None:

@@ -36,10 +36,12 @@ from gateway.log import Log
 from gateway.roster import to_json
 from gateway.voice import Spoken, VoiceError
 from gateway.voice.recordings import Recordings
+from gateway.voice.recordings import beside as recordings_beside
 from tests.gateway.calls.called import PLAN, watched
 from tests.gateway.home_facts import at
 from tests.gateway.phone_fake import FakeCall, FakeLine, cut_off_after, presses
-from tests.gateway.test_app import HouseClock, in_loop, until
+from tests.gateway.test_app import Home as House
+from tests.gateway.test_app import HouseClock, in_loop, running, until
 
 WELL = "1111111"  # nobody knows of her medicine: she is asked for it
 TEN = at("10:00")  # of a Monday
@@ -80,9 +82,10 @@ class Office:
         log = Log(self.folder / "anbu.db", "home-1", terms=terms_of)
         self.hub = Hub(log, home, desk, self.clock, self.told.append)
         self.hub.record(RosterSet(TEN - 1, to_json(watched(*self.people))))
-        kept = Recordings(self.folder / "kept", recipient_of(new_identity()))
+        self.identity = new_identity()
+        kept = Recordings(self.folder / "kept", recipient_of(self.identity))
         self.kept = kept
-        self.recorder = Recorder(self.hub, kept, self.voice, 30)
+        self.recorder = Recorder(self.hub, kept, self.voice, 30, lambda: self.identity)
         self.caller = Caller(
             self.hub, Phone("sip", self.lines, self.line), self.voice, self.recorder
         )
@@ -240,6 +243,12 @@ async def test_consent_given_and_withdrawn(office: Make) -> None:
         assert here.line.dialled[0][1] is True
         [kept] = here.all(RecordingKept)
         assert (kept.until_day, here.kept.all()) == ("2026-04-01", ("1",))
+        heard = here.recorder.listen(1)
+        assert heard is not None
+        assert heard.endswith(b"\0\0" * 800)
+        assert here.recorder.listen(2) is None
+        here.identity = new_identity()  # another gateway's
+        assert here.recorder.listen(1) is None
         here.hub.record(CallsConsent(TEN, "soonja", given=False, by="최담당"))
         await until(lambda: here.all(RecordingDeleted))
         assert (here.all(RecordingDeleted)[0].why, here.kept.all()) == ("withdrawn", ())
@@ -284,3 +293,22 @@ async def test_a_call_that_breaks_off_is_kept_so_far(office: Make) -> None:
     async with here.open():
         assert await here.ended(1) == ["line_down"]
     assert [a.question for a in here.all(CallAnswered)] == ["here", "meals"]
+
+
+@in_loop
+async def test_what_was_recorded_is_deleted_where_nobody_is_called_any_more(tmp_path: Path) -> None:
+    """The section [calls] was taken out: the day on which a recording is deleted comes, too."""
+    home = House(tmp_path, HouseClock(TEN))
+    kept = Recordings(recordings_beside(tmp_path / "anbu.db"), recipient_of(new_identity()))
+    kept.keep("1", bytes(1600), date(2026, 3, 1))
+    before = home.gateway()
+    before.begin()
+    before.hub.record(CallsConsent(TEN, "soonja", given=True, by="이지은"))
+    before.hub.record(RecordingKept(TEN, 1, "soonja", "2026-03-01"))
+    before.hub.log.close()
+    before.vault.close()
+    async with running(home):
+        await until(lambda: not kept.all())
+        await until(lambda: [fact for fact in home.told if isinstance(fact, RecordingDeleted)])
+    deleted = [fact for fact in home.told if isinstance(fact, RecordingDeleted)]
+    assert [(fact.call_id, fact.why) for fact in deleted] == [(1, "over")]

@@ -8,17 +8,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.calling import NOT_HERS
+from gateway.calls import queue
 from gateway.calls.believed import key_of
 from gateway.calls.queue import ATTEMPTS
-from gateway.events import CallBegun, CallsPlanned, GatewayStarted, LineSeen
+from gateway.events import CallBegun, CallsPlanned, GatewayStarted, LineSeen, TellingPaused
 from gateway.home import Home
 from gateway.roster import MIN_MS
+from gateway.rules import calls_down
 from tests.gateway.calls.called import OFFICER, PLAN, WELL, answer, called, dial, fold, over
 from tests.gateway.home_facts import at, settle
 
 HERS = ("busy", "no_answer", "voicemail", "refused", "hung_up", "answered", "partly")
 STEP = st.tuples(
-    st.sampled_from(("end", "end", "end", "line", "restart", "dead", "works", "plan", "wait")),
+    st.sampled_from(
+        ("end", "end", "end", "line", "restart", "dead", "works", "plan", "wait", "pause")
+    ),
     st.sampled_from(HERS),
     st.integers(1, 25),  # minutes until the next
     st.sampled_from(("10:00", "10:30", "11:30")),  # where a plan begins
@@ -68,11 +72,23 @@ class Lived:
         elif what == "plan":
             plan = {**PLAN, "from": begins, "number": "+821099990000"}
             fold(self.home, CallsPlanned(self.now_ms, "a", "wellbeing", plan, "b"))
+        elif what == "pause":  # of somebody who was not tried: nobody is to be told of her
+            if "c" not in self.refused:
+                fold(self.home, TellingPaused(self.now_ms, "c", self.now_ms + 600_000, "a", "b"))
         elif what != "wait":
             self.end("line_down" if what == "line" else outcome)
         settle(self.home, self.now_ms)
         self.dial()
+        self.nothing_is_stale()
         self.now_ms += minutes * MIN_MS
+
+    def nothing_is_stale(self) -> None:
+        """What was kept of the last look is what a new one finds."""
+        household = self.home.household
+        looks = (calls_down.worries, calls_down.next_deadline, queue.next_ms)
+        kept = [look(household, self.now_ms) for look in looks]
+        household.calls.looked = household.calls.today = None
+        assert kept == [look(household, self.now_ms) for look in looks]
 
     def told(self, person_id: str) -> bool:
         """Whether the officer was told that this person did not answer."""

@@ -90,9 +90,9 @@ def test_every_call_comes_to_an_end() -> None:
 
 
 def test_it_is_over_once_and_then_says_nothing() -> None:
-    """The end is told exactly when it is over; after it nothing is said, answered or ended."""
-    for talk, _of, turn in turns():
-        if talk.over:
+    """The end is told exactly when it is over; after it a zero counts, once, and nothing else."""
+    for talk, (heard, _ms), turn in turns():
+        if talk.over and (talk.promised or heard != Digit("0")):
             assert turn == Turn(talk)
         else:
             assert (turn.end is not None) == turn.talk.over
@@ -141,13 +141,14 @@ def test_nobody_has_answered_before_a_key_of_the_first_question() -> None:
 
 
 def test_zero_is_heard_anywhere_at_any_time() -> None:
-    """Press 0 and somebody will call: at every question, also at once, and it is promised."""
+    """Press 0 and somebody will call: also at once, and in the goodbye; it is promised, once."""
     for talk, following in walk().items():
         for ms in (LATE, HASTY):
             turn = following[Digit("0"), ms]
-            if not talk.over:
+            if not talk.promised:
                 assert turn.answer is not None
                 assert turn.answer.answer == "help"
+                assert turn.end == conversation.End(ANSWERED, "help")
                 assert turn.say[0] == "promise"
 
 

@@ -7,7 +7,7 @@ import pytest
 from anbu_wire import messages as wire
 from gateway.calls import queue
 from gateway.calls.medicine import question_of
-from gateway.events import CallBegun, CallsPlanned, NotMonitored
+from gateway.events import CallBegun, CallsPlanned, DoseCorrected, NotMonitored
 from gateway.home import Home
 from gateway.roster import Regimen
 from tests.gateway.calls.called import PLAN, called, fold
@@ -31,6 +31,13 @@ def test_an_opened_lid_is_said_and_not_asked() -> None:
     """Her box saw it."""
     home = fold(begun(at("08:00")), record(1, wire.SLOT_TAKEN, at("18:35"), value=1))
     assert asked(home, "19:30") == "opened"
+
+
+def test_nobody_says_that_they_saw_what_nobody_saw() -> None:
+    """Her daughter says that she took it, the box saw nothing: it is neither asked nor "seen"."""
+    home = fold(begun(at("08:00")), record(1, wire.SLOT_MISSED, at("19:31")))
+    fold(home, DoseCorrected(at("19:40"), EVENING, 1, "이지은", "told"))
+    assert asked(home, "19:45") == ""
 
 
 @pytest.mark.parametrize("kind", [wire.SLOT_LATE, wire.SLOT_MISSED, wire.SLOT_UNKNOWN, None])

@@ -52,6 +52,11 @@ def test_no_plan_and_consent() -> None:
         ({"from": "11:31"}, "call_window_short"),
         ({"from": "13:00"}, "call_window_short"),
         ({"number": "one"}, "call_number"),
+        ({"number": "119"}, "call_number"),
+        ({"number": "060-700-1234"}, "call_number"),  # whoever is rung there is paid for it
+        ({"number": "+8260-700-1234"}, "call_number"),
+        ({"number": "+900 1234 5678"}, "call_number"),  # abroad
+        ({"number": "00700-1-900-555-1234"}, "call_number"),
         ({"language": "fr"}, "call_language"),
     ],
 )
