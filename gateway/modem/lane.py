@@ -46,6 +46,7 @@ class CommandRefusedError(Exception):
         super().__init__(f"the modem answered {refusal.line!r} to {_shown(command)}")
         self.code = refusal.code
         self.kind = refusal.kind
+        self.line = refusal.line
 
 
 class Lane:

@@ -22,9 +22,10 @@ from gateway.modem.modem import Modem
 from gateway.modem.port import OpenPort, Port, PortError
 from gateway.modem.status import registration_problem
 from gateway.telephone.modem_call import ModemCall
-from gateway.telephone.modem_words import Word, state_of
+from gateway.telephone.modem_words import Word, rings_in, state_of, word_of
 
 GAVE_WAY = "the call gave way to a text"
+RANG_IN = "somebody called the modem at that moment"
 _NUMBER = re.compile(r"\+?[0-9]{2,15}\Z")
 _KEYS_NOT_HEARD = "this modem does not report keys (AT+DDET): use another one for calls"
 _NO_SOUND = "this modem gives no sound over a tty (AT+CPCMREG): use another one for calls"
@@ -41,6 +42,8 @@ class Pace:
 
 SOUND_TRIES = 6
 """A modem says ERROR to AT+CPCMREG=1 until its call has settled."""
+RINGS_IN_S = 10.0
+"""So long after a ring (one every 5 s) somebody may still be calling the modem."""
 LOOKS_AFTER = 10
 """So often a call that was hung up is looked for, until it is gone."""
 
@@ -66,6 +69,7 @@ class ModemLine:
         self._now: ModemCall | None = None
         self._ending = asyncio.Lock()
         self._minding: asyncio.Task[None] | None = None
+        self._rung_s = -RINGS_IN_S
         modem.caller = self
 
     @property
@@ -109,6 +113,8 @@ class ModemLine:
 
     def news(self, line: str) -> None:
         """A line nobody asked for."""
+        if rings_in(line):
+            self._rung_s = asyncio.get_running_loop().time()
         if self._now is not None:
             self._now.news(line)
 
@@ -137,14 +143,21 @@ class ModemLine:
         await self._taken("AT+COLP=0")
         if not await self._taken("AT+DDET=1"):
             call.lost(_KEYS_NOT_HEARD)
-        elif not await self._taken(f"ATD{number};"):
-            call.said(Word.OVER)
+        else:
+            await self._dialled(call, number)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ring_ms / 1000):
                 while (word := await self._next(call)) is Word.RINGS:
                     call.rang = True
                 return word
         return Word.NO_ANSWER
+
+    async def _dialled(self, call: ModemCall, number: str) -> None:
+        """A modem that waits for the network ends the command itself with what became of it."""
+        try:
+            await self._modem.ask(f"ATD{number};", self._pace.answer_ms)
+        except CommandRefusedError as refused:
+            call.said(word_of(refused.line) or Word.OVER)
 
     async def _next(self, call: ModemCall) -> Word:
         """The next word of the call: what the modem says by itself, or a look at the call."""
@@ -162,6 +175,8 @@ class ModemLine:
         """What it means that nobody took the call; whose fault it is decides."""
         if call.why:
             return LineDown(call.why)
+        if asyncio.get_running_loop().time() - self._rung_s < RINGS_IN_S:  # two calls met
+            return LineDown(RANG_IN)
         if word is Word.BUSY:
             return Busy()
         answers = [await self._lines(command) for command in ("AT+CREG?", "AT+CEREG?")]

@@ -31,6 +31,7 @@ _NEWS = {
     "NO CARRIER": Word.OVER,
     "NO DIALTONE": Word.OVER,
 }
+_RINGS_IN = ("RING", "+CRING:", "+CLIP:")
 _STATES = {"0": Word.UP, "1": Word.UP, "2": None, "3": Word.RINGS}  # held is up, too
 
 
@@ -39,6 +40,11 @@ def word_of(line: str) -> Word | None:
     if line.startswith("VOICE CALL: END"):
         return Word.OVER
     return _NEWS.get(line)
+
+
+def rings_in(line: str) -> bool:
+    """Whether somebody calls the modem (27.007 §6.11; +CLIP: who it is)."""
+    return line.startswith(_RINGS_IN)
 
 
 def key_of(line: str) -> str:

@@ -11,28 +11,31 @@ from __future__ import annotations
 from gateway.calls.line import Busy, LineDown, NoAnswer, NotOpened, Refused
 
 _BUSY = frozenset({486, 600, 603, 607})  # 603, 607: turned away by her own hand
-_NO_ANSWER = frozenset({408, 480, 487})
-_OURS = frozenset({401, 402, 403, 407, 423, 429, 488, 606})
-"""The account is not known, not paid, not allowed, or no codec is common: no call would pass."""
+_NO_ANSWER = frozenset({480, 487})
+_TIMED_OUT = 408  # by her telephone where it rang, else by somebody on the way to it
+_ACCOUNT = frozenset({401, 402, 403, 407, 423, 429})  # not known, not paid, not allowed
+_SHAPE = frozenset({405, 406, 415, 420, 421, 422, 488, 493, 494, 606})  # no codec is common, or so
+_OURS = _ACCOUNT | _SHAPE
+"""No call to anybody would pass."""
 _STATUS_DIGITS = 3
 _FIRST_REFUSAL, _FIRST_SERVER_ERROR, _FIRST_GLOBAL = 400, 500, 600
 
 
-def of_closing(text: str) -> NotOpened:
+def of_closing(text: str, *, rang: bool) -> NotOpened:
     """What the stack says of a call that closed before it was answered: "486 Busy Here" or so."""
     head, _, rest = text.partition(" ")
     status = int(head) if len(head) == _STATUS_DIGITS and head.isdecimal() else None
-    return of_status(status, rest if status else text)
+    return of_status(status, rest if status else text, rang=rang)
 
 
-def of_status(status: int | None, text: str) -> NotOpened:
+def of_status(status: int | None, text: str, *, rang: bool) -> NotOpened:
     """What a final answer means; `status` None: none came, `text` is what the stack says."""
     why = f"{status} {text}".strip() if status else text or "the telephone provider said nothing"
     if status in _BUSY:
         return Busy()
-    if status in _NO_ANSWER:
+    if status in _NO_ANSWER or (status == _TIMED_OUT and rang):
         return NoAnswer()
-    if status is None or status in _OURS or status < _FIRST_REFUSAL:
+    if status is None or status in _OURS | {_TIMED_OUT} or status < _FIRST_REFUSAL:
         return LineDown(why)
     if _FIRST_SERVER_ERROR <= status < _FIRST_GLOBAL:
         return LineDown(why)

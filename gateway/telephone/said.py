@@ -35,6 +35,7 @@ BEAT_MS = 5_000
 SILENT_MS = 30_000
 """A process that says nothing for so long hangs: it is killed and started again."""
 LINE_BYTES = 1 << 20
+WHY_MOST = 200  # characters of a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,16 @@ def read(raw: bytes) -> dict[str, Any]:
     """What a line says; {} for a line that is none of ours (a library's own chatter)."""
     try:
         said = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    ours = isinstance(said, dict) and isinstance(said.get("call", 0), int)
+    return said if ours else {}
+
+
+def reason(said: object) -> str:
+    """Why, as a provider or a library worded it: one short line, since it is written down."""
+    words = " ".join(str(said).split())
+    return "".join(c if c.isprintable() else "?" for c in words)[:WHY_MOST]
 
 
 _UNOPENED: dict[str, type[Busy | NoAnswer]] = {"busy": Busy, "no_answer": NoAnswer}
@@ -85,12 +93,12 @@ def of_unopened(outcome: NotOpened) -> dict[str, str]:
 
 def unopened(said: dict[str, Any]) -> NotOpened | None:
     """How dialling ended; None: the call is open."""
-    word, why = said.get("is"), str(said.get("why", ""))
+    word, why = str(said.get("is")), reason(said.get("why", ""))
     if word == "open":
         return None
     if word in _UNOPENED:
         return _UNOPENED[word]()
-    return _WITH_WHY.get(str(word), LineDown)(why)
+    return _WITH_WHY.get(word, LineDown)(why)
 
 
 def of_heard(heard: Heard) -> dict[str, str]:
@@ -116,5 +124,5 @@ def heard(said: dict[str, Any]) -> Heard | None:
         case "played":
             return Played()
         case "ended":
-            return Ended(str(said.get("why", "")))
+            return Ended(reason(said.get("why", "")))
     return None

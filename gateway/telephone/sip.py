@@ -13,7 +13,9 @@ import asyncio
 import base64
 import contextlib
 import dataclasses
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,6 +29,14 @@ _CLOSE_S = 5.0
 _GRACE_MS = 10_000  # beyond the ringing: the process must have said something by then
 _RECORD_BYTES = 10 * 60 * 8000 * 2  # ten minutes; what is longer is cut
 _STARTING = "the telephone stack is starting"
+
+
+def _sound(words: dict[str, Any]) -> bytes:
+    """What is to be recorded; nothing where a line brings none."""
+    try:
+        return base64.b64decode(words.get("pcm", ""))
+    except (ValueError, TypeError):
+        return b""
 
 
 class SipCall:
@@ -62,8 +72,8 @@ class SipCall:
 
     def takes(self, words: dict[str, Any]) -> None:
         """A line of the process about this call."""
-        if "pcm" in words and len(self._recorded) < _RECORD_BYTES:
-            self._recorded += base64.b64decode(words["pcm"])
+        if len(self._recorded) < _RECORD_BYTES:
+            self._recorded += _sound(words)
         heard = said.heard(words)
         if heard is None or self._ended is not None:
             return
@@ -135,6 +145,7 @@ class SipLine:
         try:
             unopened = await asyncio.wait_for(answered, (ring_ms + _GRACE_MS) / 1000)
         except TimeoutError:
+            self._say(call=call_id, do="hang_up")  # late is not never: nobody is rung for nothing
             unopened = LineDown("the telephone stack did not answer")
         except asyncio.CancelledError:
             self._say(call=call_id, do="hang_up")
@@ -159,27 +170,31 @@ class SipLine:
         clock = asyncio.get_running_loop()
         while True:
             began_s = clock.time()
-            try:
-                why = await self._live()
-            finally:
-                await self._end()
+            why = await self._live()
             self._lost(why)
             tries = 0 if clock.time() - began_s >= _GOOD_S else tries + 1
             await asyncio.sleep(_AGAIN_S[min(tries, len(_AGAIN_S)) - 1] if tries else 0)
 
     async def _live(self) -> str:
-        """One life of the process; why it is over."""
+        """One life of the process, with a folder for what it leaves lying; why it is over."""
         try:
-            process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                limit=said.LINE_BYTES,
-                start_new_session=True,  # Ctrl-C is the gateway's; this one ends with its pipe
-            )
+            with tempfile.TemporaryDirectory(prefix="anbu-sip-") as folder:
+                try:
+                    return await self._live_in(folder)
+                finally:
+                    await self._end()
         except OSError as error:
             return f"the telephone stack cannot be started: {error}"
-        self._process = process
+
+    async def _live_in(self, folder: str) -> str:
+        process = self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=said.LINE_BYTES,
+            env={**os.environ, "TMPDIR": folder},
+            start_new_session=True,  # Ctrl-C is the gateway's; this one ends with its pipe
+        )
         self._say(account=dataclasses.asdict(self._account), lines=self._lines)
         output = process.stdout
         while output is not None:
@@ -212,7 +227,7 @@ class SipLine:
 
     def _take(self, words: dict[str, Any]) -> None:
         if "beat" in words:
-            self._now(str(words["beat"]))
+            self._now(said.reason(words["beat"]))
         call_id = words.get("call", 0)
         waiting = self._dialling.get(call_id)
         if "is" in words and waiting is not None and not waiting.done():

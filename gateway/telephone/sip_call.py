@@ -24,7 +24,7 @@ from gateway.calls.line import (
     Speech,
 )
 from gateway.telephone import outcome
-from gateway.telephone.digits import Digits
+from gateway.telephone.digits import Digits, Pulse
 from gateway.telephone.sound import SoundError, pcm_of
 from gateway.telephone.speech import Ear
 
@@ -34,6 +34,8 @@ _AHEAD_BYTES = PCM_RATE_HZ * 2 * 200 // 1000
 """So much is handed over ahead of time: after a digit the sentence goes on for so long at most."""
 _ECHO_BYTES = PCM_RATE_HZ * 2 * 300 // 1000
 _READ_BYTES = PCM_RATE_HZ * 2  # a second
+_DEAF_S = 30.0
+DEAF = "no sound comes in: look at the router (NAT, a firewall)"
 _HERS = "Connection reset by peer"
 """How the stack says that the other side hung up; whatever else it says was no hand of hers."""
 
@@ -49,6 +51,7 @@ class SipCall:
         self._tell = tell
         self._keep = keep
         self._digits = Digits()
+        self._pulse = Pulse()
         self._ear = Ear()
         self._sound = b""
         self._playing = False
@@ -59,6 +62,7 @@ class SipCall:
             asyncio.get_running_loop().create_future()
         )
         self._rang = False
+        self._sound_came = False
 
     def play(self, sounds: Sequence[str]) -> None:
         """These from now on; a file that cannot be played ends the call and says why."""
@@ -91,11 +95,16 @@ class SipCall:
 
     async def run(self) -> None:
         """Carry sound both ways until the call is over."""
+        deaf_ms = _now_ms() + _DEAF_S * 1000
         while not self._over.is_set():
+            self._pulse.beats(_now_ms())
             with contextlib.suppress(AudioNotActive, AudioRestarted):
                 self._carry()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._over.wait(), _LOOK_S)
+            if not self._sound_came and _now_ms() > deaf_ms and not self._over.is_set():
+                self._why = DEAF
+                self._over.set()
         await self.hang_up()
         self._tell(Ended(self._why))
 
@@ -130,17 +139,20 @@ class SipCall:
 
     def on_event(self, event: StackEvent) -> None:
         """What the stack tells of this call."""
-        now_ms = int(asyncio.get_running_loop().time() * 1000)
+        now_ms = _now_ms()
         if event.event in {Event.CALL_RINGING, Event.CALL_PROGRESS}:
             self._rang = True
         elif event.event is Event.CALL_ESTABLISHED:
             self._opened(None)
+        elif event.event is Event.CALL_RTPESTAB:
+            self._sound_came = True
         elif event.event is Event.CALL_DTMF_START:
-            self._pressed(self._digits.begins(event.text or "", now_ms))
+            held_up = self._pulse.held_up(now_ms)
+            self._pressed(self._digits.begins(event.text or "", now_ms, held_up=held_up))
         elif event.event is Event.CALL_DTMF_END:
             self._pressed(self._digits.ends(now_ms))
         elif event.event is Event.CALL_CLOSED:
-            self._opened(outcome.of_closing(event.text or ""))
+            self._opened(outcome.of_closing(event.text or "", rang=self._rang))
             if not (self._over.is_set() or (event.text or "").startswith(_HERS)):
                 self._why = event.text or ""
             self._over.set()
@@ -153,3 +165,7 @@ class SipCall:
     def _opened(self, unopened: NotOpened | None) -> None:
         if not self._answered.done():
             self._answered.set_result(unopened)
+
+
+def _now_ms() -> int:
+    return int(asyncio.get_running_loop().time() * 1000)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import os
 import sys
 import traceback
@@ -30,7 +31,9 @@ from gateway.telephone.sip_call import SipCall
 
 _REGISTER_S = 300  # how long a registration holds
 _AGAIN_S = (5, 10, 20, 40, 60)
-_SOUND_GONE_S = 60  # nothing arrives for so long: the way there is cut
+_UNHEARD = 10  # so often nothing came back: the network may be another than at the start
+_SOUND_GONE_S = 300  # longer than any conversation lets her be silent: that is not the line's
+_STRANGERS = 4  # who call us take no line of ours while they are turned away
 _DEAD = 3  # exit status: the stack died
 
 
@@ -41,7 +44,7 @@ def config(account: SipAccount, lines: int) -> Config:
         extra = "sip_capath /etc/ssl/certs\n"
     return Config(
         net_interface=account.interface or None,
-        max_concurrent_calls=lines,
+        max_concurrent_calls=lines + _STRANGERS,
         rtp_timeout=_SOUND_GONE_S,
         extra_config_text=extra + "sip_verify_server yes\ndns_getaddrinfo yes\n",
     )
@@ -85,7 +88,7 @@ class Exchange:
         self._agent = await UserAgent.create(
             self._runtime, identity(self._account), transfer_policy="reject"
         )
-        self._agent.on_incoming(lambda call: self._spawn(call.reject()))
+        self._agent.on_incoming(lambda call: self._spawn(_turn_away(call)))
         self._runtime.subscribe(self._on_event)
         self._spawn(self._beat())
         if self._account.password is not None:
@@ -147,6 +150,8 @@ class Exchange:
             except RegistrationError as error:
                 self._now(f"the telephone account cannot register: {error}")
                 tries += 1
+                if tries >= _UNHEARD and error.status is None and not self._calls:
+                    _die()
             await asyncio.sleep(_AGAIN_S[min(tries, len(_AGAIN_S) - 1)])
 
     def _on_event(self, event: StackEvent) -> None:
@@ -222,6 +227,11 @@ class Exchange:
             self._say(call=call_id, pcm=base64.b64encode(pcm).decode())
 
         return keep
+
+
+async def _turn_away(stranger: Call) -> None:
+    with contextlib.suppress(BaresipError):  # a scanner gives up in the same breath: it is gone
+        await stranger.reject()
 
 
 def _die() -> None:

@@ -79,6 +79,16 @@ def wav_of(pcm: bytes) -> bytes:
     return file.getvalue()
 
 
+def is_whole(path: Path) -> bool:
+    """Whether it is a WAV as `wav_of` makes it, to its last sample: a power cut may leave less."""
+    try:
+        with wave.open(str(path), "rb") as wav:
+            said_bytes = wav.getnframes() * SAMPLE_BYTES
+            return 0 < said_bytes == len(wav.readframes(wav.getnframes()))
+    except (OSError, EOFError, wave.Error):
+        return False
+
+
 def _telephone(source: tuple[str, ...], data: bytes) -> bytes:
     to = ("-t", "raw", "-r", str(RATE_HZ), "-e", "signed", "-b", "16", "-c", "1", "-")
     effects = (*_TRIM, *_TRIM, "norm", _PEAK_DB, "pad", *_EDGE_S)

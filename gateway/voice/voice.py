@@ -96,9 +96,9 @@ class Voice:
 
 
 def _made(folder: Path, what: bytes, make: Callable[[], bytes]) -> Path:
-    """The file of `what`, which `make` gives the sound of where there is none yet."""
+    """The file of `what`, which `make` gives the sound of where there is none that is whole."""
     path = folder / f"{hashlib.sha256(_MADE_AS + what).hexdigest()[:_DIGITS]}.wav"
-    if not path.is_file():
+    if not sound.is_whole(path):
         pcm = make()
         try:
             _write(path, sound.wav_of(pcm))
@@ -114,6 +114,10 @@ def _write(path: Path, data: bytes) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     part.unlink(missing_ok=True)
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    part.replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)  # a disk that is full is not filled further
+        raise

@@ -61,6 +61,7 @@ def test_a_call_nobody_takes(tmp_path: Path, does: Does, expected: object) -> No
     run(story)
 
 
+@pytest.mark.long
 def test_a_key_stops_a_sentence(tmp_path: Path) -> None:
     """A key pressed in the middle is heard at once and nothing more is played."""
 
@@ -77,6 +78,7 @@ def test_a_key_stops_a_sentence(tmp_path: Path) -> None:
     run(story)
 
 
+@pytest.mark.long
 def test_a_key_that_bounces_counts_once(tmp_path: Path) -> None:
     """A modem that reports one press twice makes one digit of it; two presses stay two."""
 
@@ -120,6 +122,7 @@ def test_she_hangs_up(tmp_path: Path) -> None:
     run(story)
 
 
+@pytest.mark.long
 def test_a_voice_is_heard_and_kept_only_if_asked(tmp_path: Path) -> None:
     """Speech is said once; its sound is given back where it was to be recorded, else nothing."""
 

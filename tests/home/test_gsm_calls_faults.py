@@ -112,6 +112,7 @@ def test_an_old_call_does_not_hang_up_a_new_one(tmp_path: Path) -> None:
     run(story)
 
 
+@pytest.mark.long
 def test_a_modem_whose_sound_comes_late(tmp_path: Path) -> None:
     """AT+CPCMREG=1 is refused until the call settled; refused for ever, the line is at fault."""
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
+from gateway.telephone.sip import SipLine
+from tests.gateway.telephone import phones
 from tools.bench import calls
 from tools.bench.calls_called import KEYS
 
@@ -34,6 +38,24 @@ def test_what_does_not_hold() -> None:
     assert not calls.Made(10, 0, 10_000, 9_989, [50.0] * 10).holds
     assert not calls.Made(10, 1, 10_000, 10_000, [50.0] * 10).holds
     assert not calls.Made(10, 0, 10_000, 10_000, [101.0] * 10).holds
+
+
+@pytest.mark.long
+def test_a_stack_that_breaks_under_its_calls(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is started anew and the next stair is climbed; the broken one does not hold."""
+
+    async def breaks(line: SipLine, *_more: object) -> calls.Made:
+        assert line.pid is not None
+        os.kill(line.pid, signal.SIGKILL)
+        await phones.until(lambda: line.down)
+        return calls.Made(1, 1, 1)
+
+    monkeypatch.setattr(calls, "_many", breaks)
+    told = asyncio.run(calls.measured(1, (1, 2), tmp_path, "1"))
+    assert [row["holds"] for row in told["one_core"]] == [False, False]
+    assert told["calls_at_once_on_one_core"] == 0
 
 
 @pytest.mark.long

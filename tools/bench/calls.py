@@ -133,7 +133,9 @@ async def _up(line: SipLine) -> None:
 
 
 def _worked_s(pid: int) -> float:
-    """Processor seconds the process has had."""
+    """Processor seconds the process has had; 0 where it is gone: it broke under its calls."""
+    if not Path(f"/proc/{pid}/stat").exists():
+        return 0.0
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -172,6 +174,7 @@ async def _stair(
     line: SipLine, at_once: int, sentence: str, keys: str, progress: Progress
 ) -> dict[str, Any]:
     """So many calls at the same time, the stack's process on one core."""
+    await _up(line)  # it may have broken under the stair before
     pid = line.pid or 0
     for task in Path(f"/proc/{pid}/task").iterdir():  # noqa: ASYNC240  # a list in memory
         os.sched_setaffinity(int(task.name), {0})
@@ -181,7 +184,7 @@ async def _stair(
     told = made.report()
     return {
         "at_once": at_once,
-        "core_share": round(share, 2),
+        "core_share": round(max(0.0, share), 2),
         "once_share": told["once_share"],
         "setup_p99_ms": told["setup_ms"]["p99"],
         "not_opened": made.not_opened,

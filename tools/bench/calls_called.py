@@ -32,10 +32,14 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A key; 120 ms and a pause of 80 ms. `late`: one of its packets is overtaken by its end."""
+    """A key; 120 ms and a pause of 80 ms. `late`: one of its packets is overtaken by its end.
+
+    `ends` False: all that says its end is lost.
+    """
 
     key: str
     late: bool = False
+    ends: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def _pcap(packets: list[tuple[int, bytes]]) -> bytes:
     return b"".join(rows)
 
 
-def key_pcap(key: str, place: int, *, late: bool = False) -> bytes:
+def key_pcap(key: str, place: int, *, late: bool = False, ends: bool = True) -> bytes:
     """A key pressed as the `place`th thing of a call: its packets have numbers of their own."""
     first, stamp, event = place * 1000, place * 100_000, KEYS.index(key)
     packets = []
@@ -82,7 +86,7 @@ def key_pcap(key: str, place: int, *, late: bool = False) -> bytes:
         said = struct.pack(">BBH", event, 10, frame * _FRAME)
         packet = _packet(_EVENT, frame == 0, first + frame, stamp, said)
         packets.append((frame * _FRAME_MS, packet))
-    for again in range(_ENDS):
+    for again in range(_ENDS if ends else 0):
         said = struct.pack(">BBH", event, 0x80 | 10, _KEY_FRAMES * _FRAME)
         packet = _packet(_EVENT, False, first + _KEY_FRAMES + again, stamp, said)
         packets.append((_KEY_FRAMES * _FRAME_MS, packet))
@@ -214,8 +218,9 @@ def _step(step: Step, place: int, folder: Path) -> list[str]:
             return [f'<pause milliseconds="{ms}"/>']
         case HangUp():
             return [_BYE]
-        case Press(key, late):
-            name, pcap = f"{place}-key-{KEYS.index(key)}.pcap", key_pcap(key, place, late=late)
+        case Press(key, late, ends):
+            name = f"{place}-key-{KEYS.index(key)}.pcap"
+            pcap = key_pcap(key, place, late=late, ends=ends)
             ms = 200
         case Speak(ms):
             name, pcap = f"{place}-voice.pcap", voice_pcap(ms, place)

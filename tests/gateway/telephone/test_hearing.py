@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import struct
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.calls.line import PCM_RATE_HZ
-from gateway.telephone.digits import KEYS, TWICE_MS, Digits
+from gateway.telephone.digits import CATCHES_UP_MS, HELD_UP_MS, KEYS, TWICE_MS, Digits, Pulse
 from gateway.telephone.speech import BEGIN_MS, FRAME_BYTES, OVER_MS, Ear, level_dbfs
 
 
@@ -51,6 +51,46 @@ def test_every_press_counts_once(presses: list[tuple[str, int, int, int, bool]])
     assert [key for key in heard if key is not None] == pressed
 
 
+@given(st.lists(st.sampled_from(KEYS), max_size=20))
+def test_presses_that_are_read_in_one_instant(keys: list[str]) -> None:
+    """A computer that was held up reads them all at once: each counts, the same ones too."""
+    digits, heard = Digits(), []
+    for key in keys:
+        heard += [digits.begins(key, 5), digits.ends(5)]
+    assert [key for key in heard if key is not None] == keys
+
+
+def test_a_press_that_was_read_with_the_end_before_it() -> None:
+    """Held up between a press and its end: the next press of the same key counts all the same."""
+    digits = Digits()
+    heard = [digits.begins("1", 0), digits.ends(900), digits.begins("1", 901, held_up=True)]
+    assert [*heard, digits.ends(902)] == ["1", None, "1", None]
+
+
+def test_presses_that_a_busy_sender_drew_together() -> None:
+    """Seen at a load of 17: an end came 100 ms late, the pause shrank to 43 ms, the press to 50."""
+    digits = Digits()
+    heard = [digits.begins("1", 0), digits.ends(215), digits.begins("1", 258), digits.ends(308)]
+    assert heard == ["1", None, "1", None]
+
+
+def test_a_pulse_that_stopped() -> None:
+    """Held up is said when the beat is late, before and for a moment after it beats again."""
+    pulse = Pulse()
+    assert not pulse.held_up(999)
+    pulse.beats(1000)
+    assert not pulse.held_up(1000 + HELD_UP_MS)
+    assert pulse.held_up(1001 + HELD_UP_MS)
+    pulse.beats(2000)
+    assert pulse.held_up(2000)
+    pulse.beats(2040)
+    assert pulse.held_up(2099)
+    for at_ms in range(2080, 2040 + CATCHES_UP_MS, 40):
+        pulse.beats(at_ms)
+    assert pulse.held_up(1999 + CATCHES_UP_MS)
+    assert not pulse.held_up(2000 + CATCHES_UP_MS)
+
+
 def test_an_end_that_was_lost() -> None:
     """Another key ends the one before; the same key twice without an end is one to anybody."""
     digits = Digits()
@@ -87,6 +127,7 @@ def test_a_click_and_a_quiet_room_are_no_voice() -> None:
     assert not ear.hears(_buzz(5000, -50))
 
 
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 700), max_size=40))
 def test_how_the_sound_is_cut_does_not_matter(cuts: list[int]) -> None:
     """A voice is heard once, in whatever pieces its sound arrives."""

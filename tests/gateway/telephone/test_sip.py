@@ -54,6 +54,7 @@ def test_a_late_packet_is_no_second_press(tmp_path: Path) -> None:
     phones.run(call())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("scenario", "outcome"),
     [
@@ -79,6 +80,7 @@ def test_a_call_that_is_not_answered(
     phones.run(call())
 
 
+@pytest.mark.long
 def test_a_provider_that_never_rings_is_a_dead_line(tmp_path: Path) -> None:
     """Only "trying" and then nothing is nobody's "she did not answer"."""
 
@@ -90,6 +92,7 @@ def test_a_provider_that_never_rings_is_a_dead_line(tmp_path: Path) -> None:
     phones.run(call())
 
 
+@pytest.mark.long
 def test_a_sentence_is_played_and_a_key_breaks_it_off(tmp_path: Path) -> None:
     """Played to its end it is said so; a key in the middle stops it, and no end is said."""
     short, long = phones.tone(tmp_path / "a.wav", 100), phones.tone(tmp_path / "b.wav", 800)
@@ -126,6 +129,7 @@ def test_a_voicemail_speaks_and_presses_nothing(tmp_path: Path) -> None:
     assert max(recorded[1::2]) > 0
 
 
+@pytest.mark.long
 def test_a_sound_that_cannot_be_played_ends_the_call(tmp_path: Path) -> None:
     """A file that is not there, or of another rate, is our failure and says which file."""
     wrong = phones.tone(tmp_path / "wrong.wav", 100, rate_hz=16_000)

@@ -20,6 +20,7 @@ from tools.bench.calls_called import Press, Step, Wait, answers, rings
 from tools.bench.calls_sipp import Sipp, free_port
 
 
+@pytest.mark.long
 def test_a_registered_account(tmp_path: Path) -> None:
     """With a password the line is good once the provider has checked it, digest and all."""
 
@@ -32,6 +33,7 @@ def test_a_registered_account(tmp_path: Path) -> None:
     phones.run(register())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "scenario", [registrar.refuses("403 Forbidden"), registrar.registers("another")]
 )
@@ -52,6 +54,7 @@ def test_a_refused_account_is_a_dead_line(tmp_path: Path, scenario: str) -> None
     assert "403 Forbidden" in phones.run(register())
 
 
+@pytest.mark.long
 def test_a_provider_that_is_gone(tmp_path: Path) -> None:
     """Nobody at the address: no ring, no answer, and it is the line's fault."""
 
@@ -68,6 +71,7 @@ def test_a_provider_that_is_gone(tmp_path: Path) -> None:
     phones.run(call())
 
 
+@pytest.mark.long
 def test_the_stack_is_killed_in_a_call(tmp_path: Path) -> None:
     """The call ends and says that it was not her; the line is dead, comes back, and calls again."""
     steps: list[Step] = [Wait(50), Press("7"), Wait(20_000)]
@@ -153,6 +157,41 @@ def test_a_stack_that_never_comes_up(
     assert slept[:3] == [1, 2, 4]
 
 
+GARBLED = """
+import json, sys
+def say(line): print(line, flush=True)
+sys.stdin.readline()
+for line in ('{"call":[],"is":"open"}', '{"call":{},"heard":"digit"}', "[" * 200_000):
+    say(line)
+say('{"beat":""}')
+sys.stdin.readline()
+say('{"call":1,"is":"open","why":""}')
+for line in ('{"call":1,"pcm":5}', '{"call":1,"pcm":"?"}', '{"call":1,"pcm":"AAA"}'):
+    say(line)
+say('{"call":1,"heard":"digit","key":"5"}')
+say(json.dumps({"call": 1, "heard": "ended", "why": "gone\\n" + "x" * 90_000}))
+sys.stdin.readline()
+"""
+
+
+def test_what_a_broken_stack_says_breaks_nothing_here() -> None:
+    """Lines that are none, sound that is none, a reason without end: the call goes on, and ends."""
+
+    async def call() -> None:
+        line = SipLine(phones.account("x"), 1, command=(sys.executable, "-c", GARBLED))
+        await line.start()
+        await phones.until_up(line)
+        opened = await phones.opened(line)
+        assert await opened.heard(phones.PATIENCE_MS) == Digit("5")
+        ended = await opened.heard(phones.PATIENCE_MS)
+        assert isinstance(ended, Ended)
+        assert ended.why.isprintable()
+        assert len(ended.why) <= said.WHY_MOST
+        await line.close()
+
+    phones.run(call())
+
+
 def test_no_program_to_start() -> None:
     """A stack that cannot be started at all is a dead line, not a dead gateway."""
 
@@ -167,6 +206,7 @@ def test_no_program_to_start() -> None:
     assert "cannot be started" in phones.run(lives())
 
 
+@pytest.mark.long
 def test_the_password_stands_in_no_list_of_processes(tmp_path: Path) -> None:
     """Neither the arguments nor the environment of the process carry it."""
 

@@ -8,14 +8,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from baresip.errors import RegistrationError
 from baresip.events import Event, StackEvent
 
 from gateway.calls.line import Busy, Ended, LineDown, NoAnswer
-from gateway.telephone import said, sip_call
+from gateway.telephone import said, sip_call, sip_process
 from gateway.telephone.sip_process import Exchange
 from tests.gateway.telephone import phones
 
 HANDLE = 77
+_FAILS = "no route"
 
 
 class Ringing:
@@ -132,3 +134,47 @@ def test_the_end_of_a_call_says_whose_it_was() -> None:
         events = [_event(Event.CALL_ESTABLISHED), _event(Event.CALL_CLOSED, text)]
         told, _ringing, _agent = dialled(events, [DIAL])
         assert said.heard(told[-1]) == Ended(why)
+
+
+def test_an_account_that_cannot_register_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The network may be another than the stack was begun in: it is begun anew, never in a call."""
+    died: list[int] = []
+
+    class Provider:
+        def __init__(self, status: int | None) -> None:
+            self.status = status
+
+        async def register(self) -> None:
+            raise RegistrationError(_FAILS, status=self.status)
+
+    async def work(status: int | None, *, in_a_call: bool) -> None:
+        reads, writes = os.pipe()
+        exchange = Exchange(phones.account("x", password="p"), 1, writes)
+        if in_a_call:
+            exchange._calls[1] = object()  # type: ignore[assignment]  # any call
+        provider: Any = Provider(status)
+        registering = asyncio.ensure_future(exchange._register(provider))
+        await asyncio.sleep(0.05)
+        registering.cancel()
+        os.close(reads)
+        os.close(writes)
+
+    monkeypatch.setattr(sip_process, "_AGAIN_S", (0,) * 5)
+    monkeypatch.setattr(sip_process, "_die", lambda: died.append(1))
+    phones.run(work(None, in_a_call=True))
+    phones.run(work(403, in_a_call=False))
+    assert not died
+    phones.run(work(None, in_a_call=False))
+    assert died
+
+
+def test_a_call_into_which_no_sound_ever_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing at all arrives (a firewall, NAT): our line's fault. Silence after sound is hers."""
+    monkeypatch.setattr(sip_call, "_DEAF_S", 0.05)
+    answered = _event(Event.CALL_ESTABLISHED)
+    told, ringing, _agent = dialled([answered], [DIAL])
+    assert said.heard(told[-1]) == Ended(sip_call.DEAF)
+    assert ringing.hung_up
+    told, ringing, _agent = dialled([answered, _event(Event.CALL_RTPESTAB, "audio")], [DIAL])
+    assert told == [{"call": 1, "is": "open"}]
+    assert not ringing.hung_up

@@ -54,11 +54,13 @@ async def heard_by_tls(folder: Path, authorities: str) -> object:
             return await call.heard(phones.PATIENCE_MS) if hasattr(call, "heard") else call
 
 
+@pytest.mark.long
 def test_a_call_through_tls(tmp_path: Path) -> None:
     """With a certificate that is trusted the call goes as any other."""
     assert phones.run(heard_by_tls(tmp_path, str(tmp_path / "ca.pem"))) == Digit("9")
 
 
+@pytest.mark.long
 def test_a_provider_nobody_vouches_for_is_a_dead_line(tmp_path: Path) -> None:
     """A certificate of one's own making is no certificate: no number is said to that server."""
     assert phones.is_dead(phones.run(heard_by_tls(tmp_path, "")))

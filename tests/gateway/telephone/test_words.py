@@ -20,28 +20,36 @@ from gateway.calls.line import (
 from gateway.telephone import outcome, said
 from gateway.telephone.said import SipAccount
 
-OURS = (100, 183, 200, 302, 399, 401, 402, 403, 407, 488, 500, 503, 504, 599)
+OURS = (100, 183, 200, 302, 399, 401, 402, 403, 407, 415, 420, 488, 500, 503, 504, 599, 606)
+HERS: dict[int, type] = {
+    **dict.fromkeys((486, 600, 603), Busy),
+    **dict.fromkeys((480, 408), NoAnswer),
+    **dict.fromkeys((404, 410, 484, 604), Refused),
+}
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [(486, Busy), (600, Busy), (603, Busy), (480, NoAnswer), (408, NoAnswer), (404, Refused)],
-)
+@pytest.mark.parametrize(("status", "kind"), HERS.items())
 def test_what_an_exchange_says_of_her_telephone(status: int, kind: type) -> None:
     """Busy, no answer and a number that is not connected are told apart."""
-    assert isinstance(outcome.of_status(status, "whatever it says"), kind)
+    assert isinstance(outcome.of_status(status, "whatever it says", rang=True), kind)
 
 
 @pytest.mark.parametrize("status", [None, *OURS])
 def test_what_is_our_fault_is_a_dead_line(status: int | None) -> None:
     """An account, a server or a network that failed never becomes "she did not answer"."""
-    assert isinstance(outcome.of_status(status, "x"), LineDown)
+    assert isinstance(outcome.of_status(status, "x", rang=True), LineDown)
 
 
-@given(st.none() | st.integers(100, 699), st.text(max_size=40))
-def test_every_answer_means_something(status: int | None, text: str) -> None:
+def test_a_time_out_before_it_rang_is_a_dead_line() -> None:
+    """An exchange that could not reach hers says 408 as well as one whose telephone rang."""
+    assert isinstance(outcome.of_closing("408 Request Timeout", rang=False), LineDown)
+    assert outcome.of_closing("408 Request Timeout", rang=True) == NoAnswer()
+
+
+@given(st.none() | st.integers(100, 699), st.text(max_size=40), st.booleans())
+def test_every_answer_means_something(status: int | None, text: str, rang: bool) -> None:
     """Whatever is answered has one of the four meanings, and a dead line always says why."""
-    meant = outcome.of_status(status, text)
+    meant = outcome.of_status(status, text, rang=rang)
     assert isinstance(meant, Busy | NoAnswer | Refused | LineDown)
     assert getattr(meant, "why", "x")
 

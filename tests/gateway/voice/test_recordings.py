@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import stat
 import wave
 from datetime import date, timedelta
@@ -91,3 +93,17 @@ def test_a_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:
         kept_in(tmp_path).keep("call-1", PCM, UNTIL)
     with pytest.raises(RecordingError, match="recipient"):
         Recordings(tmp_path, "age1nothing")
+
+
+def test_a_full_disk_keeps_no_half_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be kept is nowhere: nobody would ever delete it by date."""
+
+    def full(_from: Path, _to: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(RecordingError, match="make room there"):
+        kept_in(tmp_path).keep("call-1", PCM, UNTIL)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 import wave
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -124,6 +127,39 @@ def test_a_broken_recording_is_named(tmp_path: Path) -> None:
         with pytest.raises(VoiceError, match=r"who\.wav"):
             Voice(tmp_path / "voice", tmp_path / "sounds").wavs(WHO)
     assert not list((tmp_path / "voice").rglob("*.wav"))
+
+
+@pytest.mark.parametrize("left", [0, 10, 44, 1000])
+def test_what_a_power_cut_left_of_a_sound_is_made_anew(tmp_path: Path, left: int) -> None:
+    """A file that is not whole is never handed to a call: all calls would fail on it for ever."""
+    voice = Voice(tmp_path / "voice")
+    (path,) = voice.wavs(WHO)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:left])
+    assert voice.wavs(WHO) == (path,)
+    assert path.read_bytes() == whole
+
+
+def test_a_full_disk_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says what to do, and what it had begun is gone: the disk is not filled further."""
+
+    def full(_from: Path, _to: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(VoiceError, match="No space left on device: make room there"):
+        Voice(tmp_path / "voice").wavs(WHO)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_two_calls_that_make_one_sentence_at_once(tmp_path: Path) -> None:
+    """Each gets the whole of it, and nothing else is left."""
+    voice = Voice(tmp_path / "voice")
+    with ThreadPoolExecutor(4) as hands:
+        made = list(hands.map(lambda _n: voice.wavs(HELLO), range(4)))
+    assert len(set(made)) == 1
+    assert seconds(made[0][0]) > 1
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [made[0][0]]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "…", ".,"])
