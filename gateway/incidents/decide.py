@@ -39,12 +39,13 @@ def decide(
     by_key = {w.key: w for w in [*worries, *news.worries(view)] if _somebody(view, w)}
     fresh = [w for w in by_key.values() if not w.keeps and _is_new(ledger, w)]
     fresh += [again for w in by_key.values() for again in _again(ledger, w)]
+    standing = {key: w for w in by_key.values() for key, _when_ms in w.again} | by_key
     begun = [_begun(n, w, now_ms) for n, w in enumerate(fresh, ledger.last_incident_id + 1)]
     view = replace(view, new={event.incident_id: opened(event) for event in begun})
     sitting = Sitting(view)
     for incident_id in (*ledger.live, *view.new):
         incident = view.new.get(incident_id) or ledger.incidents[incident_id]
-        worry = by_key.get(incident.key)
+        worry = standing.get(incident.key)
         signal = next(_signals(view, incident, worry), None)
         if signal is not None:
             sitting.act(incident, signal, worry)
@@ -76,9 +77,9 @@ def _begun(incident_id: int, worry: Worry, now_ms: int) -> IncidentOpened:
 
 
 def _is_new(ledger: Ledger, worry: Worry) -> bool:
-    """Whether it has no incident yet. A silence that is back after it had gone begins anew."""
+    """Whether it has no incident yet. What is about her life and is back begins anew."""
     incident = ledger.incidents.get(ledger.by_key.get(worry.key, 0))
-    if incident is None or KINDS[worry.kind].group is not Group.LIFE:
+    if incident is None or KINDS[worry.kind].group not in (Group.LIFE, Group.VISIT):
         return incident is None
     return not incident.live and incident.reason == Reason.GONE
 
@@ -140,8 +141,8 @@ def _signals(view: View, incident: Incident, worry: Worry | None) -> Iterator[Si
     row, now_ms = view.kind(incident), view.now_ms
     too_old_ms = now_ms - view.roster.policy.catch_up_h * HOUR_MS
     standing = row.ends is Ends.STANDING or (row.ends is Ends.EVIDENCE and incident.slot is None)
-    # Who called, or said so in a call, is looked after, however late.
-    told_late = standing or row.group in (Group.HELP, Group.CALL)
+    # Who called, or said so in a call or at a door, is looked after, however late.
+    told_late = standing or row.group in (Group.HELP, Group.CALL, Group.VISIT)
     if incident.id in view.new and not told_late and incident.due_ms < too_old_ms:
         yield Signal.TOO_OLD
         return

@@ -47,7 +47,7 @@ from gateway.roster_changes import DEVICES
 __all__ = ["Entry", "Incident", "Ledger", "Text", "fold", "opened"]
 
 LOST_ANSWER = "answer lost"  # how TextFailed.why begins where the text may have been sent
-WITH_A_ROUTE = ("sending", "submitted", "unreported")
+SENT = ("submitted", "unreported")
 ASK_KEY = "incident/{}/ask"  # of the order by which her box asks her (gateway.orders.automatic)
 
 
@@ -228,12 +228,14 @@ def _submitted(ledger: Ledger, event: TextSubmitted) -> None:
 
 def _failed(ledger: Ledger, event: TextFailed) -> None:
     text = ledger.texts[event.text_id]
-    text.why, text.route = event.why, event.route
     lost = event.why.startswith(LOST_ANSWER)
+    if not (event.final or lost) and text.state in SENT and text.route != event.route:
+        return  # it went another way meanwhile: a try that ends late takes nothing back
+    text.why, text.route = event.why, event.route
     text.lost = text.lost or lost
     if event.final:
         text.state = "undelivered"
-    elif text.state in WITH_A_ROUTE and not lost:
+    elif text.state in ("sending", *SENT) and not lost:
         text.state = "pending"  # it is certain that this way it did not arrive
 
 

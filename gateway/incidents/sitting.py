@@ -5,6 +5,8 @@ Knows: what each action does. May not know: how signals are noticed (decide.py),
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from gateway.events import (
     Event,
     IncidentAcknowledged,
@@ -17,11 +19,12 @@ from gateway.events import (
 from gateway.incidents import ladder
 from gateway.incidents.acks import until_ms
 from gateway.incidents.kinds import Asks
+from gateway.incidents.ledger import Ledger
 from gateway.incidents.manners import hold
 from gateway.incidents.purposes import STEPS
 from gateway.incidents.reasons import Reason
 from gateway.incidents.says import Say, purpose_of, texts
-from gateway.incidents.shapes import Incident
+from gateway.incidents.shapes import Incident, Text
 from gateway.incidents.table import TABLE, Action, Signal, State
 from gateway.incidents.view import View
 from gateway.roster import MIN_MS, Guardian
@@ -181,10 +184,14 @@ def withdrawn(view: View, incident: Incident, over: set[int]) -> list[TextWithdr
     return [
         TextWithdrawn(view.now_ms, text.id, why)
         for text in (ledger.texts[i] for i in incident.texts)
-        if text.state == "pending"
-        and text.purpose in STEPS
-        and not any(ledger.incidents[i].live for i in text.incidents if i not in over)
+        if text.state == "pending" and is_stale(ledger, text, over)
     ]
+
+
+def is_stale(ledger: Ledger, text: Text, over: Collection[int] = ()) -> bool:
+    """Whether it asks somebody to go, and speaks of nothing that still lives beside `over`."""
+    lives = (ledger.incidents[i].live for i in text.incidents if i not in over)
+    return text.purpose in STEPS and not any(lives)
 
 
 WORSE_THAN: dict[str, tuple[WorryKind, ...]] = {

@@ -78,7 +78,7 @@ class View:
 
     def latest_ms(self, incident: Incident) -> int | None:
         """When the officer is told of it at the latest; None: after her own delay."""
-        if incident.worry != WorryKind.NO_SIGN_OF_LIFE:
+        if incident.worry not in (WorryKind.NO_SIGN_OF_LIFE, WorryKind.PHONE_STILL):
             return None
         return no_sign_of_life.cap_ms(self.household, incident.person_id, incident.key)
 

@@ -157,8 +157,10 @@ class Signs:
         """A person was with her, or spoke to her; or she said it herself."""
         shelf = self.shelves.setdefault((person_id, True), [])
         entry = (at_ms, ("", _SAID.index(source), at_ms))
-        if entry not in shelf:
-            bisect.insort(shelf, entry)
+        at = bisect.bisect_left(shelf, entry)
+        if shelf[at : at + 1] != [entry]:
+            shelf.insert(at, entry)
+            self._shorten(shelf)
         self._forget(person_id)
 
     def _date(self, identity: RecordId, timelines: Timelines) -> None:

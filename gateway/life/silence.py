@@ -186,6 +186,13 @@ def heard(household: Household, person: Person) -> list[tuple[str, DeviceBelief]
     return [(of, b) for of, b in known if b is not None and b.heard_ms is not None]
 
 
+def settles(household: Household, person: Person) -> list[int]:
+    """When a device of hers will be taken at its word, or be missed: with it what can be seen."""
+    beliefs = (belief for _of, belief in heard(household, person))
+    ends = (ms for b in beliefs for ms in (b.rests_until_ms, b.link_ms))
+    return [ms + UNSEEN_MS for ms in ends if ms is not None]
+
+
 def _watching(household: Household, person: Person, now_ms: int) -> list[DeviceBelief]:
     """Those of them that see something of her."""
     known = heard(household, person)

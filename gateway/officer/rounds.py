@@ -29,7 +29,7 @@ from gateway.home import Home
 from gateway.incidents.by_page import AnswerIncident, answered
 from gateway.looking_in import AT_THE_DOOR
 from gateway.refused import EntryRefused
-from gateway.rules.household_reported import key_of
+from gateway.rules.household_reported import key_of, wave
 from gateway.visiting.intake import FOLLOWS, State
 from gateway.visiting.rota import EVERY_WEEKS, ROLES, WEEK
 from gateway.visiting.visits import DELIVERIES, VISITS, Made
@@ -42,6 +42,9 @@ LINES_MOST = 10  # of one person's rota
 PLATES_MOST = 20  # of one person
 WAITING_MOST = 200  # reports that nobody looked at: more are an attack, and a telephone is there
 TWICE_MS = 5 * 60_000  # who says the same once more within five minutes pressed twice
+# More than so much by one plate in a day and night is nobody at a door: its address was copied.
+SAID_MOST = 12
+DAY_MS = 86_400_000
 _DAY = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}")
 
 
@@ -171,7 +174,11 @@ def _check_in(home: Home, entry: CheckIn, _by: str, now_ms: int) -> Iterator[Eve
         raise EntryRefused("plate")
     by = plate.who or AT_THE_DOOR
     person_id = _person(home, plate.person_id)
-    yield from _once(home, _made(now_ms, person_id, plate.who, entry.outcome, entry.text, by))
+    made = _made(now_ms, person_id, plate.who, entry.outcome, entry.text, by)
+    before = home.household.visits.made.get(person_id, [])
+    if sum(one.by == by and abs(now_ms - one.at_ms) < DAY_MS for one in before) >= SAID_MOST:
+        raise EntryRefused("plate_often", most=SAID_MOST)
+    yield from _once(home, made)
 
 
 def _made(at_ms: int, person_id: str, who: str, outcome: str, text: str, by: str) -> Made:
@@ -214,7 +221,8 @@ def _same_report(one: HouseholdReported, other: HouseholdReported) -> bool:
 
 
 def _change(home: Home, entry: ChangeIntake, by: str, now_ms: int) -> Iterator[Event]:
-    intake = home.household.visits.intakes.get(entry.intake_id)
+    intakes = home.household.visits.intakes
+    intake = intakes.get(entry.intake_id)
     if intake is None:
         raise EntryRefused("intake")
     if entry.state not in {str(state) for state in FOLLOWS[intake.state]}:
@@ -223,10 +231,14 @@ def _change(home: Home, entry: ChangeIntake, by: str, now_ms: int) -> Iterator[E
     person_id = _person(home, entry.person_id) if enrolled or entry.person_id else ""
     text = _line(entry.text, REPORT_MOST, "report_text") if entry.text.strip() else ""
     yield IntakeChanged(now_ms, intake.id, entry.state, person_id, text, by)
-    number = home.ledger.by_key.get(key_of(intake.id))
-    if number is not None and home.ledger.incidents[number].live:
-        word = AnswerIncident(number, "well", by)
-        yield from answered(home.household, home.ledger, word, by, now_ms)
+    hers = wave(intakes)
+    if any(one.state is State.NEW and one is not intake for one in hers):
+        return  # the others of the same incident still wait
+    for one in hers:
+        number = home.ledger.by_key.get(key_of(one.id))
+        if number is not None and home.ledger.incidents[number].live:
+            word = AnswerIncident(number, "well", by)
+            yield from answered(home.household, home.ledger, word, by, now_ms)
 
 
 def _person(home: Home, person_id: str) -> str:

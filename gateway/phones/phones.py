@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gateway.events import Event, PhoneHeard, PhoneUsed, PhoneWatched
+from gateway.life.signs import SET_BACK_MS
 
 HOW = (
     "unlock",
@@ -68,11 +69,11 @@ class Phones:
             phone.hours, phone.guardian_id = event.hours, event.guardian_id
         elif isinstance(event, PhoneUsed):
             phone = self._hers(event.person_id)
-            phone.used_ms = max(used_at_ms(event), phone.used_ms or 0)
+            phone.used_ms = _newest(used_at_ms(event), phone.used_ms, event.at_ms)
             _heard(phone, event.at_ms, event.battery_percent)
         elif isinstance(event, PhoneHeard):
             phone = self._hers(event.person_id)
-            phone.alive_ms = max(event.at_ms, phone.alive_ms or 0)
+            phone.alive_ms = _newest(event.at_ms, phone.alive_ms, event.at_ms)
             _heard(phone, event.at_ms, event.battery_percent)
 
     def _hers(self, person_id: str) -> Phone:
@@ -85,6 +86,12 @@ def used_at_ms(event: PhoneUsed) -> int:
 
 
 def _heard(phone: Phone, at_ms: int, battery_percent: int | None) -> None:
-    phone.heard_ms = max(at_ms, phone.heard_ms or 0)
-    if battery_percent is not None and at_ms >= phone.battery_ms:
+    phone.heard_ms = _newest(at_ms, phone.heard_ms, at_ms)
+    if battery_percent is not None and _newest(at_ms, phone.battery_ms, at_ms) == at_ms:
         phone.battery_percent, phone.battery_ms = battery_percent, at_ms
+
+
+def _newest(ms: int, before_ms: int | None, now_ms: int) -> int:
+    """The later of the two, but that what lies far ahead was told by a clock that was wrong."""
+    wrong = before_ms is None or before_ms > now_ms + SET_BACK_MS
+    return ms if wrong else max(ms, before_ms or 0)

@@ -93,7 +93,7 @@ def _used(home: Home, entry: TellUsed, by: str, now_ms: int) -> list[Event]:
     at_ms = now_ms if when_ms is None else when_ms
     last_ms = phone.used_ms  # far ahead of now: a clock was wrong then, and it says nothing
     known = last_ms is not None and last_ms <= now_ms + HOUR_MS
-    if known and at_ms < (last_ms or 0) + USED_AGAIN_MS and not _low_now(phone, percent):
+    if known and at_ms < (last_ms or 0) + USED_AGAIN_MS and not _low_now(phone, percent, now_ms):
         return []
     return [PhoneUsed(now_ms, entry.person_id, entry.how, percent, when_ms)]
 
@@ -102,7 +102,7 @@ def _heard(home: Home, entry: TellHeard, by: str, now_ms: int) -> list[Event]:
     del by  # it says the same, whichever of hers it is
     phone, percent = _phone(home, entry.person_id), _percent(entry.battery_percent)
     known = phone.alive_ms is not None and 0 <= now_ms - phone.alive_ms < HEARD_AGAIN_MS
-    if known and not _low_now(phone, percent):
+    if known and not _low_now(phone, percent, now_ms):
         return []
     return [PhoneHeard(now_ms, entry.person_id, percent)]
 
@@ -116,12 +116,15 @@ def _percent(told: int | None) -> int | None:
     return told if told is not None and 0 <= told <= 100 else None  # noqa: PLR2004 - percent
 
 
-def _low_now(phone: Phone, percent: int | None) -> bool:
-    """Whether it crosses the border of what lasts, one way or the other."""
+def _low_now(phone: Phone, percent: int | None, now_ms: int) -> bool:
+    """Whether it crosses the border of what lasts: down at once, up again in a while."""
     if percent is None:
         return False
     before = phone.battery_percent
-    return (percent <= LOW_PERCENT) != (before is not None and before <= LOW_PERCENT)
+    was_low = before is not None and before <= LOW_PERCENT
+    if was_low and abs(now_ms - phone.battery_ms) < USED_AGAIN_MS:
+        return False  # one that jumps is flat
+    return (percent <= LOW_PERCENT) != was_low
 
 
 def _mains_changed(home: Home, now_ms: int) -> bool:

@@ -10,11 +10,13 @@ flat, silence is silence. Where the gateway itself was away half of the time nob
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.beliefs import UNSEEN_MS, Household
+from gateway.life.signs import SET_BACK_MS
 from gateway.life.silence import KEY, away_until, since, stays
 from gateway.life.spans import length, within
+from gateway.phones.phones import Phone
 from gateway.roster import HOUR_MS, Person
 
 UNHEARD_MS = 12 * HOUR_MS  # a telephone is switched off for a night
@@ -33,6 +35,8 @@ class Watch:
     begins_ms: int  # when that is said: what waited while the gateway was away comes before
     hears: bool  # whether it could be heard up to then
     unheard_ms: int | None  # when it is missed; None: its silence says nothing
+    late_ms: int  # when that would be if the gateway had been there all the time
+    listens_ms: int  # from when it should have been heard: its last word, or since she is back
     known_ms: int  # up to when it was heard
     flat: bool
     never: bool  # it was not heard since it is watched
@@ -42,9 +46,29 @@ class Watch:
         return not self.never and (self.unheard_ms is None or now_ms < self.unheard_ms)
 
 
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """Before when nothing worries, whatever a stay or a restart puts off: found out in no time."""
+
+    cap_ms: int
+    late_ms: int | None  # None: its silence says nothing
+
+
+def calm(household: Household, person: Person, now_ms: int) -> Calm | None:
+    """Of hers; None: nobody watches it."""
+    phone = _watched(household, person, now_ms)
+    if phone is None or phone.hours is None or phone.watched_ms is None:
+        return None
+    last = household.signs.last(person.id, household.timelines, now_ms)
+    from_ms = max(phone.watched_ms, last.at_ms if last is not None else 0)
+    known_ms = max(phone.watched_ms, phone.heard_ms or 0)
+    late_ms = known_ms + _window_ms(phone) if _missed(phone) else None
+    return Calm(from_ms + phone.hours * HOUR_MS, late_ms)
+
+
 def watch(household: Household, person: Person, now_ms: int) -> Watch | None:
     """Hers; None: nobody watches it, or she is away."""
-    phone = household.phones.of.get(person.id)
+    phone = _watched(household, person, now_ms)
     if phone is None or phone.hours is None or phone.watched_ms is None:
         return None
     if away_until(household, person, now_ms) is not None:
@@ -53,11 +77,10 @@ def watch(household: Household, person: Person, now_ms: int) -> Watch | None:
     from_ms, whole_ms = max(since_ms, phone.watched_ms), phone.hours * HOUR_MS
     cap_ms = from_ms + whole_ms
     started_ms = household.first_start_after(cap_ms)
-    window_ms = max(LEAST_MS, min(FLAT_MS if phone.low else UNHEARD_MS, whole_ms // 2))
-    heard_ms = phone.heard_ms or 0
-    known_ms = max(heard_ms, phone.watched_ms)
-    never = heard_ms < phone.watched_ms
-    missed = never or phone.low or phone.regular
+    window_ms = _window_ms(phone)
+    known_ms = max(phone.heard_ms or 0, phone.watched_ms)
+    listens_ms = max([known_ms, *_back(household, person, now_ms)])
+    missed = _missed(phone)
     absent_ms = length(within(list(household.sight.absences), from_ms, now_ms))
     return Watch(
         key=f"{KEY}{person.id}/{since_ms}",
@@ -65,10 +88,22 @@ def watch(household: Household, person: Person, now_ms: int) -> Watch | None:
         cap_ms=cap_ms,
         begins_ms=cap_ms if started_ms is None else max(cap_ms, started_ms + UNSEEN_MS),
         hears=2 * absent_ms <= whole_ms and (not missed or known_ms + window_ms >= cap_ms),
-        unheard_ms=_listening_ms(household, known_ms) + window_ms if missed else None,
+        unheard_ms=_listening_ms(household, listens_ms) + window_ms if missed else None,
+        late_ms=listens_ms + window_ms,
+        listens_ms=listens_ms,
         known_ms=known_ms,
         flat=phone.low,
-        never=never,
+        never=_never(phone),
+    )
+
+
+def _watched(household: Household, person: Person, now_ms: int) -> Phone | None:
+    """Hers; one that is watched from far ahead of now on was so by a clock that was wrong."""
+    phone = household.phones.of.get(person.id)
+    if phone is None or (phone.watched_ms or 0) <= now_ms + SET_BACK_MS:
+        return phone
+    return replace(
+        phone, watched_ms=max((ms for ms in household.starts if ms <= now_ms), default=0)
     )
 
 
@@ -77,8 +112,27 @@ def _since(household: Household, person: Person, watched_ms: int, now_ms: int) -
     since_ms = since(household, person, now_ms)
     if since_ms is not None:
         return since_ms
-    ended = (until for _from, until in stays(household, person) if until <= now_ms)
-    return max([watched_ms, *ended])
+    return max([watched_ms, *_back(household, person, now_ms)])
+
+
+def _back(household: Household, person: Person, now_ms: int) -> list[int]:
+    """When she came back each time."""
+    return [until for _from, until in stays(household, person) if until <= now_ms]
+
+
+def _window_ms(phone: Phone) -> int:
+    """How long it may be silent."""
+    whole_ms = (phone.hours or 0) * HOUR_MS
+    return max(LEAST_MS, min(FLAT_MS if phone.low else UNHEARD_MS, whole_ms // 2))
+
+
+def _never(phone: Phone) -> bool:
+    return (phone.heard_ms or 0) < (phone.watched_ms or 0)
+
+
+def _missed(phone: Phone) -> bool:
+    """Whether its silence says that it is off."""
+    return _never(phone) or phone.low or phone.regular
 
 
 def _listening_ms(household: Household, known_ms: int) -> int:

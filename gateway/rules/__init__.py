@@ -30,6 +30,7 @@ from gateway.rules import (
     visit_missed,
 )
 from gateway.rules.worry import Worry, WorryKind
+from gateway.sight import LIFE
 
 __all__ = ["Worry", "WorryKind", "next_deadline", "worries"]
 
@@ -64,7 +65,16 @@ def worries(household: Household, now_ms: int) -> list[Worry]:
     for rule in RULES:
         for worry in rule.worries(household, now_ms):
             telling[worry.key] = min(telling.get(worry.key, worry), worry, key=_vague)
-    return sorted(telling.values(), key=lambda worry: (worry.due_ms, worry.key))
+    stands = {w.person_id: w.key for w in telling.values() if w.keeps and _silence(w)}
+    found = (
+        w for w in telling.values() if not _silence(w) or stands.get(w.person_id, w.key) == w.key
+    )
+    return sorted(found, key=lambda worry: (worry.due_ms, worry.key))
+
+
+def _silence(worry: Worry) -> bool:
+    """Whether it is one of those of which a person has one at a time: what stands is the one."""
+    return worry.key.startswith(LIFE)
 
 
 def _vague(worry: Worry) -> tuple[bool, bool, int]:

@@ -30,17 +30,15 @@ REASONS = {
     STILL_THERE: "delivery_untouched",
     WORRIED: "visitor_worried",
 }
-ONE_WORRY_MS = 60 * 60_000  # who is worried again within the hour worries about the same thing
 LOOK_BACK_MS = 7 * 86_400_000  # an older worry is in the log, and over or looked after
 
 
 def worries(household: Household, now_ms: int) -> list[Worry]:
-    """One for each person and kind; of the worried one for each hour, due when it was said."""
-    persons = household.roster.persons if household.roster else ()
-    found: list[Worry] = []
-    for person in persons:
-        made = household.visits.made.get(person.id)
-        if made:
+    """One for each person and kind, due when it was said first."""
+    roster, found = household.roster, list[Worry]()
+    for person_id, made in household.visits.asking.items():
+        person = roster.person(person_id) if roster is not None else None
+        if person is not None:
             found += _unanswered(household, person, made, now_ms)
             found += _worried(made, now_ms)
     return found
@@ -64,20 +62,13 @@ def _unanswered(
 
 
 def _worried(made: list[Made], now_ms: int) -> Iterator[Worry]:
-    standing: Worry | None = None
-    last_ms = 0
-    for one in made:
-        if one.outcome != WORRIED or one.at_ms < now_ms - LOOK_BACK_MS:
-            continue
-        if standing is not None and one.at_ms - last_ms <= ONE_WORRY_MS:
-            standing = _once_more(standing, one)
-        else:
-            if standing is not None:
-                yield standing
-            standing = _worry(one)
-        last_ms = one.at_ms
-    if standing is not None:
-        yield standing
+    said = [one for one in made if one.outcome == WORRIED]
+    if not said or said[-1].at_ms < now_ms - LOOK_BACK_MS:
+        return
+    standing = _worry(said[0])  # the oldest, however old: what has an incident keeps its key
+    for one in said[1:]:
+        standing = _once_more(standing, one)
+    yield standing
 
 
 def _worry(one: Made) -> Worry:

@@ -24,8 +24,8 @@ from gateway.life.silence import (
     Silence,
     away_said_ms,
     away_until,
-    heard,
     light_on_ms,
+    settles,
     silence,
     since,
     stays,
@@ -93,7 +93,7 @@ def _over(
         return True
     if of is not None:
         return told.worry == WorryKind.CANNOT_SEE_LIFE  # something is seen again
-    return person.cap_h is not None and away_said_ms(household, person, now_ms) >= told.begun_ms
+    return away_said_ms(household, person, now_ms) >= told.begun_ms
 
 
 def _worry(household: Household, person: Person, of: Silence, now_ms: int) -> Worry | None:
@@ -172,9 +172,7 @@ def _borders(household: Household, person: Person, now_ms: int) -> Iterator[int]
         yield of.line_ms
     if of.sees:  # when half of it will have been seen
         yield now_ms + max(0, now_ms - of.since_ms - 2 * of.seen_ms)
-    for _of, belief in heard(household, person):
-        ends = (belief.rests_until_ms, belief.link_ms)
-        yield from (ms + UNSEEN_MS for ms in ends if ms is not None)
+    yield from settles(household, person)
 
 
 def cap_ms(household: Household, person_id: str, key: str) -> int | None:

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.household import Household
-from gateway.life.silence import silence, stays
-from gateway.phones.watch import Watch, watch
+from gateway.life.silence import settles, silence, stays
+from gateway.phones.watch import Watch, calm, watch
 from gateway.roster import Person
 from gateway.rules.worry import Worry, WorryKind
 
@@ -28,7 +28,11 @@ def worries(household: Household, now_ms: int) -> list[Worry]:
 
 
 def _watched(household: Household, now_ms: int) -> Iterator[tuple[Person, Watch]]:
+    """Those whose hours may be over."""
     for person in household.roster.persons if household.roster else ():
+        quiet = calm(household, person, now_ms)
+        if quiet is None or now_ms < quiet.cap_ms:
+            continue
         of = watch(household, person, now_ms)
         if of is not None:
             yield person, of
@@ -58,6 +62,8 @@ def next_deadline(household: Household, now_ms: int) -> int | None:
     for person in household.roster.persons if household.roster else ():
         if person.id in household.phones.of:
             borders += [ms for span in stays(household, person) for ms in span]
-    for _person, of in _watched(household, now_ms):
-        borders += [of.cap_ms, of.begins_ms]
+        quiet = calm(household, person, now_ms)
+        borders += [quiet.cap_ms] if quiet is not None else []
+    for person, of in _watched(household, now_ms):
+        borders += [of.cap_ms, of.begins_ms, *settles(household, person)]
     return min((ms for ms in borders if ms > now_ms), default=None)

@@ -23,8 +23,10 @@ def expected(plan: Plan, day: date) -> bool:
     """Whether this plan wants somebody there on a day."""
     if isinstance(plan, VisitPlanned):
         return plan.wanted and plan.day == day.isoformat()
+    if day.weekday() not in plan.weekdays:
+        return False
     first = date.fromisoformat(plan.from_day)
-    if day < first or day.weekday() not in plan.weekdays:
+    if day < first:
         return False
     weeks = (_monday(day) - _monday(first)).days // WEEK
     return weeks % plan.every_weeks == 0

@@ -28,6 +28,7 @@ WELL, NOBODY, WORRIED = "well", "nobody", "worried"  # of a visit
 HANDED, LEFT, STILL_THERE = "handed", "left", "still_there"  # of a delivery
 VISITS, DELIVERIES = (WELL, NOBODY, WORRIED), (HANDED, LEFT, STILL_THERE)
 ALIVE = frozenset({WELL, HANDED})  # she was seen or spoken to
+ASKS = frozenset({NOBODY, WORRIED, STILL_THERE})  # somebody should look
 # Facts that change nothing else.
 NOTED = (VisitsPlanned, VisitPlanned, PlateMade, PlateEnded, HouseholdReported, IntakeChanged)
 KEPT = 400  # of a person: a year of every day
@@ -40,6 +41,7 @@ class Visits:
     rota: dict[str, dict[str, VisitsPlanned]] = field(default_factory=dict)  # by person, who
     planned: dict[str, dict[str, VisitPlanned]] = field(default_factory=dict)  # by day, person
     made: dict[str, list[Made]] = field(default_factory=dict)  # by person, the newest last
+    asking: dict[str, list[Made]] = field(default_factory=dict)  # of these what ASKS
     plates: dict[int, PlateMade] = field(default_factory=dict)  # those that open something
     last_plate: int = 0
     intakes: dict[int, Intake] = field(default_factory=dict)
@@ -57,9 +59,10 @@ class Visits:
             if event.wanted:
                 day[event.person_id] = event
         elif isinstance(event, (VisitMade, DeliveryMade)):
-            made = self.made.setdefault(event.person_id, [])
-            made.append(event)
-            del made[:-KEPT]
+            for shelf in [self.made, self.asking] if event.outcome in ASKS else [self.made]:
+                made = shelf.setdefault(event.person_id, [])
+                made.append(event)
+                del made[:-KEPT]
         else:
             self._of_plates_and_reports(event)
 

@@ -15,6 +15,7 @@ from gateway.events import (
     DeliveryMade,
     HouseholdReported,
     NotMonitored,
+    PlateMade,
     SaidFine,
     VisitMade,
     VisitPlanned,
@@ -113,20 +114,31 @@ def test_the_newest_line_of_a_visitor_holds_and_none_ends_it() -> None:
 # --- plates
 
 
+def plate_of(number: int, at_ms: int = 0) -> PlateMade:
+    return PlateMade(at_ms, number, HER, "", "", "이지은")
+
+
 @given(plate=st.integers(0, 31**8 - 1))
 def test_a_code_says_its_number_however_it_is_typed(plate: int) -> None:
     """In capitals and groups of four it is the same number; signed by the key alone."""
-    code = plates.code(plate, KEY)
+    made = plate_of(plate)
+    code = plates.code(made, KEY)
     spaced = "-".join(code.upper()[n : n + 4] for n in range(0, len(code), 4))
     assert plates.number(spaced) == plate
     assert set(code) <= set(ALPHABET)
-    assert plates.code(plate, KEY[::-1]) != code
+    assert plates.code(made, KEY[::-1]) != code
 
 
 def test_codes_of_plates_are_all_different() -> None:
     """A thousand plates, and no signature serves two of them."""
-    codes = [plates.code(n, KEY) for n in range(1000)]
+    codes = [plates.code(plate_of(n), KEY) for n in range(1000)]
     assert len({code[-plates.SIGNED :] for code in codes}) == 1000
+
+
+def test_who_stole_the_key_signs_no_plate_that_is_made_later() -> None:
+    """Key and number are not enough: the millisecond in which it was made is signed, too."""
+    codes = {plates.code(plate_of(7, at_ms), KEY) for at_ms in range(1000)}
+    assert len(codes) == 1000
 
 
 @pytest.mark.parametrize("typed", ["", "2", "2" * 16, "2" * 25, "abc!?", "가" * 20, "0" * 20])
