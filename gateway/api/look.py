@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.access import Account
+from gateway.coverage.choosing import Chosen
 from gateway.home import Home
 from gateway.image import Image
 from gateway.installation import Measured
@@ -71,6 +72,7 @@ class Look:
     version: int = 0
     bench: Bench = field(default_factory=Bench)
     looks: Sequence[Looked] = ()
+    covered: Chosen | None = None  # the page of the coverage list
     doses: Mapping[str, int] = field(default_factory=dict)  # of the asked month, by state
 
     @property

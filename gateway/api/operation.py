@@ -23,6 +23,7 @@ class Needs(Enum):
     VERSION = "the number of the newest change"
     BENCH = "what the technician's workshop measured"
     LOOKS = "the access log of the one in the address"
+    NETS = "the page of the list of who is covered, chosen without holding the home"
     DOSES = "how the doses of the month stand, looked at day by day"
 
 

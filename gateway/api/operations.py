@@ -39,6 +39,7 @@ SCOPES: Mapping[str, str] = {
     "write:acknowledgement": "answer an incident: going, there, well, false alarm",
     "read:calendar": "the calendar of doses of one person; no drug names",
     "read:cases": "how urgent everybody is, the officer's notes, closings and visits",
+    "read:coverage": "who is covered by which net, households of surveys; with addresses",
     "read:installation": "check lists, signed records, the health of the gateway and its radio",
     "read:access": "who may sign in, and who looked at whom",
 }

@@ -6,7 +6,7 @@ Knows: their rows of the table. May not know: HTTP, Flask, who may come in.
 from __future__ import annotations
 
 from gateway.access import CARERS, OFFICER, TECHNICIAN
-from gateway.api import access, bench, monthly, urgency
+from gateway.api import access, bench, covering, monthly, urgency
 from gateway.api.operation import (
     AFTER,
     AS_OF,
@@ -22,6 +22,8 @@ from gateway.api.operation import (
     page_of,
 )
 from gateway.api.schema import DAY, ID, TEXT, Json, choice, many, ref, shape
+from gateway.coverage import choosing as coverage
+from gateway.netting import NETS
 from gateway.officer.choosing import FILTERS, HOURS_DEFAULT
 
 OFFICERS, TECHNICIANS = frozenset({OFFICER}), frozenset({TECHNICIAN})
@@ -57,6 +59,19 @@ CARE: tuple[Operation, ...] = (
         "The alarm budget and yield of everybody, by kind and by person",
         ref("Yield"), urgency.alarms,
         query=(Parameter("days", DAYS, "Of so many days", 30),), also=WRONG, roles=OFFICERS,
+    ),
+    Operation(
+        "coverage", "/coverage", "read:coverage",
+        "Who is covered by which net, whom nothing holds first, 50 a page; figures by dong",
+        ref("Coverage"), covering.coverage, Needs.NETS,
+        query=(
+            Parameter("show", choice(*coverage.FILTERS), "Which of them", "all"),
+            Parameter("dong", {**TEXT, "maxLength": 80}, "Of this dong alone", ""),
+            Parameter("net", choice(*NETS), "Who has it or refused it"),
+            Parameter("q", {**TEXT, "maxLength": 80}, "Part of a name or an address", ""),
+            Parameter("page", PAGE, "From 1; past the end: the last", 1),
+        ),
+        also=WRONG, roles=OFFICERS,
     ),
     Operation(
         "month", "/month", "read:home",

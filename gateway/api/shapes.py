@@ -5,6 +5,7 @@ Knows: where each stands. May not know: how a shape is filled.
 
 from __future__ import annotations
 
+from gateway.api.covering import SHAPES as COVERED
 from gateway.api.schema import COUNT, INSTANT, TEXT, Json, many, says, shape
 from gateway.api.shapes_care import CARED
 from gateway.api.shapes_lives import LIVES
@@ -34,5 +35,6 @@ SHAPES: dict[str, Json] = {
     **HISTORY,
     **TOLD,
     **CARED,
+    **COVERED,
     **HOME,
 }

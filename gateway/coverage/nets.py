@@ -4,13 +4,14 @@ Knows: what each fact says of a net, what a device, a plan and a person's word a
 May not know: the time, what follows from a refusal, a page.
 
 What is there holds: a device of hers in the roster, a plan of calls or visits, a neighbour on her
-ladder. What only a person can say counts beside it; a word alone takes no device away. Figures are
-kept up fact by fact, and those of a month are what was known when it ended.
+ladder. What only a person can say counts beside it; a word alone takes no device away, and what was
+there and is there no more ends the words said of it before. Figures are kept up fact by fact, and
+those of a month are what was known when it ended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -70,9 +71,12 @@ class Nets:
     # Of a district's nets there are a few hundred different ones: each is kept once.
     _nets_seen: dict[Net, Net] = field(default_factory=dict)
     _tally: Tally = field(default_factory=Tally)
-    # Which plans there are: person → (net, whose) → since when.
+    # Which plans there are: person → (kind of plan, whose) → net.
     _plans: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
+    _ahead: dict[tuple[str, str], VisitsPlanned] = field(default_factory=dict)  # not begun yet
     _begun: dict[str, dict[str, str]] = field(default_factory=dict)  # person → net → since when
+    # What is there no more: person, net → since when it was, which day it ended.
+    _over: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     _whose: dict[tuple[str, str], str] = field(default_factory=dict)  # (table, key) → person
 
     @property
@@ -87,6 +91,12 @@ class Nets:
         before = [name for name in self.months if name <= month]
         return self.months[max(before)] if before else None
 
+    def asking(self, ids: Collection[str] | None = None) -> int:
+        """For how many of these (None: of everybody) a neighbour is needed."""
+        if ids is None:
+            return self._tally.counts["asks"]
+        return sum(self.rows[one].asks_neighbour for one in ids if one in self.rows)
+
     def call_days(self, person_id: str) -> frozenset[str]:
         """The days after a hospital on which she is to be called."""
         left = self.homecomings.get(person_id)
@@ -95,7 +105,7 @@ class Nets:
     def note(self, event: Event, roster: Roster | None) -> None:
         """A fact became known; `roster` as it counts after it."""
         step = _STEPS.get(type(event))
-        if step is None:
+        if step is None and not self._ahead:
             return
         there = local(event.at_ms, roster.zone if roster else _SEOUL)
         month, day = f"{there:%Y-%m}", there.date().isoformat()
@@ -103,22 +113,26 @@ class Nets:
             if self.month:
                 self.months[self.month] = self.figures
             self.month = month
-        for one in step(self, event, roster, day):
+        begun = [plan for plan in self._ahead.values() if plan.from_day <= day]
+        for plan in begun:
+            self._refresh(next(self._visits(plan, roster, day)), roster, day)
+        for one in step(self, event, roster, day) if step else ():
             self._refresh(one, roster, day)
 
     def there(self, person_id: str) -> frozenset[str]:
         """The nets of hers that are no matter of anybody's word: a device, a plan, a neighbour."""
-        plans = (net for net, _whose in self._plans.get(person_id, ()))
-        return frozenset({*self._begun.get(person_id, ()), *plans})
+        return frozenset(self._begun.get(person_id, ()))
 
     # --- facts: each says whose rows may be different now ---
 
     def _surveyed(self, event: HouseholdSurveyed, _roster: object, _day: str) -> Iterator[str]:
         self.surveyed += event.household_id not in self.rows
+        of, born, number = event.household_id, event.birth_year, event.number
+        before = {net.name: net for net in self.rows[of].nets} if of in self.rows else {}
         told = [(name, event.nets[name]) for name in NETS if name in event.nets]
         nets = [Net(n, t["state"], t["from_day"], t.get("ask_again_day")) for n, t in told]
+        nets = [_told_before(net, before.get(net.name)) for net in nets]
         once = tuple(self._nets_seen.setdefault(net, net) for net in nets)
-        of, born, number = event.household_id, event.birth_year, event.number
         self._put(of, Row(of, False, event.name, event.dong, event.address, born, number, once))
         yield from ()
 
@@ -139,27 +153,31 @@ class Nets:
         self._put(row.id, replace(row, nets=ordered))
 
     def _visits(self, event: VisitsPlanned, _roster: object, day: str) -> Iterator[str]:
-        net = _NET_OF_VISITOR.get(event.role, VISIT)
-        yield self._plan(event.person_id, net, event.who, day, there=bool(event.weekdays))
+        net = _NET_OF_VISITOR.get(event.role, VISIT) if event.weekdays else None
+        self._ahead.pop((event.person_id, event.who), None)
+        if net is not None and event.from_day > day:  # nobody comes before that
+            self._ahead[event.person_id, event.who] = event
+            net = None
+        yield self._plan(event.person_id, (event.kind, event.who), net)
 
-    def _calls(self, event: CallsPlanned, _roster: object, day: str) -> Iterator[str]:
+    def _calls(self, event: CallsPlanned, _roster: object, _day: str) -> Iterator[str]:
         net = CALL if event.call == WELLBEING else VOICE_MESSAGE
-        yield self._plan(event.person_id, net, event.call, day, there=event.plan is not None)
+        yield self._plan(event.person_id, (event.kind, net), net if event.plan else None)
 
-    def _phone(self, event: PhoneWatched, _roster: object, day: str) -> Iterator[str]:
-        yield self._plan(event.person_id, PHONE, PHONE, day, there=event.hours is not None)
+    def _phone(self, event: PhoneWatched, _roster: object, _day: str) -> Iterator[str]:
+        net = None if event.hours is None else PHONE
+        yield self._plan(event.person_id, (event.kind, PHONE), net)
 
     def _prescribed(self, event: PrescriptionEntered, _roster: object, _day: str) -> Iterator[str]:
         self.entered_ms[event.person_id] = event.at_ms
         yield from ()
 
-    def _plan(self, person_id: str, net: str, whose: str, day: str, *, there: bool) -> str:
-        """A plan begins, goes on or ends; whose it is."""
+    def _plan(self, person_id: str, which: tuple[str, str], net: str | None) -> str:
+        """A plan begins, goes on or ends (None); whose it is."""
         plans = self._plans.setdefault(person_id, {})
-        for key in [key for key in plans if key[1] == whose and (key[0] != net or not there)]:
-            del plans[key]
-        if there:
-            plans.setdefault((net, whose), day)
+        plans.pop(which, None)
+        if net is not None:
+            plans[which] = net
         return person_id
 
     def _left(self, event: HospitalLeft, _roster: object, _day: str) -> Iterator[str]:
@@ -193,6 +211,7 @@ class Nets:
         """The row of somebody of the roster, as it is now."""
         person = roster.person(of) if roster else None
         if person is None or roster is None:
+            self._begun.pop(of, None)  # should she come again, she begins anew
             self._put(of, None)
             return
         nets = self._nets(of, roster, day)
@@ -221,17 +240,31 @@ class Nets:
         return tuple(found[name] for name in NETS if name in found)
 
     def _there(self, of: str, roster: Roster, day: str) -> dict[str, str]:
-        """What is there to be seen: net → since which day."""
+        """What is there to be seen: net → since which day, however often it was replaced."""
         names = {_NET_OF_DEVICE[d.kind] for d in roster.devices_of(of)}
         if any(g.role == NEIGHBOUR for g in roster.guardians_of(of)):
             names.add(NEIGHBOUR)
+        names.update(self._plans.get(of, {}).values())
         before = self._begun.pop(of, {})
-        there = {name: before.get(name, day) for name in NETS if name in names}
+        for name in before.keys() - names:
+            self._over[of, name] = before[name], day
+            self.said.get(of, {}).pop(name, None)  # an older word of it holds her no more
+        there = {name: before.get(name) or self._since(of, name, day) for name in names}
         if there:
-            self._begun[of] = dict(there)
-        for (name, _whose), since in self._plans.get(of, {}).items():
-            there[name] = min(since, there.get(name, since))
+            self._begun[of] = there
         return there
+
+    def _since(self, of: str, name: str, day: str) -> str:
+        """Today; or when it began before, where it was away for less than a day."""
+        since, ended = self._over.pop((of, name), (day, day))
+        return since if ended == day else day
+
+
+def _told_before(net: Net, before: Net | None) -> Net:
+    """With what was said of it, where a survey says the same again."""
+    if before is None:
+        return net
+    return before if replace(before, text="", by="") == net else net
 
 
 def _word(said: NetSaid) -> Net:

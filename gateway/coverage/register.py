@@ -51,6 +51,9 @@ class Known(Protocol):
     def index(self) -> Index:
         """Of these rows."""
 
+    def there(self, person_id: str, /) -> frozenset[str]:
+        """The nets of hers that are no matter of anybody's word."""
+
 
 class Register(Protocol):
     """Whoever has them: gateway.beliefs.Household."""

@@ -102,6 +102,7 @@ class Tally:
                 counts[net] += one
         if row.refused:
             counts["refused"] += one
+        counts["asks"] += one * row.asks_neighbour
 
     def add(self, other: Tally) -> None:
         """Together with others."""

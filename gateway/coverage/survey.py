@@ -7,29 +7,30 @@ May not know: a file, a page, the time (`today` is an argument), what is written
     line = line_of(table, n, text, today)       None where nothing stands in it
     placed(nets, line)                 the same line, with what would become of it
 
-A line is a record of its own: a quotation mark that is never closed spoils one line, not the rest.
-Nothing is kept of a line before, so a hundred thousand cost no more room than one.
+A line is a record of its own (gateway.coverage.records). Nothing is kept of a line before, so a
+hundred thousand cost no more room than one.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from gateway.config.fields import ADDRESS_CHARACTERS, NAME_CHARACTERS
+from gateway.coverage.records import cells as cells_of
+from gateway.coverage.records import delimiter_of
 from gateway.coverage.register import ADDRESS, NAME, NUMBER, Known, number_key, place_key, plain
-from gateway.coverage.rows import Row
-from gateway.netting import HOLDS, NETS, REFUSED
+from gateway.coverage.rows import Net, Row
+from gateway.netting import ENDED, HOLDS, NETS, REFUSED
 
 LINES_MOST = 100_000
-CHARACTERS_MOST = 2_000  # of a line
-DELIMITERS = ",\t;"
+TITLES_MOST = 10  # lines above the headings
 NUMBER_CHARACTERS = 30
 BIRTH_FIRST = 1900
 # A column and how it may be headed; the first is how a template heads it.
@@ -81,7 +82,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One household. `of`: who is known already; `like`: who may be the same."""
+    """One household. `of`: known already; `like`, `near`: who, which line may be the same."""
 
     at: int  # the line in the file, from 1
     name: str = ""
@@ -89,10 +90,12 @@ class Line:
     address: str = ""
     birth_year: int | None = None
     number: str = ""
-    nets: dict[str, dict[str, Any]] = field(default_factory=dict)  # as HouseholdSurveyed has them
+    # As HouseholdSurveyed has them, and ENDED where it says that there is none.
+    nets: dict[str, dict[str, Any]] = field(default_factory=dict)
     state: State = State.NEW
     of: str = ""
     like: str = ""
+    near: int = 0
     wrong: tuple[Wrong, ...] = ()
 
 
@@ -103,6 +106,7 @@ class Table:
     columns: tuple[str, ...]
     delimiter: str
     at: int  # the line of the headings
+    unread: tuple[str, ...] = field(default=(), compare=False)  # headings that say nothing to us
 
 
 def template() -> str:
@@ -111,30 +115,28 @@ def template() -> str:
 
 
 def headed(lines: Iterable[tuple[int, str]]) -> Table | Wrong:
-    """The headings, from the first line with anything in it."""
-    for at, text in lines:
-        if not text.strip():
-            continue
-        delimiter = max(DELIMITERS, key=text.count)
-        cells = _cells(text.removeprefix("\ufeff"), delimiter)
-        columns = tuple(_column(cell) for cell in cells or ())
-        missing = [name for name in NEEDED if name not in columns]
-        if missing:
-            return Wrong("no_column", COLUMNS[missing[0]][0], text.strip()[:80])
-        doubled = [name for name in columns if name and columns.count(name) > 1]
-        if doubled:
-            return Wrong("column_twice", COLUMNS[doubled[0]][0])
-        return Table(columns, delimiter, at)
-    return Wrong("empty")
+    """The headings, from the first line that has them; above it a title may stand."""
+    first: Wrong | None = None
+    for at, text in islice((of for of in lines if of[1].strip()), TITLES_MOST):
+        found = _headings(at, text.removeprefix("\ufeff"))
+        if isinstance(found, Table) or found.code != "no_column":
+            return found
+        first = first or found
+    return first or Wrong("empty")
 
 
-def _cells(text: str, delimiter: str) -> list[str] | None:
-    """None where it is no line of a table."""
-    try:
-        rows = list(csv.reader([text], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return None
-    return rows[0] if len(rows) == 1 else None
+def _headings(at: int, text: str) -> Table | Wrong:
+    delimiter = delimiter_of(text)
+    heads = [_tidy(cell) for cell in cells_of(text.rstrip("\r\n"), delimiter) or ()]
+    columns = tuple(_column(head) for head in heads)
+    missing = [name for name in NEEDED if name not in columns]
+    if missing:
+        return Wrong("no_column", COLUMNS[missing[0]][0], text.strip()[:80])
+    doubled = [name for name in columns if name and columns.count(name) > 1]
+    if doubled:
+        return Wrong("column_twice", COLUMNS[doubled[0]][0])
+    unread = (head for head, name in zip(heads, columns, strict=True) if head and not name)
+    return Table(columns, delimiter, at, tuple(unread))
 
 
 def _column(heading: str) -> str:
@@ -147,7 +149,7 @@ def line_of(table: Table, at: int, text: str, today: str) -> Line | None:
     """What a line says; None for an empty one."""
     if not text.strip(" \t\r\n,;\ufeff"):
         return None
-    cells = _cells(text.rstrip("\r\n"), table.delimiter) if len(text) <= CHARACTERS_MOST else None
+    cells = cells_of(text.rstrip("\r\n"), table.delimiter)
     if cells is None:
         return Line(at, state=State.WRONG, wrong=(Wrong("not_csv", found=text.strip()[:40]),))
     named = {n: _tidy(c) for n, c in zip(table.columns, cells, strict=False) if n and c.strip()}
@@ -191,14 +193,18 @@ def _unfit(named: dict[str, str]) -> Iterator[Wrong]:
 def _net(cell: str, today: str) -> dict[str, Any] | None:
     """{} where nothing is said, None where it cannot be read."""
     word, _, rest = cell.partition(" ")
-    if plain(word) in NO or not cell:
-        return {} if not rest else None
+    if not cell:
+        return {}
+    if plain(word) in NO:
+        return None if rest else {"state": ENDED, "from_day": today, "ask_again_day": None}
     day = _day(rest if plain(word) in YES | NOT_WANTED else cell)
     if day is None:
         return None
     if plain(word) in NOT_WANTED:
         return {"state": REFUSED, "from_day": today, "ask_again_day": day or None}
-    return {"state": HOLDS, "from_day": min(day or today, today), "ask_again_day": None}
+    if day > today:  # what has not begun holds nobody
+        return None
+    return {"state": HOLDS, "from_day": day or today, "ask_again_day": None}
 
 
 def _day(text: str) -> str | None:
@@ -220,6 +226,13 @@ def key_of(line: Line) -> str:
     return f"{plain(line.dong)}/{place_key(line.dong, line.address)}/{plain(line.name)}"
 
 
+def likenesses(line: Line) -> Iterator[str]:
+    """What two lines share that may be about one household: the name in the dong, the number."""
+    yield f"{plain(line.dong)}/{plain(line.name)}"
+    if number := number_key(line.number):
+        yield number
+
+
 def placed(nets: Known, line: Line) -> Line:
     """What would become of it, as things are known now."""
     if line.state in (State.WRONG, State.TWICE):
@@ -227,21 +240,34 @@ def placed(nets: Known, line: Line) -> Line:
     row = _known(nets, line)
     if row is None:
         return replace(line, state=State.NEW, of="", like=_like(nets, line))
-    if not row.person and not _same(row, line):
+    said = news(nets, row, line)
+    if not row.person and (said or not _same(row, line)):
         return replace(line, state=State.CHANGED, of=row.id)
-    if row.person and news(row, line):
+    if row.person and said:
         return replace(line, state=State.PERSON, of=row.id)
     return replace(line, state=State.THERE, of=row.id)
 
 
-def news(row: Row, line: Line) -> dict[str, dict[str, Any]]:
-    """Of the nets of a line those that are not known as it says them."""
-    known = {net.name: net.state for net in row.nets}
+def news(nets: Known, row: Row, line: Line) -> dict[str, dict[str, Any]]:
+    """Of the nets of a line those that are not known as it says them.
+
+    What is there to be seen is no matter of a survey's word.
+    """
+    known, there = {net.name: net for net in row.nets}, nets.there(row.id)
     return {
         name: said
         for name, said in line.nets.items()
-        if known.get(name) != said["state"] and known.get(name) != HOLDS
+        if name not in there and _is_new(known.get(name), said)
     }
+
+
+def _is_new(net: Net | None, said: dict[str, Any]) -> bool:
+    """Since when it holds, or was refused, stands as it was first told."""
+    if said["state"] == ENDED:
+        return net is not None and net.state == HOLDS
+    if net is None or net.state != said["state"]:
+        return True
+    return said["ask_again_day"] not in (None, net.ask_again_day)
 
 
 def _known(nets: Known, line: Line) -> Row | None:
@@ -249,15 +275,18 @@ def _known(nets: Known, line: Line) -> Row | None:
     ids = nets.index.find(ADDRESS, place_key(line.dong, line.address))
     rows = (nets.rows[one] for one in ids)
     here = (plain(line.name), plain(line.dong))
-    return next((r for r in rows if (plain(r.name), plain(r.dong or line.dong)) == here), None)
+    found = [r for r in rows if (plain(r.name), plain(r.dong or line.dong)) == here]
+    return next((r for r in found if not _other_year(r.birth_year, line.birth_year)), None)
+
+
+def _other_year(one: int | None, other: int | None) -> bool:
+    """Two of one name in one house: born in different years they are not the same."""
+    return one is not None and other is not None and one != other
 
 
 def _same(row: Row, line: Line) -> bool:
-    """Whether all that a line says of a household is known."""
-    known = {net.name: net.state for net in row.nets}
-    born = line.birth_year in (None, row.birth_year)
-    reached = line.number in ("", row.number)
-    return born and reached and all(known.get(n) == said["state"] for n, said in line.nets.items())
+    """Whether all that a line says of a household beside its nets is known."""
+    return line.birth_year in (None, row.birth_year) and line.number in ("", row.number)
 
 
 def _like(nets: Known, line: Line) -> str:

@@ -16,6 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, cast
 
+from gateway.calling import WELLBEING
+from gateway.calls.windows import window
+from gateway.coverage.register import ADDRESS, place_key, plain
 from gateway.coverage.rows import Row
 from gateway.coverage.survey import ENTERED, Line, State, news, placed
 from gateway.events import (
@@ -31,7 +34,7 @@ from gateway.events import (
 from gateway.home import Home
 from gateway.incidents import pauses
 from gateway.life.silence import away_until
-from gateway.netting import CALL, ENROLLED, HOLDS, NETS, OUTCOMES, REFUSED, STATES
+from gateway.netting import CALL, ENDED, ENROLLED, HOLDS, NETS, OUTCOMES, REFUSED, STATES
 from gateway.orders import Wish, WishRefused
 from gateway.orders import ordered as box_ordered
 from gateway.refused import EntryRefused
@@ -134,12 +137,14 @@ def _survey(home: Home, _roster: Roster, entry: BringSurvey, now_ms: int) -> Ite
         if line.state not in ENTERED:
             continue
         if line.state is State.PERSON:
-            for net, said in news(nets.rows[line.of], line).items():
+            for net, said in news(nets, nets.rows[line.of], line).items():
                 days = (said["from_day"], said["ask_again_day"])
                 yield NetSaid(now_ms, line.of, net, said["state"], *days, "", entry.by)
             continue
         before = nets.rows.get(line.of)
         number += before is None
+        told = news(nets, before, line) if before else line.nets
+        told = {**(_as_told(before) if before else {}), **told}
         yield HouseholdSurveyed(
             now_ms,
             line.of or f"@{number}",  # no person of the roster can be called so
@@ -149,7 +154,7 @@ def _survey(home: Home, _roster: Roster, entry: BringSurvey, now_ms: int) -> Ite
             line.birth_year or (before.birth_year if before else None),
             line.number or (before.number if before else ""),
             entry.by,
-            {**(_as_told(before) if before else {}), **line.nets},
+            {net: said for net, said in told.items() if said["state"] != ENDED},
         )
 
 
@@ -167,16 +172,38 @@ def _settle(home: Home, roster: Roster, entry: SettleHousehold, now_ms: int) -> 
         raise EntryRefused("household", household=entry.household_id)
     person_id = entry.person_id if entry.outcome == ENROLLED else ""
     if entry.outcome == ENROLLED:
+        if not person_id:
+            raise EntryRefused("settle_person")
         person = _person(roster, person_id)
         if not (person.dong or person.address):  # so that the next survey finds her there
             placed_at = replace(person, dong=row.dong, address=row.address)
             yield _changed(placed_at, entry.by, now_ms)
+    yield from _becomes(home, row, replace(entry, person_id=person_id), now_ms)
+
+
+def settled(home: Home, person: Person, by: str, now_ms: int) -> Iterator[Event]:
+    """She is looked after here: the household of her name at her place is she, and no other."""
+    nets, place = home.household.nets, place_key(person.dong, person.address)
+    here = (plain(person.name), plain(person.dong))
+    rows = [nets.rows[one] for one in nets.index.find(ADDRESS, place)]
+    found = [r for r in rows if not r.person and (plain(r.name), plain(r.dong)) == here]
+    if len(found) == 1:  # of two nobody can say which
+        entry = SettleHousehold(found[0].id, ENROLLED, person.id, "", by)
+        yield from _becomes(home, found[0], entry, now_ms)
+
+
+def _becomes(home: Home, row: Row, entry: SettleHousehold, now_ms: int) -> Iterator[Event]:
+    if entry.outcome == ENROLLED:
+        words = home.household.nets.said.get(entry.person_id, {})
         for net in row.nets:
+            if net.name in words:  # what was said of her here counts before what a survey found
+                continue
             yield NetSaid(
-                now_ms, person_id, net.name, net.state, net.since_day, net.ask_again_day,
+                now_ms, entry.person_id, net.name, net.state, net.since_day, net.ask_again_day,
                 net.text, entry.by,
             )  # fmt: skip
-    yield HouseholdSettled(now_ms, row.id, entry.outcome, person_id, _text(entry.text), entry.by)
+    of, text = entry.person_id, _text(entry.text)
+    yield HouseholdSettled(now_ms, row.id, entry.outcome, of, text, entry.by)
 
 
 def _home_again(home: Home, roster: Roster, entry: LeaveHospital, now_ms: int) -> Iterator[Event]:
@@ -212,14 +239,29 @@ def _agreed(
         raise EntryRefused("first_week", days=FIRST_WEEK_DAYS)
     if not (entry.visits or entry.calls):
         raise EntryRefused("first_week_empty")
-    if entry.calls and CALL not in home.household.nets.there(person.id):
-        raise EntryRefused("no_call_plan", name=person.name)
+    _can_be_called(home, person, roster, entry, now_ms)
     watched = home.household.nets.watched.get(person.id)  # back in hospital before that was over
+    still = watched is not None and person.level == watched.level  # nobody changed it since
+    before = watched.before if watched and still else person.level
+    if before is not None and LEVELS[entry.level] > LEVELS[before]:  # hours: that is no watch
+        raise EntryRefused("watch_looser")
     return HospitalLeft(
-        now_ms, person.id, day.isoformat(), until.isoformat(), entry.level,
-        watched.before if watched else person.level,
+        now_ms, person.id, day.isoformat(), until.isoformat(), entry.level, before,
         tuple(sorted({*entry.visits})), tuple(sorted({*entry.calls})), entry.prescription, entry.by,
     )  # fmt: skip
+
+
+def _can_be_called(
+    home: Home, person: Person, roster: Roster, entry: LeaveHospital, now_ms: int
+) -> None:
+    """On each of the days. Raises EntryRefused."""
+    if not entry.calls:
+        return
+    if CALL not in home.household.nets.there(person.id):
+        raise EntryRefused("no_call_plan", name=person.name)
+    plan, today = home.household.calls.plans[person.id][WELLBEING], _today(roster, now_ms)
+    if today.isoformat() in entry.calls and window(plan, today, roster.zone)[1] <= now_ms:
+        raise EntryRefused("call_over")
 
 
 def _box_at_home(home: Home, person: Person, now_ms: int) -> Iterator[Event]:

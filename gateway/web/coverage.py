@@ -2,7 +2,7 @@
 
 Knows: Flask, rows of gateway.coverage. May not know: what holds whom, which order is right.
 
-    GET /people/coverage        show, dong, net, q, page; print=1: all that fits on paper
+    GET /people/coverage        show, dong, net, q, page; print=yes: 1,000 a page, for paper
     GET /people/coverage.csv    show, dong, net, q: every row of it
 """
 
@@ -20,14 +20,17 @@ from flask.typing import ResponseReturnValue
 from gateway.access import OFFICER
 from gateway.coverage import choosing, plot
 from gateway.coverage.rows import Figures, Row
+from gateway.enrolling import SEOUL_ZONE
 from gateway.home import Home
 from gateway.netting import HOLDS, NETS
 from gateway.report.tables.cells import Column, Table, csv_bytes
+from gateway.roster import Roster
 from gateway.web import nettings, seat, section
 from gateway.web.framing import render
 from gateway.web.people import EVERYBODY
 from gateway.web.room import room
 from gateway.web.words import Words
+from gateway.zones import local
 
 coverage = Blueprint("coverage", __name__)
 View = dict[str, Any]
@@ -46,20 +49,21 @@ _TABLE = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
+class Taken:
     """What was taken from the home under its lock; rows do not change."""
 
     rows: Sequence[Row]
     months: dict[str, Figures]
     now_ms: int
+    today: str  # ISO, where the home is
 
 
 @coverage.get(ADDRESS)
 def show() -> ResponseReturnValue:
     """The list, a page of it."""
-    words, taken, wanted = nettings.home_words(), _take(), _wanted()
-    today = words.local(taken.now_ms).date()
-    found = choosing.chosen(taken.rows, wanted, today.isoformat())
+    words, taken, wanted = nettings.home_words(), covered_here(), _wanted()
+    seat.looked_at(EVERYBODY)
+    found = choosing.chosen(taken.rows, wanted, taken.today)
     done = request.args.get("done", "")
     return render(
         "coverage.html",
@@ -68,44 +72,47 @@ def show() -> ResponseReturnValue:
         done=words.say(f"done.{done}") if words.has(f"done.{done}") else None,
         figures=_figures(found, words),
         filters=[_filter(name, wanted, found, words) for name in choosing.FILTERS],
-        rows=[nettings.row(each, today.isoformat(), words) for each in found.rows],
+        rows=[nettings.row(each, taken.today, words) for each in found.rows],
         wanted=wanted,
         dongs=[("", words.say("coverage.every_dong")), *((d, d) for d, _f in found.dongs if d)],
         nets=[("", words.say("coverage.every_net")), *((n, words.say(f"net.{n}")) for n in NETS)],
         counted=words.say("coverage.found", n=found.found),
         paged=words.say("officer.page", n=found.page, of=found.pages),
+        stops=words.say("coverage.part", n=found.page, of=found.pages, most=choosing.PAPER)
+        if wanted.paper and found.pages > 1
+        else None,
         before=_address(replace(wanted, page=found.page - 1), words) if found.page > 1 else None,
         after=_address(replace(wanted, page=found.page + 1), words)
         if found.page < found.pages
         else None,
         by_dong=[_dong(dong, of, words) for dong, of in found.dongs],
         export=_address(replace(wanted, page=1), words, f"{ADDRESS}.csv"),
-        paper=_address(replace(wanted, page=1), words) + "&print=1",
+        paper=_address(replace(wanted, page=1, paper=True), words),
         all_of_them=seat.who().may({OFFICER}),
-        **_year(taken, today, words),
+        **_year(taken, words),
     )
 
 
 @coverage.get(f"{ADDRESS}.csv")
 def export() -> ResponseReturnValue:
     """Every row that is wanted."""
-    words, taken = nettings.home_words(), _take()
-    today = words.local(taken.now_ms).date().isoformat()
-    rows = choosing.listed(taken.rows, _wanted(), today)
+    taken = covered_here()
+    seat.looked_at(EVERYBODY)
+    rows = choosing.listed(taken.rows, _wanted(), taken.today)
     return section.download(csv_bytes(_TABLE, map(_cells, rows)), "text/csv", "coverage.csv")
 
 
-def _take() -> _Taken:
+def covered_here() -> Taken:
+    """The rows that whoever asks may see; a district of them is looked through without the home."""
     ids = seat.who().persons({OFFICER})
 
-    def view(home: Home, now_ms: int) -> _Taken:
-        nets = home.household.nets
+    def view(home: Home, now_ms: int) -> Taken:
+        nets, roster = home.household.nets, home.household.roster or Roster("", SEOUL_ZONE, "ko")
         rows = tuple(nets.rows.values())
         months = {**nets.months, nets.month: nets.figures} if nets.month else {}
-        return _Taken(rows, months, now_ms)
+        return Taken(rows, months, now_ms, local(now_ms, roster.zone).date().isoformat())
 
     taken = room().desk.ask(view)
-    seat.looked_at(EVERYBODY)
     if ids is None:
         return taken
     return replace(taken, rows=[r for r in taken.rows if r.person and r.id in ids], months={})
@@ -127,7 +134,7 @@ def _wanted() -> choosing.Wanted:
 def _address(wanted: choosing.Wanted, words: Words, to: str = ADDRESS) -> str:
     asked = {
         "show": wanted.show, "dong": wanted.dong, "net": wanted.net, "q": wanted.text,
-        "page": wanted.page,
+        "page": wanted.page, "print": "yes" if wanted.paper else "",
     }  # fmt: skip
     left = {name: value for name, value in asked.items() if value not in ("", "all", 1)}
     return f"{to}?{urlencode({**left, 'lang': words.language})}"
@@ -157,10 +164,11 @@ def _dong(dong: str, of: Figures, words: Words) -> list[str]:
     return [name, str(of.people), str(of.uncovered), *nets]
 
 
-def _year(taken: _Taken, today: date, words: Words) -> View:
+def _year(taken: Taken, words: Words) -> View:
     """The plot and its table; nothing where the whole is not hers to see."""
     if not taken.months:
         return {"year": None, "year_rows": []}
+    today = date.fromisoformat(taken.today)
     months = [_month(taken.months, today, back) for back in reversed(range(plot.MONTHS))]
     named = [
         plot.Month(words.say("coverage.month_short", n=int(name[5:])), of) for name, of in months

@@ -37,6 +37,7 @@ from gateway.netting import CALL, NETS, OUTCOMES, STATES
 from gateway.roster import LEVELS
 from gateway.web import ladders, nettings, seat, section
 from gateway.web.framing import render
+from gateway.web.people import EVERYBODY
 from gateway.web.room import room
 from gateway.web.words import Words
 
@@ -102,6 +103,7 @@ def household(household_id: str) -> ResponseReturnValue:
     view = room().desk.ask(look)
     if view is None:
         abort(HTTPStatus.NOT_FOUND)
+    seat.looked_at(EVERYBODY)  # the form that settles it names them
     done = request.args.get("done", "")
     return render(
         "household.html",
@@ -184,9 +186,15 @@ def _home(scene: section.Scene) -> View:
         "visits": (offered[0][0], offered[2][0], offered[5][0]),
         "until": (today + timedelta(days=USUAL_WATCH_DAYS)).isoformat(),
         "latest": (today + timedelta(days=WATCH_DAYS_MOST)).isoformat(),
-        "levels": ladders.spoken(words)["levels"],
+        "levels": [of for of in ladders.spoken(words)["levels"] if of[0] in _close(scene)],
         "level": list(LEVELS)[-1],
     }
+
+
+def _close(scene: section.Scene) -> list[str]:
+    """The levels at which she is watched no less closely than she is."""
+    hours = LEVELS[scene.person.level or next(iter(LEVELS))]
+    return [level for level in LEVELS if LEVELS[level] <= hours]
 
 
 def _agreed(scene: section.Scene) -> list[str]:

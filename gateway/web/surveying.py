@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import secrets
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,18 @@ from hashlib import sha256
 from itertools import islice
 
 from gateway.coverage import survey
-from gateway.coverage.survey import Line, State, Table, Wrong, headed, key_of, line_of, placed
+from gateway.coverage.records import records
+from gateway.coverage.survey import (
+    Line,
+    State,
+    Table,
+    Wrong,
+    headed,
+    key_of,
+    likenesses,
+    line_of,
+    placed,
+)
 from gateway.coverage.taking import LINES_AT_ONCE, BringSurvey
 from gateway.home import Home
 from gateway.web.sse import Desk
@@ -28,6 +40,8 @@ KEPT_MOST = 2  # of all accounts together
 KEPT_MS = 30 * 60_000
 SHOWN_MOST = 100  # lines on the page; the file has all
 ENCODINGS = ("utf-8-sig", "cp949")
+_LOOK = frozenset({State.WRONG, State.TWICE})  # what an officer looks at first
+_YEARS = 10_000  # a line and a year are kept as one number
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,7 @@ class Verdict:
     alike: int
     worst: tuple[Line, ...]
     digest: str
+    unread: tuple[str, ...] = ()  # columns that say nothing to us
 
     @property
     def enters(self) -> int:
@@ -83,12 +98,13 @@ class Verdict:
 
 
 def encoding_of(raw: bytes) -> str | None:
-    """UTF-8, or cp949 as Korean spreadsheets write it; None: neither."""
-    for encoding in ENCODINGS:
+    """UTF-8, cp949 or UTF-16 with its mark, as Korean spreadsheets write them; None: neither."""
+    marked = raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ENCODINGS:
         try:
             for _line in _lines(raw, encoding):
                 pass
-        except UnicodeDecodeError:
+        except UnicodeError:
             continue
         return encoding
     return None
@@ -106,20 +122,23 @@ def judged(desk: Desk, drawer: Drawer) -> Iterator[Line]:
 
 def verdict(desk: Desk, drawer: Drawer) -> Verdict:
     """The dry run."""
-    table = headed(_lines(drawer.raw, drawer.encoding))
+    table = headed(records(_lines(drawer.raw, drawer.encoding)))
     if isinstance(table, Wrong):
         return Verdict(table, Counter(), 0, (), "")
     counts, alike, worst, digest = Counter[State](), 0, list[Line](), sha256()
     for line in judged(desk, drawer):
         counts[line.state] += 1
-        alike += bool(line.like)
+        alike += bool(line.like or line.near)
         digest.update(f"{line.at} {line.state} {line.of}\n".encode())
-        if len(worst) < SHOWN_MOST and (line.state in (State.WRONG, State.TWICE) or line.like):
+        if counts.total() > survey.LINES_MOST:
+            break
+        if len(worst) < SHOWN_MOST and (line.state in _LOOK or line.like or line.near):
             worst.append(line)
     wrong = None if counts else Wrong("empty")
     if counts.total() > survey.LINES_MOST:
-        wrong = Wrong("too_many", found=str(counts.total()))
-    return Verdict(wrong, counts, alike, tuple(worst), digest.hexdigest()[:16])
+        found = sum(1 for _line in _lines(drawer.raw, drawer.encoding)) - table.at
+        wrong = Wrong("too_many", found=str(found))
+    return Verdict(wrong, counts, alike, tuple(worst), digest.hexdigest()[:16], table.unread)
 
 
 def entered(desk: Desk, drawer: Drawer, by: str) -> Iterator[int]:
@@ -134,7 +153,7 @@ def entered(desk: Desk, drawer: Drawer, by: str) -> Iterator[int]:
 
 
 def _portions(desk: Desk, drawer: Drawer) -> Iterator[list[Line]]:
-    lines = _lines(drawer.raw, drawer.encoding)
+    lines = records(_lines(drawer.raw, drawer.encoding))
     table = headed(lines)
     if isinstance(table, Wrong):
         return
@@ -159,7 +178,19 @@ def _read(table: Table, lines: Iterator[tuple[int, str]], today: str) -> Iterato
         if line is None:
             continue
         if line.state is not State.WRONG:
-            first = seen.setdefault(hash(key_of(line)), at)
+            first = _first(seen, line)
             if first != at:
                 line = replace(line, state=State.TWICE, of=str(first))
+            near = [seen.setdefault(hash((one,)), at) for one in likenesses(line)]
+            if first == at and min(near) != at:
+                line = replace(line, near=min(near))
         yield line
+
+
+def _first(seen: dict[int, int], line: Line) -> int:
+    """The first line of the file about this household; of two born in other years each has one."""
+    key, born = key_of(line), line.birth_year or 0
+    first, year = divmod(seen.setdefault(hash(key), line.at * _YEARS + born), _YEARS)
+    if first == line.at or not born or not year or born == year:
+        return first
+    return seen.setdefault(hash((key, born)), line.at * _YEARS) // _YEARS

@@ -133,7 +133,7 @@ def _page(words: Words, drawer: Drawer | None, seen: surveying.Verdict | None) -
             (ways[0], words.say(f"survey.column.{name}"), name in survey.NEEDED)
             for name, ways in survey.COLUMNS.items()
         ],
-        most=survey.LINES_MOST,
+        most=f"{survey.LINES_MOST:,}",
         drawer=drawer.key if drawer else "",
         seen=_seen(seen, words) if seen else None,
     )
@@ -144,6 +144,9 @@ def _seen(of: surveying.Verdict, words: Words) -> View:
         "whole": _wrong(of.wrong, words) if of.wrong else None,
         "counts": [(words.say(f"survey.{s}"), of.counts[s]) for s in survey.State],
         "alike": words.say("survey.alike", n=of.alike) if of.alike else None,
+        "unread": words.say("survey.unread", columns=", ".join(of.unread)[:200])
+        if of.unread
+        else None,
         "enters": of.enters,
         "enter": words.say("survey.enter", n=of.enters),
         "all": words.say("survey.report", n=of.counts.total()),
@@ -169,6 +172,8 @@ def _why(line: survey.Line, words: Words) -> list[str]:
         said.append(words.say("survey.twice_of", n=line.of))
     if line.like:
         said.append(words.say("survey.like"))
+    if line.near:
+        said.append(words.say("survey.near", n=line.near))
     return said
 
 

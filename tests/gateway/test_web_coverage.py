@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from pathlib import Path
@@ -12,8 +13,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from gateway.access import GUARDIAN, OFFICER, Grant
+from gateway.coverage import choosing
 from tests.gateway.coverage.test_survey import HEAD
-from tests.gateway.officer.district import begun
+from tests.gateway.officer.district import NAMES, begun
 from tests.web.flat import Flat
 from tests.web_access import page_of, signed_in, token_of
 
@@ -131,6 +133,10 @@ def test_a_household_is_read_said_of_and_settled(page: Page) -> None:
     assert "안심로 4" in page.get("/people/household/@2")
     said = {**REFUSES, "state": "holds", "net": "neighbour", "ask_again_day": ""}
     assert page.post("/people/household/@2/say", **said).status_code == 303
+    settled = {"outcome": "enrolled", "person": "", "text": ""}
+    refused = page.post("/people/household/@2/settle", **settled)
+    assert refused.status_code == 400
+    assert "살피게 된 분을 골라 주세요" in refused.text
     settled = {"outcome": "enrolled", "person": "jungho", "text": ""}
     assert page.post("/people/household/@2/settle", **settled).status_code == 303
     assert page.officer.get("/people/household/@2").status_code == 404
@@ -157,6 +163,30 @@ def test_the_file_of_the_list_harms_no_spreadsheet(page: Page) -> None:
     assert [(row["name"], row["covered"]) for row in rows] == [("'=cmd()", "false")]
 
 
+def test_who_needs_a_neighbour_is_said_where_an_officer_looks_each_day(page: Page) -> None:
+    """On the first list, for those she looks after, and on the list of visits beside her name."""
+    assert "Neighbours needed" not in page.get("/people?lang=en")
+    page.post("/person/soonja/nets/say", **REFUSES)
+    page.post("/person/soonja/case/visit", day="2026-03-02", wanted="yes")
+    assert "Neighbours needed: 1" in page.get("/people?lang=en")
+    assert "a neighbour is needed" in page.get("/people/visits?lang=en")
+    other = signed_in(page.app, Grant(OFFICER, "jungho"))
+    assert "Neighbours needed" not in page.get("/people?lang=en", other)
+
+
+def test_paper_says_where_it_stops(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than a print holds: which part this is, and the way to the next, printed as well."""
+    assert "Part 1" not in page.get("/people/coverage?lang=en&print=yes")
+    monkeypatch.setattr(choosing, "PAPER", 2)
+    first = page.get("/people/coverage?lang=en&print=yes")
+    assert "Part 1 of 2" in first
+    (onward,) = re.findall(r'href="(/people/coverage[?][^"]*page=2[^"]*)"', first)
+    second = page.get(html.unescape(onward))
+    assert "Part 2 of 2" in second
+    names = [name for name in NAMES.values() for text in (first, second) if name in text]
+    assert names == [*NAMES.values()]
+
+
 def test_an_officer_of_one_sees_one(page: Page) -> None:
     """Neither households nor others, nor the year of the whole; a guardian sees nothing."""
     page.post("/people/survey/enter", **page.brought())
@@ -178,3 +208,12 @@ def test_where_she_lives_is_entered_with_her(page: Page) -> None:
     assert page.post("/enrol/begin", **form).status_code == 303
     (row,) = (r for r in page.flat.home.household.nets.rows.values() if r.name == "최영수")
     assert (row.dong, row.address) == ("율하동", "안심로 3")
+
+
+def test_who_reads_a_household_of_the_register_leaves_a_trace(page: Page) -> None:
+    """Its page names everybody who is looked after, too: it stands in the access log of each."""
+    page.post("/people/survey/enter", **page.brought())
+    looks = page.app.extensions["anbu"].vault.looks
+    for path in ("/people/household/@1", "/people/household/@9"):
+        page.officer.get(path)
+    assert [look.page for look in looks.about("soonja")] == ["nets.household"]

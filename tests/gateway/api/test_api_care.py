@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.access import GUARDIAN, OFFICER, TECHNICIAN, Grant
-from gateway.events import LinkUp, RosterChanged
+from gateway.events import HouseholdSurveyed, LinkUp, RosterChanged
 from gateway.installation import SAID
 from gateway.installing import SignInstallation
 from gateway.officer.casework import CloseCase, NoteCase, PlanVisit
@@ -70,6 +70,32 @@ def test_the_book_and_the_visits(dong: Served) -> None:
     assert "0100" not in dong.get("/visits?day=2026-03-03", token).text  # no numbers with this
     today = dong.get("/visits", token).get_json()
     assert (today["day"], [v["person_id"] for v in today["visits"]]) == ("2026-03-02", ["malsoon"])
+
+
+def test_who_is_covered_by_which_net(dong: Served) -> None:
+    """The page's list: whom nothing holds first, households of a survey, filters, figures."""
+    token = dong.token((Grant(OFFICER),), ("read:coverage",))
+    nets = {"call": {"state": "refused", "from_day": "1999-03-01", "ask_again_day": "2026-06-01"}}
+    place = ("율하동", "안심로 12", 1941, "010-1234-5678")
+    dong.home.fold(HouseholdSurveyed(NOW_MS, "@1", "최영수", *place, "이지은", nets))
+    found = dong.get("/coverage", token).get_json()
+    assert [(r["id"], r["person_id"], r["covered"]) for r in found["households"][:3]] == [
+        ("jungho", "jungho", False), ("@1", None, False), ("soonja", "soonja", True),
+    ]  # fmt: skip
+    assert found["households"][1]["nets"] == [
+        {"net": "call", "state": "refused", "since_day": "1999-03-01",
+         "ask_again_day": "2026-06-01"},
+    ]  # fmt: skip
+    assert (found["figures"]["people"], found["figures"]["persons"]) == (4, 3)
+    assert found["by_dong"]["율하동"]["refused"] == found["counts"]["refused"] == 1
+    assert "5678" not in dong.get("/coverage", token).text  # no numbers with this
+    shown = dong.get("/coverage?show=unknown&net=call&q=12", token).get_json()
+    assert [r["name"] for r in shown["households"]] == ["최영수"]
+    assert dong.get("/coverage?net=moon", token).status_code == 400
+    one = dong.token((Grant(OFFICER, "soonja"),), ("read:coverage",))
+    hers = dong.get("/coverage", one).get_json()
+    assert [r["id"] for r in hers["households"]] == ["soonja"]
+    assert hers["figures"]["people"] == 1
 
 
 def test_alarms_by_kind_and_by_person(dong: Served) -> None:

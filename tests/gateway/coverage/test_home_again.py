@@ -9,7 +9,7 @@ import pytest
 from gateway import roster as rosters
 from gateway.coverage import watch
 from gateway.coverage.taking import LeaveHospital
-from gateway.enrolling import ChangePerson
+from gateway.enrolling import ChangePerson, RemovePerson
 from gateway.entering import NotSeen, Pause, Prescribe
 from gateway.events import (
     CallsPlanned,
@@ -120,6 +120,56 @@ def test_back_in_hospital_before_it_was_over() -> None:
     assert level(home) == "severe"
     settle(home, at("00:00", "2026-03-21"))
     assert level(home) == "attention"
+
+
+def test_a_second_stay_keeps_what_an_officer_said_between() -> None:
+    """Given back is the level that somebody chose after the first homecoming."""
+    home = at_home()
+    enter(home, HOME_AGAIN, NOW_MS)
+    assert home.household.roster is not None
+    person = home.household.roster.persons[0]
+    enter(home, ChangePerson(replace(person, level="risk"), "이지은"), NOW_MS)
+    again = replace(HOME_AGAIN, day="2026-03-08", visits=("2026-03-09",))
+    enter(home, again, at("10:00", "2026-03-08"))
+    settle(home, at("00:00", "2026-03-17"))
+    assert level(home) == "risk"
+
+
+def test_who_is_removed_meanwhile_is_watched_no_more() -> None:
+    """Nothing of hers is given back to nobody, once; and no prescription of hers is asked for."""
+    home = at_home()
+    enter(home, HOME_AGAIN, NOW_MS)
+    enter(home, RemovePerson("soonja", "이지은"), NOW_MS)
+    assert asked(home, at("10:00", "2026-03-03")) == []
+    over_ms = at("00:00", "2026-03-17")
+    assert watch.decide(home.household, over_ms) == [WatchEnded(over_ms, "soonja")]
+    settle(home, over_ms)
+    assert watch.decide(home.household, over_ms) == []
+
+
+def test_a_watch_is_no_looser_than_before() -> None:
+    """Whoever is watched at 24 hours is not left alone for 50 because she was in hospital."""
+    home = at_home()
+    enter(home, HOME_AGAIN, NOW_MS)
+    enter(home, replace(HOME_AGAIN, level="risk"), NOW_MS)  # closer than before the hospital
+    assert level(home) == "risk"
+    home = begun(at("08:00"), replace(roster(), persons=(
+        replace(roster().persons[0], level="severe"),)))  # fmt: skip
+    with pytest.raises(EntryRefused, match="watch_looser"):
+        enter(home, replace(HOME_AGAIN, level="risk"), NOW_MS)
+    assert level(home) == "severe"
+
+
+def test_nobody_is_called_in_hours_that_are_over() -> None:
+    """Today at eleven her hours are over: today is refused, and no call is missed tonight."""
+    home = at_home()
+    plan = {"weekdays": ["fri"], "from": "09:00", "until": "11:00", "number": "053", "language": ""}
+    home.fold(CallsPlanned(at("08:00", "2026-03-01"), "soonja", "wellbeing", plan, "이지은"))
+    today = replace(HOME_AGAIN, calls=("2026-03-02", "2026-03-04"))
+    with pytest.raises(EntryRefused, match="call_over"):
+        enter(home, today, at("11:00"))
+    enter(home, today, at("10:59"))
+    assert "2026-03-02" in home.household.nets.call_days("soonja")
 
 
 def test_who_was_watched_at_none_is_so_again() -> None:

@@ -11,23 +11,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway import roster as rosters
-from gateway.coverage.choosing import FILTERS, Wanted, chosen
 from gateway.coverage.nets import Nets
 from gateway.coverage.rows import Row, Tally
 from gateway.coverage.taking import SayNet, SettleHousehold
-from gateway.enrolling import PlaceDevice, RemoveDevice, RemovePerson, SetGuardian
+from gateway.enrolling import (
+    ChangePerson,
+    EnrolPerson,
+    PlaceDevice,
+    RemoveDevice,
+    RemovePerson,
+    SetGuardian,
+)
 from gateway.events import (
     CallsPlanned,
     Event,
     HouseholdSettled,
     HouseholdSurveyed,
+    LinkDown,
     NetSaid,
     PhoneWatched,
     RosterSet,
     VisitsPlanned,
 )
 from gateway.home import Home
-from gateway.netting import NETS
 from gateway.refused import EntryRefused
 from tests.gateway.home_facts import at
 from tests.gateway.officer.district import NOW_MS, begun, enter, roster
@@ -123,6 +129,77 @@ def test_one_of_two_visitors_leaves() -> None:
     assert row(home).held == ("visit",)
 
 
+def test_who_comes_later_holds_nobody_yet() -> None:
+    """A rota from Thursday on is a net on Thursday, with whatever is known first on that day."""
+    home = begun()
+    plan = VisitsPlanned(NOW_MS, "jungho", "박씨", "helper", (3,), 1, "2026-03-05", "이지은")
+    home.fold(plan)
+    home.fold(LinkDown(at("23:59", "2026-03-04"), "AB-000001", ""))
+    assert row(home).held == ()
+    home.fold(LinkDown(at("00:00", "2026-03-05"), "AB-000001", ""))
+    assert [(net.name, net.since_day) for net in row(home).nets] == [("visit", "2026-03-05")]
+    home.fold(replace(plan, from_day="2026-03-12"))
+    assert row(home).held == ()
+    home.fold(replace(plan, weekdays=()))
+    home.fold(LinkDown(at("00:00", "2026-03-12"), "AB-000001", ""))
+    assert row(home).held == ()
+
+
+def test_what_was_taken_away_holds_by_no_older_word() -> None:
+    """Said to hold by a survey, then hers, then taken away: nobody is held by it any more."""
+    home = begun()
+    enter(home, said("plug", "holds"), NOW_MS)
+    plug = rosters.Device("AP-000009", "careplug", "jungho", "주방")
+    enter(home, PlaceDevice(plug, "이지은"), NOW_MS)
+    enter(home, RemoveDevice("AP-000009", "이지은"), NOW_MS)
+    assert not row(home).covered
+    enter(home, said("plug", "holds"), NOW_MS)
+    assert row(home).held == ("plug",)
+
+
+def test_a_net_goes_on_while_one_replaces_another() -> None:
+    """A new box on the day of the old one, a second visitor before the first leaves: no new day."""
+    home, later = begun(), at("10:00", "2026-05-02")
+    enter(home, RemoveDevice("AB-000001", "이지은"), later)
+    assert not row(home, "soonja").covered
+    box = rosters.Device("AB-000003", "pillbox", "soonja", "주방")
+    enter(home, PlaceDevice(box, "이지은"), later)
+    assert row(home, "soonja").nets[0].since_day == "2026-03-02"
+    for who, day, weekdays in (("박씨", "02", (0,)), ("최씨", "20", (1,)), ("박씨", "25", ())):
+        home.fold(VisitsPlanned(at("10:00", f"2026-03-{day}"), "jungho", who, "helper", weekdays,
+                                1, "2026-03-02", "이"))  # fmt: skip
+    assert row(home).nets[0].since_day == "2026-03-02"
+
+
+def test_a_net_that_was_gone_for_a_day_begins_anew() -> None:
+    """Taken on the 2nd, another on the 3rd: it holds since the 3rd."""
+    home = begun()
+    enter(home, RemoveDevice("AB-000001", "이지은"), at("10:00", "2026-05-02"))
+    box = rosters.Device("AB-000003", "pillbox", "soonja", "주방")
+    enter(home, PlaceDevice(box, "이지은"), at("10:00", "2026-05-03"))
+    assert row(home, "soonja").nets[0].since_day == "2026-05-03"
+
+
+def test_who_left_and_came_again_is_held_since_she_came() -> None:
+    """Taken out of the file with her box, and put in again in May."""
+    home = begun()
+    without = replace(roster(), persons=roster().persons[1:], devices=roster().devices[1:],
+                      guardians=roster().guardians[1:])  # fmt: skip
+    home.fold(RosterSet(at("10:00", "2026-04-01"), rosters.to_json(without)))
+    home.fold(RosterSet(at("10:00", "2026-05-01"), rosters.to_json(roster())))
+    assert row(home, "soonja").nets[0].since_day == "2026-05-01"
+    assert row(home, "malsoon").nets[0].since_day == "2026-03-02"
+
+
+def test_a_visitors_name_is_no_other_plan() -> None:
+    """Somebody called as a plan is called ends no plan but her own."""
+    home = begun()
+    home.fold(PhoneWatched(NOW_MS, "jungho", 24, "", "이지은"))
+    for weekdays in ((0,), ()):
+        home.fold(VisitsPlanned(NOW_MS, "jungho", "phone", "helper", weekdays, 1, "2026-03-02", ""))
+    assert row(home).held == ("phone",)
+
+
 def test_a_refused_device_asks_for_a_neighbour_until_one_is_there() -> None:
     """Refused: asked for. On her ladder: held. And a refused neighbour is asked for no more."""
     home = begun()
@@ -195,6 +272,39 @@ def test_a_household_is_known_until_it_is_settled() -> None:
         enter(home, SettleHousehold("@1", "gone", "", "", "이지은"), NOW_MS)
 
 
+def test_what_was_said_of_her_here_counts_before_the_survey() -> None:
+    """She refused calls, an officer wrote: that her household once took them counts no more."""
+    home = begun()
+    home.fold(surveyed(nets=HOLDS_CALL))
+    enter(home, said("call", "refused", "2026-06-01"), NOW_MS)
+    enter(home, SettleHousehold("@1", "enrolled", "jungho", "", "이지은"), NOW_MS)
+    assert (row(home).held, row(home).ask_again_day) == ((), "2026-06-01")
+
+
+def test_who_is_enrolled_is_not_counted_twice() -> None:
+    """The household of her name at her place is she, however it is written, with its nets."""
+    home = begun()
+    home.fold(surveyed(address="율하동 안심로 12번지", nets=HOLDS_CALL))
+    person = rosters.Person("p1", "최 영수", dong="율하동", address="안심로12")
+    son = rosters.Guardian("g1", "p1", "아들", "+821099998888", "ko", 0)
+    enter(home, EnrolPerson(person, (son,), "이지은"), NOW_MS)
+    assert "@1" not in home.household.nets.rows
+    assert (row(home, "p1").held, home.household.nets.figures.people) == (("call",), 4)
+
+
+def test_her_household_is_found_when_her_place_is_written_down_later() -> None:
+    """By a change of her row too; where two could be meant, neither is taken."""
+    home = begun()
+    person = rosters.Person("jungho", "최영수", level="risk", dong="율하동", address="안심로 12")
+    for number in ("@1", "@2"):
+        home.fold(surveyed(household_id=number, birth_year=1940 + int(number[1:])))
+    enter(home, ChangePerson(person, "이지은"), NOW_MS)
+    assert {"@1", "@2"} < set(home.household.nets.rows)
+    enter(home, SettleHousehold("@2", "gone", "", "", "이지은"), NOW_MS)
+    enter(home, ChangePerson(person, "이지은"), NOW_MS)
+    assert home.household.nets.figures.people == 3
+
+
 def test_a_newer_survey_says_what_holds() -> None:
     """The newest word counts, whether it came by a form or by a survey."""
     home = begun()
@@ -226,6 +336,7 @@ def test_a_month_is_kept_as_it_ended() -> None:
     assert nets.at_month("2026-09") == april
 
 
+DAY_MS = 24 * 3_600_000
 _FACTS: list[Callable[[int, str], Event]] = [
     lambda ms, of: NetSaid(ms, of, "plug", "refused", "2026-03-01", None, "", "이"),
     lambda ms, of: NetSaid(ms, of, "call", "holds", "2026-03-01", None, "", "이"),
@@ -239,7 +350,10 @@ _FACTS: list[Callable[[int, str], Event]] = [
     ),
     lambda ms, of: HouseholdSettled(ms, f"@{of}", "gone", "", "", "이"),
     lambda ms, of: NetSaid(ms, f"@{of}", "plug", "refused", "2026-03-01", None, "", "이"),
+    lambda ms, of: VisitsPlanned(ms, of, "박", "helper", (1,), 1, "2026-03-03", "이"),
+    lambda ms, _of: LinkDown(ms + DAY_MS, "AB-000001", ""),
     lambda ms, _of: RosterSet(ms, rosters.to_json(roster())),
+    lambda ms, _of: RosterSet(ms, rosters.to_json(replace(roster(), devices=()))),
 ]
 
 
@@ -258,55 +372,6 @@ def test_figures_and_index_are_those_of_the_rows(
         fresh.count(each, 1)
         index.add(each)
     assert nets.figures == fresh.figures()
+    assert nets.asking() == sum(row.asks_neighbour for row in nets.rows.values())
     ids = [{key: set(found) for key, found in of.items()} for of in nets.index.by.values()]
     assert ids == [{key: set(found) for key, found in of.items()} for of in index.by.values()]
-
-
-def rows() -> list[Row]:
-    """One of each kind, in the wrong order."""
-    home = begun()
-    home.fold(surveyed("하영", household_id="@1", address="안심로 1", nets=HOLDS_CALL))
-    home.fold(surveyed("가영", household_id="@2", address="안심로 2", dong="각산동"))
-    enter(home, said("plug", "refused", "2026-03-03", of="@1"), NOW_MS)
-    return list(reversed(home.household.nets.rows.values()))
-
-
-def test_the_uncovered_come_first_then_whose_refusal_asks() -> None:
-    """박정호 and 가영 have nothing; then a neighbour is needed; the rest by dong and name."""
-    found = chosen(rows(), Wanted(), "2026-03-02")
-    assert [r.name for r in found.rows] == ["박정호", "가영", "하영", "김순자", "이말순"]
-    assert found.counts == {
-        "all": 5, "uncovered": 2, "neighbour": 1, "again": 0, "refused": 1, "unknown": 2,
-    }  # fmt: skip
-    assert chosen(rows(), Wanted(), "2026-03-03").counts["again"] == 1
-    assert [dong for dong, _f in found.dongs] == ["", "각산동", "율하동"]
-    assert found.figures.people == sum(f.people for _dong, f in found.dongs)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "names"),
-    [
-        (Wanted(show="uncovered"), ["박정호", "가영"]),
-        (Wanted(show="neighbour"), ["하영"]),
-        (Wanted(show="unknown"), ["가영", "하영"]),
-        (Wanted(dong="율하동"), ["하영"]),
-        (Wanted(net="box"), ["김순자", "이말순"]),
-        (Wanted(net="plug"), ["하영"]),
-        (Wanted(text="안심로2"), ["가영"]),
-        (Wanted(text="없는 사람"), []),
-    ],
-)
-def test_what_is_wanted_is_shown(wanted: Wanted, names: list[str]) -> None:
-    """Filters, a dong, a net (held or refused), a name or an address."""
-    assert [r.name for r in chosen(rows(), wanted, "2026-03-02").rows] == names
-
-
-def test_pages_cover_all_rows_once() -> None:
-    """120 rows are three pages; a page too far is the last one; paper has them all."""
-    many = [Row(str(n), False, f"{n:03d}", "", "") for n in range(120)]
-    pages = [chosen(many, Wanted(page=n), "2026-03-02") for n in (1, 2, 3, 9)]
-    assert [len(p.rows) for p in pages] == [50, 50, 20, 20]
-    assert [r.id for p in pages[:3] for r in p.rows] == [r.id for r in many]
-    assert len(chosen(many, Wanted(paper=True), "2026-03-02").rows) == 120
-    assert set(FILTERS) == set(pages[0].counts)
-    assert set(pages[0].figures.by_net) == set(NETS)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.coverage import survey
 from gateway.coverage.survey import Line, State, Table, Wrong, headed, line_of
-from gateway.coverage.taking import LINES_AT_ONCE, BringSurvey
+from gateway.coverage.taking import LINES_AT_ONCE, BringSurvey, SayNet
 from gateway.enrolling import ChangePerson
 from gateway.home import Home
 from gateway.refused import EntryRefused
@@ -75,6 +75,16 @@ def test_both_encodings_and_every_line_end(encoding: str, end: str) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_what_a_spreadsheet_calls_unicode_text_is_read(encoding: str) -> None:
+    """UTF-16 with its mark, tabs between the cells; cut in the middle it is no text."""
+    text = "\ufeff" * (encoding != "utf-16") + f"{HEAD}최영수,율하동,안심로 3,,,○,\n"
+    kept = drawer(text.replace(",", "\t"), encoding)
+    found = list(surveying.judged(Desk(begun()), kept))  # type: ignore[arg-type]
+    assert [(one.name, sorted(one.nets)) for one in found] == [("최영수", ["plug"])]
+    assert surveying.encoding_of(kept.raw[:-1]) is None
+
+
 def test_what_is_no_text_has_no_encoding() -> None:
     """A picture is neither."""
     assert surveying.encoding_of(b"\x89PNG\r\n\x1a\n\xff\xff\x80\xff") is None
@@ -92,6 +102,8 @@ def test_what_is_no_text_has_no_encoding() -> None:
         ("최영수,율하동,안심로 3,,,아마도,", ["net"]),
         ("최영수,율하동,안심로 3,,,○ 어제,어쩌면", ["net", "net"]),
         ("최영수,율하동,안심로 3,,,2026-13,", ["net"]),
+        ("최영수,율하동,안심로 3,,,2026-03-03,", ["net"]),
+        ("최영수,율하동,안심로 3,,,○ 2027,", ["net"]),
         ("최영수,율하동,안심로 3,,,거부 2026-02-30,", ["net"]),
         ("최영수,율하동,안심로 3, 101호,,,,", ["cells"]),
         (f"{'가' * 41},율하동,안심로 3,,,,", ["long"]),
@@ -115,14 +127,13 @@ def test_what_is_wrong_with_a_line_is_said_and_spoils_no_other(line: str, codes:
         ("o", "holds", TODAY, None),
         ("예 2025-3", "holds", "2025-03-01", None),
         ("2025. 3. 2.", "holds", "2025-03-02", None),
-        ("2027", "holds", TODAY, None),
         ("거부", "refused", TODAY, None),
         ("거부 2027-03-02", "refused", TODAY, "2027-03-02"),
     ],
 )
 def test_how_a_net_is_written(cell: str, state: str, from_day: str, again: str | None) -> None:
     """Held or refused, since when (never after today), when to ask again."""
-    (line,) = lines(f"최영수,율하동,안심로 3,,,{cell},x\n")
+    (line,) = lines(f"최영수,율하동,안심로 3,,,{cell},\n")
     said = {"state": state, "from_day": from_day, "ask_again_day": again}
     assert line.nets == {"plug": said}
 
@@ -150,6 +161,31 @@ def test_headings_in_any_order_and_with_columns_we_do_not_know() -> None:
     assert line_of(table, 2, "x;안심로 3;최영수;율하동\n", TODAY).state is State.NEW  # type: ignore[union-attr]
 
 
+def test_a_title_may_stand_above_the_headings() -> None:
+    """A sheet's title and an empty line first; what we do not read is named, not passed over."""
+    text = f"2026년 1인가구 조사,,,\n\n{HEAD.strip()},안전망\n최영수,율하동,안심로 3,,,,,약상자\n"
+    seen = verdict(Desk(begun()), drawer(text))  # type: ignore[arg-type]
+    assert (seen.wrong, seen.enters, seen.unread) == (None, 1, ("안전망",))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_cell_may_go_on_over_the_end_of_a_line(end: str) -> None:
+    """As spreadsheets write it, in a heading too; the lines after it keep their numbers."""
+    text = f'이름,동,주소,"안부\n전화",비고{end}최영수,율하동,"안심로 3\n201호",○,"3""{end}"{end}'
+    text += f"윤복례,율하동,안심로 4,,{end}"
+    found = list(surveying.judged(Desk(begun()), drawer(text)))  # type: ignore[arg-type]
+    assert [(one.at, one.address, [*one.nets]) for one in found] == [
+        (3, "안심로 3 201호", ["call"]), (6, "안심로 4", []),
+    ]  # fmt: skip
+
+
+def test_a_forgotten_quotation_mark_swallows_nobody() -> None:
+    """Two marks on two lines are no cell: the first is told as wrong, who stand below are read."""
+    text = '최영수,율하동,"안심로 3,,,,\n박정수,율하동,안심로 5",,,,\n윤복례,율하동,안심로 4,,,,\n'
+    found = [(one.at, one.name, one.state) for one in lines(text)]
+    assert found == [(2, "", "wrong"), (3, "박정수", "new"), (4, "윤복례", "new")]
+
+
 def test_one_household_twice_in_a_file_is_entered_once() -> None:
     """However the second line writes it; it names the first."""
     text = "최영수,율하동,안심로 3 201호,,,,\n최 영수,율하동,율하동 안심로3 201,,,,\n"
@@ -173,6 +209,46 @@ def test_what_is_known_is_there_changed_or_hers() -> None:
     assert [one.state for one in lines(text, home)] == ["there"]
 
 
+def test_what_holds_no_more_is_taken_off() -> None:
+    """X ends what held, of a household and of a person; an empty cell says nothing."""
+    home = begun()
+    bring(home, "최영수,율하동,안심로 3,,,,○\n")
+    assert [one.state for one in lines("최영수,율하동,안심로 3,,,,\n", home)] == ["there"]
+    bring(home, "최영수,율하동,안심로 3,,,x,x\n")
+    assert not home.household.nets.rows["@1"].nets
+    person = Person("jungho", "박정호", level="risk", dong="율하동", address="1-2")
+    enter(home, ChangePerson(person, "이지은"), NOW_MS)
+    for said, held in (("○", ("call",)), ("x", ()), ("○", ("call",)), ("거부", ())):
+        bring(home, f"박정호,율하동,1-2,,,,{said}\n")
+        assert home.household.nets.rows["jungho"].held == held
+
+
+def test_a_survey_again_keeps_since_when_and_what_was_said() -> None:
+    """The same word a year later moves no day, and a new number loses no note of an officer's."""
+    home = begun()
+    bring(home, "최영수,율하동,안심로 3,,,,2025-01\n")
+    again = SayNet("@1", "plug", "refused", "2026-02-01", "2026-06-01", "전선이 싫다고", "이지은")
+    enter(home, again, NOW_MS)
+    before = home.household.nets.rows["@1"].nets
+    bring(home, "최영수,율하동,안심로 3,,010-1,거부,○\n")
+    assert home.household.nets.rows["@1"].number == "010-1"
+    assert home.household.nets.rows["@1"].nets == before
+    bring(home, "최영수,율하동,안심로 3,,,거부 2026-09-01,\n")
+    assert home.household.nets.rows["@1"].ask_again_day == "2026-09-01"
+
+
+def test_two_of_one_name_in_one_house_are_two() -> None:
+    """Born in different years they are different people: neither is lost or becomes the other."""
+    text = "".join(f"김영자,율하동,안심로 3,{year},,,\n" for year in ("1938", "1945", "1945", ""))
+    states = [(one.state, one.of) for one in lines(text)]
+    assert states == [("new", ""), ("new", ""), ("twice", "3"), ("twice", "2")]
+    home = begun()
+    bring(home, text)
+    households = [r for r in home.household.nets.rows.values() if not r.person]
+    assert [r.birth_year for r in households] == [1938, 1945]
+    assert [one.state for one in lines(text, home)][:2] == ["there", "there"]
+
+
 def test_who_is_looked_after_gets_no_second_row() -> None:
     """By name and place she is known; her nets are written down for her, her box stays."""
     home, person = begun(), Person("soonja", "김순자", level="risk", dong="율하동", address="1-2")
@@ -193,6 +269,16 @@ def test_somebody_alike_is_entered_and_named() -> None:
     found = lines("최영수,율하동,안심로 9,,,,\n박이상,율하동,안심로 8,,01012345678,,\n", home)
     assert [(one.state, one.like) for one in found] == [("new", "@1"), ("new", "@1")]
     assert not lines("최영수,신기동,안심로 9,,,,\n", home)[0].like
+
+
+def test_somebody_alike_within_the_file_is_named() -> None:
+    """The same name in the dong at another place, the same number: both are entered, and told."""
+    text = "최영수,율하동,안심로 3,,010-1234-5678,,\n최영수,율하동,안심로 9,,,,\n"
+    text += "박이상,신기동,안심로 8,,01012345678,,\n최영수,신기동,안심로 9,,,,\n"
+    assert [(one.state, one.near) for one in lines(text)] == [
+        ("new", 0), ("new", 2), ("new", 2), ("new", 0),
+    ]  # fmt: skip
+    assert verdict(Desk(begun()), drawer(HEAD + text)).alike == 2  # type: ignore[arg-type]
 
 
 def test_a_look_changes_nothing() -> None:
