@@ -24,7 +24,7 @@ from gateway.app.orders import OrderKeeper
 from gateway.app.sender import Sender
 from gateway.app.sink import RadioSink
 from gateway.app.stock_keeper import StockKeeper
-from gateway.app.telephones import Telephones
+from gateway.app.telephones import Telephones, leftover
 from gateway.app.terms import terms_of
 from gateway.app.threads import FromThreads
 from gateway.app.ways import Ways
@@ -117,6 +117,13 @@ class Gateway:
         self.sender = Sender(self.hub, self.ways.router, self.vault.codes.draw)
         self.alive = Alive(config.database, clock.now_ms)
         self.telephones = self._telephones(keyring)
+        self.recorder = (
+            self.telephones.recorder
+            if self.telephones is not None
+            else leftover(self.hub, config.database, keyring)
+        )
+        if self.recorder is not None:
+            self.desk.listen = self.recorder.listen
 
     def _radio(self, backend: Backend) -> RadioSource:
         settings = self._config.radio
@@ -211,7 +218,7 @@ class Gateway:
                 self.keys.run(self.hub, self.radio),
                 self.bench.run(),
                 self.alive.run(),
-                *([self.telephones.run()] if self.telephones else []),
+                *([part.run()] if (part := self.telephones or self.recorder) else []),
                 *self._heartbeats(),
             )
         finally:

@@ -18,7 +18,7 @@ from gateway.app.tls import Front
 from gateway.config import WebSettings
 from gateway.vault import Vault
 from gateway.vault.codes import CLAIM
-from gateway.web import LOOPBACK, SERVER_THREADS, Desk, create_app
+from gateway.web import BODY_MOST_BYTES, LOOPBACK, SERVER_THREADS, Desk, create_app
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -51,6 +51,7 @@ def _start(app: Wsgi, host: str, port: int, *, proxied: bool = False) -> int:
         port=port,
         threads=SERVER_THREADS,
         ident=None,
+        max_request_body_size=BODY_MOST_BYTES,
         **(believed if proxied and host in LOOPBACK else {}),
     )
     threading.Thread(target=server.run, name="page", daemon=True).start()

@@ -20,9 +20,11 @@ from gateway.events import (
     DeviceRecord,
     DoseCorrected,
     Event,
+    HospitalLeft,
     LineSeen,
     NotMonitored,
     PlanConfirmed,
+    RecordingKept,
     RosterChanged,
     RosterSet,
     TellingPaused,
@@ -44,8 +46,17 @@ WAKES: dict[str, tuple[type[Event], ...]] = {
     "mail": (TextDecided, TextWithdrawn),
     "orders": (DeviceOrdered, RosterSet, RosterChanged),
     "devices": (RosterSet, RosterChanged),
-    "calls": (CallsPlanned, CallEnded, LineSeen, NotMonitored, TellingPaused, RosterChanged),
-    "consents": (CallsConsent, RosterChanged),
+    "calls": (
+        CallsPlanned,
+        CallEnded,
+        HospitalLeft,
+        LineSeen,
+        NotMonitored,
+        RosterChanged,
+        RosterSet,
+        TellingPaused,
+    ),
+    "consents": (CallsConsent, RecordingKept, RosterChanged),
     "plans": (PlanConfirmed, RosterSet, RosterChanged),
     "stock": (
         PlanConfirmed,
@@ -90,10 +101,11 @@ class Hub:
         try:
             self.record(*facts)
         except LogUnavailable as error:
-            _log.warning("%s; not noted: %s", error, facts)
+            kinds = ", ".join(fact.kind for fact in facts)  # what they say is not for a log file
+            _log.warning("%s; not noted: %s", error, kinds)
 
     def claim(
-        self, lease_ms: int, choose: Callable[[str | None], str], urgency: int
+        self, lease_ms: int, choose: Callable[[Claim], str | None], urgency: int
     ) -> Claim | None:
         """Take the most urgent text out of the outbox (log.claim), and believe that.
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from gateway import catalogue
 from gateway.access import codes
@@ -105,10 +106,18 @@ class Sender:
         if urgency is None:
             return None
         while True:
-            claim = self._hub.claim(LEASE_MS, self._router.choose, urgency)
+            claim = self._hub.claim(LEASE_MS, self._way, urgency)
             if claim is None or not claim.expired:
                 return claim
             self._hub.record(too_late(claim, now_ms))
+
+    def _way(self, claim: Claim) -> str | None:
+        """The route by which a text goes now; None: it waits for one."""
+        return self._router.choose(self._text(claim), claim.last_route, claim.urgency)
+
+    def _text(self, claim: Claim) -> Text:
+        """As the routes are handed it, but for what only its sending makes of its words."""
+        return Text(claim.text_id, claim.to, claim.body, claim.valid_min, self._template(claim))
 
     def _wait_ms(self, now_ms: int) -> int:
         next_ms = self._hub.log.next_look_ms(now_ms)
@@ -119,7 +128,7 @@ class Sender:
         if body is None:
             self._hub.record(withdrawn(claim, self._hub.clock.now_ms()))
             return
-        text = Text(claim.text_id, claim.to, body, claim.valid_min, self._template(claim))
+        text = replace(self._text(claim), body=body)
         last = claim.last_route if claim.repeat else None
         carried = await self._router.carry(text, claim.route, last)
         while True:  # a disk that is full just now must not make a sent text be sent again

@@ -15,6 +15,7 @@ from gateway.channels.sms import SmsChannel
 from gateway.channels.solapi import Delivered
 from gateway.config.routes import HTTP, KAKAO, MODEM, HttpSettings, TextSettings
 from gateway.events import Event, PartFailed, TextDelivered, TextFailed
+from gateway.incidents.sitting import is_stale
 from gateway.log import LogUnavailable
 from gateway.modem.modem import Modem
 
@@ -66,16 +67,20 @@ class Ways:
             await asyncio.sleep(POLL_S)
 
     async def _look(self, route: str, since_ms: int) -> None:
-        """What became of the texts of one way; what KakaoTalk does not deliver goes another way."""
+        """What became of the texts of one way; what KakaoTalk does not deliver goes another way.
+
+        Unless it asks somebody to go, and all is over: who was told so would be told it after that.
+        """
         for text_id, handle in self._hub.log.awaiting(route, since_ms):
             report = await self._asked[route].report(handle)
             if report is None:
                 continue
+            ledger = self._hub.home.ledger
+            again = route == KAKAO and not is_stale(ledger, ledger.texts[text_id])
             now_ms = self._hub.clock.now_ms()
             fact: Event = TextDelivered(now_ms, text_id)
             if not isinstance(report, Delivered):
-                final = route != KAKAO
-                fact = TextFailed(now_ms, text_id, report.why, final=final, route=route)
+                fact = TextFailed(now_ms, text_id, report.why, final=not again, route=route)
             self._hub.record(fact)
 
 

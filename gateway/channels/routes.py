@@ -91,13 +91,17 @@ def reasons(refusals: Sequence[tuple[str, Outcome]]) -> str:
 class Route:
     """One way to people. `closed()` says why nothing can be handed over now; None = try it.
 
-    `takes(text)`: whether it carries such texts at all.
+    `takes(text)`: whether it carries such texts at all; None: it carries any.
     """
 
     name: str
     channel: Channel
     closed: Callable[[], str | None] = lambda: None
-    takes: Callable[[Text], bool] = lambda _text: True
+    takes: Callable[[Text], bool] | None = None
+
+    def carries(self, text: Text) -> bool:
+        """Whether a text may go this way."""
+        return self.takes is None or self.takes(text)
 
 
 class Router:
@@ -116,17 +120,23 @@ class Router:
         return len(self._routes)
 
     def offers(self) -> int | None:
-        """Down to which urgency a text may be taken from the outbox now; None: wait."""
-        return offers(self._standings())
-
-    def choose(self, last: str | None) -> str:
-        """By which route a text goes that was tried by `last`; call where `offers` is not None."""
+        """Down to which urgency any text may be taken from the outbox now; None: wait."""
         standings = self._standings()
-        return order(standings, last, hurry=offers(standings) == MOST_URGENT)[0]
+        of_any_text = [s for s in standings if self._routes[s.name].takes is None]
+        found = (offers(standings), offers(of_any_text))
+        return max((urgency for urgency in found if urgency is not None), default=None)
+
+    def choose(self, text: Text, last: str | None, urgency: int) -> str | None:
+        """By which route a text goes that was tried by `last`; None: it waits for its ways."""
+        able = [s for s in self._standings() if self._routes[s.name].carries(text)]
+        down_to = offers(able)
+        if down_to is None or urgency > down_to:
+            return None
+        return order(able, last, hurry=down_to == MOST_URGENT)[0]
 
     async def carry(self, text: Text, first: str, last: str | None = None) -> Carried:
         """Hand a text over by `first`, or by the next route where that does not take it."""
-        able = {name for name, route in self._routes.items() if route.takes(text)}
+        able = {name for name, route in self._routes.items() if route.carries(text)}
         refusals: list[tuple[str, Outcome]] = []
         name: str | None = first if first in able else self._next(able, last)
         while name is not None:

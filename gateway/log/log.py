@@ -156,13 +156,14 @@ class Log:
         self,
         now_ms: int,
         lease_ms: int,
-        choose: Choose = lambda last: last or "modem",
+        choose: Choose = lambda claim: claim.last_route or "modem",
         urgency: int = ANY_URGENCY,
     ) -> Claim | None:
         """The most urgent text that may be sent now, claimed until the lease runs out.
 
-        Only texts at least so urgent; `choose(last route)` gives the route it is to go by. That it
-        was claimed is stored as a fact in the same transaction. Raises LogUnavailable.
+        Only texts at least so urgent; `choose` gives the route by which one is to go, None where it
+        waits for one. That it was claimed is stored as a fact in the same transaction. Raises
+        LogUnavailable.
         """
         with self._writing() as connection:
             claim = self._rows.claim(connection, now_ms, lease_ms, choose, urgency)

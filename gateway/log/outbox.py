@@ -113,6 +113,7 @@ class Claim:
     route: str  # by which it is tried first
     last_route: str | None  # by which it was tried before
     valid_min: int  # so long it is worth sending
+    urgency: int = 1
     fact: TextClaimed | None = None  # stored with the claim; None of one that is expired
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,8 +42,8 @@ MIN_MS = 60_000
 BEARER_AGE_MS = 7 * 24 * 60 * MIN_MS  # a network reference wraps at 256: an older text is not meant
 
 TermsOf = Callable[[TextDecided], Terms]
-Choose = Callable[[str | None], str]
-"""The route of a text's last try (None: not tried yet) → the route by which it goes now."""
+Choose = Callable[[Claim], str | None]
+"""The route by which a text goes now; None: the ways it may go are busy, or there is none."""
 Bearer = tuple[int, str, tuple[int, ...], int]
 """(text_id, number, network references, when its first PDU was handed over)."""
 
@@ -119,17 +120,25 @@ class Rows:
             values |= {"tries": tries + 1, "next_try_ms": next_try_ms, "route": fact.route}
         if move is Move.LOSE:
             values["losses"] = MAX_LOSSES + 1 if fact.final else outbox.c.losses + 1
-        self._move(connection, fact.text_id, move, values)
+        # What went another way meanwhile is not taken back by a try that ends late.
+        this_way = sa.or_(outbox.c.state == State.CLAIMED, outbox.c.route == fact.route)
+        where = (this_way,) if move is Move.RETRY else ()
+        self._move(connection, fact.text_id, move, values, *where)
 
     def _is(self, text_id: int) -> sa.ColumnElement[bool]:
         return sa.and_(self._mine, outbox.c.text_id == text_id)
 
     def _move(
-        self, connection: Connection, text_id: int, move: Move, values: dict[str, Any]
+        self,
+        connection: Connection,
+        text_id: int,
+        move: Move,
+        values: dict[str, Any],
+        *where: sa.ColumnElement[bool],
     ) -> None:
         connection.execute(
             sa.update(outbox)
-            .where(self._is(text_id), outbox.c.state.in_(sources(move)))
+            .where(self._is(text_id), outbox.c.state.in_(sources(move)), *where)
             .values(state=str(target(move)), **values)
         )
 
@@ -138,33 +147,24 @@ class Rows:
     def claim(
         self, connection: Connection, now_ms: int, lease_ms: int, choose: Choose, urgency: int
     ) -> Claim | None:
-        """The most urgent text that may be sent now and is at least so urgent, as claimed.
+        """The most urgent text that may be sent now, has a way, and is at least so urgent.
 
         Texts to one number keep their order: a later one waits for the earlier, unless that is
         less urgent.
         """
         self.end_leases(connection, outbox.c.lease_until_ms <= now_ms)
-        row = connection.execute(self._claimable(now_ms, urgency)).mappings().first()
-        if row is None:
-            return None
-        expired, route = row["expires_ms"] <= now_ms, choose(row["route"])
-        if not expired:
-            values = {"lease_until_ms": now_ms + lease_ms, "route": route}
-            self._move(connection, row["text_id"], Move.CLAIM, values)
-        return Claim(
-            text_id=row["text_id"],
-            to=row["to"],
-            body=row["body"],
-            due_ms=row["due_ms"],
-            repeat=row["state"] == State.UNKNOWN or row["losses"] > 0,
-            expired=expired,
-            tries=row["tries"],
-            losses=row["losses"],
-            route=route,
-            last_route=row["route"],
-            valid_min=max(1, (row["expires_ms"] - now_ms) // MIN_MS),
-            fact=None if expired else TextClaimed(now_ms, row["text_id"], route),
-        )
+        claim, route = None, None
+        with connection.execute(self._claimable(now_ms, urgency)) as found:
+            for row in found.mappings():
+                claim = _claim(row, now_ms)
+                route = None if claim.expired else choose(claim)
+                if claim.expired or route is not None:
+                    break
+        if claim is None or route is None:
+            return claim if claim is not None and claim.expired else None
+        values = {"lease_until_ms": now_ms + lease_ms, "route": route}
+        self._move(connection, claim.text_id, Move.CLAIM, values)
+        return replace(claim, route=route, fact=TextClaimed(now_ms, claim.text_id, route))
 
     def _waiting(self) -> sa.ColumnElement[bool]:
         """Rows that are to be sent, now or later."""
@@ -191,7 +191,6 @@ class Rows:
             sa.select(outbox)
             .where(self._waiting(), due, sa.not_(blocked))
             .order_by(outbox.c.urgency, outbox.c.text_id)
-            .limit(1)
         )
 
     def next_look_ms(self, connection: Connection, now_ms: int) -> int | None:
@@ -262,6 +261,24 @@ class Rows:
         """Where a text's row stands; None where there is none."""
         state = connection.scalar(sa.select(outbox.c.state).where(self._is(text_id)))
         return State(state) if state is not None else None
+
+
+def _claim(row: sa.RowMapping, now_ms: int) -> Claim:
+    """A text that may be sent, by no way yet."""
+    return Claim(
+        text_id=row["text_id"],
+        to=row["to"],
+        body=row["body"],
+        due_ms=row["due_ms"],
+        repeat=row["state"] == State.UNKNOWN or row["losses"] > 0,
+        expired=row["expires_ms"] <= now_ms,
+        tries=row["tries"],
+        losses=row["losses"],
+        route=row["route"] or "",
+        last_route=row["route"],
+        valid_min=max(1, (row["expires_ms"] - now_ms) // MIN_MS),
+        urgency=row["urgency"],
+    )
 
 
 def _not_given_up(rows: sa.FromClause) -> sa.ColumnElement[bool]:

@@ -9,15 +9,18 @@ Knows: what each figure counts. May not know: words, a page, the time (an argume
 
 from __future__ import annotations
 
+import bisect
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from gateway.adherence import Outcome, State, outcome
+from gateway.beliefs import CloseKey
 from gateway.calling import OUTCOMES
 from gateway.coverage.nets import Nets
+from gateway.events import SlotId
 from gateway.household import Household
 from gateway.incidents import Incident, Ledger
 from gateway.incidents.budget import NEWS, Alarms, counted
@@ -44,6 +47,7 @@ TOLD, NEEDED, FALSE, LIVE = "told", "needed", "false", "live"
 ALL = "all"
 MIN_MS = 60_000
 OF_TEN = 0.9
+AT_ONCE = 1000  # doses
 # A dose in one of these is not over, or nobody can say how it went: it is no part of any share.
 OPEN = frozenset({State.WAITING, State.OPEN, State.DUE, State.LATE})
 UNSEEN = frozenset({State.UNKNOWN, State.PAUSED})
@@ -62,7 +66,7 @@ DOSES = (
 )
 OF_NO_SHARE = frozenset({*UNSEEN, NOT_OVER})
 TEXTS = ("delivered", "submitted", "unreported", "undelivered", "withdrawn", "pending")
-BY_A_PERSON = frozenset({Reason.BY_PERSON, Reason.FALSE_ALARM})
+BY_A_PERSON = frozenset({Reason.BY_PERSON, Reason.FALSE_ALARM, Reason.BY_WORD})
 Value = int | float | None
 
 
@@ -95,15 +99,23 @@ class Seen:
     doses: Counter[str]
 
 
-def doses(household: Household, roster: Roster, day: date, now_ms: int) -> Counter[str]:
-    """How the doses of one local day stand, by state; PRN is none. A day: a slice of the work."""
-    found: Counter[str] = Counter()
-    from_ms = instant_ms(day, "00:00", roster.zone)
-    to_ms = instant_ms(day + timedelta(days=2), "00:00", roster.zone)  # it may end a day later
-    for planned in household.closing(from_ms, to_ms):
-        if planned.slot.day == day.isoformat():
-            found[_state(outcome(household, planned.slot, now_ms))] += 1
-    return found
+def doses(
+    household: Household, roster: Roster, month: str, now_ms: int, after: CloseKey | None = None
+) -> tuple[Counter[str], CloseKey | None]:
+    """How the next doses of a month stand, by state, and after which to go on; PRN is none.
+
+    At most AT_ONCE are looked at, a slice of the work; None: those were the last.
+    """
+    first, next_month = days_of(month)
+    from_ms = instant_ms(first, "00:00", roster.zone)
+    to_ms = instant_ms(next_month + timedelta(days=1), "00:00", roster.zone)  # it may end then
+    keys = household.by_close
+    begin = bisect.bisect_right(keys, after or (from_ms, "", "", -1))
+    end = bisect.bisect_left(keys, (to_ms, "", "", -1), begin)
+    some = keys[begin : min(end, begin + AT_ONCE)]
+    slots = (SlotId(*key[1:]) for key in some if key[2].startswith(month))
+    found = Counter(_state(outcome(household, slot, now_ms)) for slot in slots)
+    return found, some[-1] if begin + AT_ONCE < end else None
 
 
 def _state(seen: Outcome) -> str:
@@ -181,9 +193,10 @@ def answered_after_ms(incident: Incident) -> int | None:
     if told_ms is None:
         return None
     for entry in incident.history:
-        taken = entry.what in ("acknowledged", "arrived") and entry.detail != incident.person_id
+        taken = entry.what in ("acknowledged", "arrived")
         ended = entry.what == "resolved" and entry.reason in BY_A_PERSON
-        if entry.at_ms >= told_ms and (taken or ended):
+        others = entry.detail not in ("", incident.person_id)
+        if entry.at_ms >= told_ms and others and (taken or ended):
             return entry.at_ms - told_ms
     return None
 

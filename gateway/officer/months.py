@@ -4,31 +4,41 @@ Knows: which fact counts as what. May not know: figures over them (month.py), wo
 
 A fact counts in the month, by the home's calendar, in which it became known: what a device kept for
 a day and told on the first is the new month's. So a month that is over does not change any more.
+
+A load that its plug calls automatic is no sign, from that record of its log on to the one that
+takes it back. Who ends a silence by hand has looked after her: a sign, as it is for the silence.
 """
 
 from __future__ import annotations
 
+import bisect
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from gateway.calling import ANSWERED, PARTLY
+from anbu_wire import messages as wire
+from gateway.calling import ANSWERED, INTERRUPTED, PARTLY
 from gateway.events import (
+    CallAnswered,
     CallBegun,
     CallEnded,
     DeliveryMade,
     DeviceRecord,
     Event,
+    GatewayStarted,
     HouseholdReported,
+    IncidentOpened,
+    IncidentResolved,
     PhoneUsed,
     SaidFine,
     VisitMade,
 )
 from gateway.life.signs import Source, source_of
 from gateway.roster import Roster
+from gateway.sight import Sight
 from gateway.visiting.visits import HANDED, WELL
 from gateway.zones import instant_ms, local
 
@@ -42,8 +52,9 @@ SIGN, CALL, CALLS_BEGUN, VISIT, DELIVERY, REPORT = (
 )
 NEW = "new"  # a household that was reported
 HEARD = frozenset({ANSWERED, PARTLY})  # calls in which she pressed a digit
-_SEOUL = ZoneInfo("Asia/Seoul")
+SEOUL = "Asia/Seoul"
 Counted = tuple[str, str]  # what it is, and of which kind
+Counts = Iterable[tuple[Counted, str]]  # and of whom; "": of nobody who is looked after
 
 
 @dataclass(slots=True)
@@ -59,40 +70,74 @@ class Months:
     """All months of a home; folded by gateway.home."""
 
     of: dict[str, Tally] = field(default_factory=dict)  # "2026-10" → what happened
-    _month: str = ""  # of the newest fact,
-    _from_ms: int = 0  # which lies in it
+    _calls: dict[int, bool] = field(default_factory=dict)  # under way → a digit was pressed
+    _loads: dict[tuple[str, int], list[tuple[int, bool]]] = field(default_factory=dict)
+    _sight: Sight = field(default_factory=Sight)  # for its silences
+    _zone: str = ""  # in which the newest fact's
+    _month: str = ""  # month was found,
+    _from_ms: int = 0  # from when to when it goes there
     _to_ms: int = 0
 
     def note(self, event: Event, roster: Roster | None) -> None:
         """A fact became known; `roster` as it counts after it."""
-        if isinstance(event, DeviceRecord):
-            source = source_of(event)
-            device = roster.device(event.device_id) if roster and source else None
-            if device is not None:
-                self._count(event.at_ms, roster, (SIGN, str(source)), device.person_id)
-            return
-        count = _COUNTS.get(type(event))
-        for what in count(event) if count else ():
-            self._count(event.at_ms, roster, what, getattr(event, "person_id", ""))
-
-    def _count(self, at_ms: int, roster: Roster | None, what: Counted, person_id: str) -> None:
-        month = self._of(at_ms, roster)
-        tally = self.of.get(month)
-        if tally is None:
-            tally = self.of[month] = Tally()
-        tally.counts[what] += 1
-        if what[0] == SIGN:
-            tally.seen.add(person_id)
+        step = _STEPS.get(type(event))
+        for what, person_id in step(self, event, roster) if step else ():
+            tally = self.of.setdefault(self._of(event.at_ms, roster), Tally())
+            tally.counts[what] += 1
+            if what[0] == SIGN:
+                tally.seen.add(person_id)
 
     def _of(self, at_ms: int, roster: Roster | None) -> str:
         """The month of an instant; of the same as the fact before without a calendar."""
-        if not self._from_ms <= at_ms < self._to_ms:
-            zone = roster.zone if roster else _SEOUL
-            self._month = f"{local(at_ms, zone):%Y-%m}"
+        name = roster.time_zone if roster else SEOUL
+        if name != self._zone or not self._from_ms <= at_ms < self._to_ms:
+            zone = ZoneInfo(name)
+            self._zone, self._month = name, f"{local(at_ms, zone):%Y-%m}"
             first, after = days_of(self._month)
             self._from_ms = instant_ms(first, "00:00", zone)
             self._to_ms = instant_ms(after, "00:00", zone)
         return self._month
+
+    # --- facts: each says what it counts as ---
+
+    def _record(self, event: DeviceRecord, roster: Roster | None) -> Counts:
+        said = self._loads.setdefault((event.device_id, event.epoch), [])
+        if event.record_kind == wire.LOAD_PERIODIC:
+            bisect.insort(said, (event.seq, bool(event.value)))
+        source = source_of(event)
+        device = roster.device(event.device_id) if roster and source else None
+        before = bisect.bisect_left(said, (event.seq, False)) - 1
+        automatic = source is Source.LOAD and before >= 0 and said[before][1]
+        if device is not None and not automatic:
+            yield (SIGN, str(source)), device.person_id
+
+    def _begun(self, event: CallBegun, _roster: object) -> Counts:
+        self._calls[event.call_id] = False
+        yield (CALLS_BEGUN, event.call), ""
+
+    def _answered(self, event: CallAnswered, _roster: object) -> Counts:
+        """A voice alone may be a machine's; who presses twice is there once."""
+        if event.digit and self._calls.get(event.call_id) is False:
+            self._calls[event.call_id] = True
+            yield (SIGN, Source.CALL), event.person_id
+
+    def _ended(self, event: CallEnded, _roster: object) -> Counts:
+        yield (CALL, event.outcome), ""
+        if not self._calls.pop(event.call_id, False) and event.outcome in HEARD:
+            yield (SIGN, Source.CALL), event.person_id
+
+    def _started(self, _event: GatewayStarted, _roster: object) -> Counts:
+        """Calls under way were cut off: no other fact says so."""
+        yield from [((CALL, INTERRUPTED), "")] * len(self._calls)
+        self._calls.clear()
+
+    def _opened(self, event: IncidentOpened, _roster: object) -> Counts:
+        self._sight.silence(event)
+        return ()
+
+    def _resolved(self, event: IncidentResolved, _roster: object) -> Counts:
+        person_id = self._sight.looked_after(event)
+        return [((SIGN, Source.VISIT), person_id)] if person_id is not None else []
 
 
 def days_of(month: str) -> tuple[date, date]:
@@ -101,33 +146,32 @@ def days_of(month: str) -> tuple[date, date]:
     return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
-def _of_call(event: CallEnded) -> Iterator[Counted]:
-    yield CALL, event.outcome
-    if event.outcome in HEARD:
-        yield SIGN, Source.CALL
-
-
-def _of_visit(event: VisitMade) -> Iterator[Counted]:
-    yield VISIT, event.outcome
+def _of_visit(_months: Months, event: VisitMade, _roster: object) -> Counts:
+    yield (VISIT, event.outcome), ""
     if event.outcome == WELL:
-        yield SIGN, Source.VISIT
+        yield (SIGN, Source.VISIT), event.person_id
 
 
-def _of_delivery(event: DeliveryMade) -> Iterator[Counted]:
-    yield DELIVERY, event.outcome
+def _of_delivery(_months: Months, event: DeliveryMade, _roster: object) -> Counts:
+    yield (DELIVERY, event.outcome), ""
     if event.outcome == HANDED:
-        yield SIGN, Source.DELIVERY
+        yield (SIGN, Source.DELIVERY), event.person_id
 
 
-_COUNTS = cast(
-    "dict[type[Event], Callable[[Any], Iterable[Counted]]]",
+_STEPS = cast(
+    "dict[type[Event], Callable[[Months, Any, Roster | None], Counts]]",
     {
-        SaidFine: lambda _event: [(SIGN, Source.PHONE)],
-        PhoneUsed: lambda _event: [(SIGN, Source.HANDSET)],
-        CallBegun: lambda event: [(CALLS_BEGUN, event.call)],
-        CallEnded: _of_call,
+        DeviceRecord: Months._record,  # noqa: SLF001 - its own
+        SaidFine: lambda _months, event, _roster: [((SIGN, Source.PHONE), event.person_id)],
+        PhoneUsed: lambda _months, event, _roster: [((SIGN, Source.HANDSET), event.person_id)],
+        GatewayStarted: Months._started,  # noqa: SLF001
+        CallBegun: Months._begun,  # noqa: SLF001
+        CallAnswered: Months._answered,  # noqa: SLF001
+        CallEnded: Months._ended,  # noqa: SLF001
+        IncidentOpened: Months._opened,  # noqa: SLF001
+        IncidentResolved: Months._resolved,  # noqa: SLF001
         VisitMade: _of_visit,
         DeliveryMade: _of_delivery,
-        HouseholdReported: lambda _event: [(REPORT, NEW)],
+        HouseholdReported: lambda _months, _event, _roster: [((REPORT, NEW), "")],
     },
 )

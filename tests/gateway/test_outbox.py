@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.events import TextClaimed, TextFailed, TextSubmitted, TextUnreported, TextWithdrawn
+from gateway.incidents import Ledger, fold
 from gateway.log import LOST_ANSWER, Log, Terms
 from gateway.log.outbox import State, pause_ms
 from gateway.log.tables import SCHEMA_VERSION
@@ -83,13 +84,14 @@ def test_a_claim_is_a_fact_of_the_same_transaction(tmp_path: Path) -> None:
     path = tmp_path / "anbu.db"
     log = Log(path, "home-1")
     log.append([decided(1)])
-    claim = log.claim(NOW, LEASE, lambda _last: "http")
+    claim = log.claim(NOW, LEASE, lambda _claim: "http")
     assert claim is not None
     assert claim.fact == TextClaimed(NOW, 1, "http")
     again = Log(path, "home-1")
     assert list(again.facts())[-1] == claim.fact
     again.release_claims()
-    repeat = again.claim(NOW, LEASE, lambda last: {"http": "modem"}.get(last or "", "?"))
+    other = {"http": "modem"}
+    repeat = again.claim(NOW, LEASE, lambda claim: other.get(claim.last_route or "", "?"))
     assert repeat is not None
     assert (repeat.route, repeat.last_route, repeat.repeat) == ("modem", "http", True)
 
@@ -167,6 +169,25 @@ def test_what_a_provider_has_not_reported() -> None:
     assert log.awaiting("http", 0) == [(1, "M1"), (2, "M2")]
 
 
+def test_a_try_that_ends_late_takes_back_nothing_that_went_another_way() -> None:
+    """Its lease was out, the repeat is with the provider: what the modem says now is no news."""
+    for route, then in (("modem", State.SUBMITTED), ("http", State.PENDING)):
+        log, ledger = Log(None, "home-1"), Ledger()
+        facts = [
+            decided(1),
+            TextClaimed(NOW, 1, "http"),
+            TextSubmitted(NOW, 1, (), NOW, True, "http", "M4V1"),
+            TextFailed(NOW, 1, "busy", final=False, route=route),
+        ]
+        log.append(facts[:1])
+        log.claim(NOW, LEASE)
+        log.append(facts[2:])
+        for fact in facts:
+            fold(ledger, fact)
+        assert (log.state_of(1), ledger.texts[1].state) == (then, then.lower()), route
+        assert ledger.texts[1].route == "http"
+
+
 def test_a_second_lost_answer_is_the_last() -> None:
     """Lost on one route, repeated on the other, lost again: no third text, by no route."""
     log = Log(None, "home-1")
@@ -175,7 +196,7 @@ def test_a_second_lost_answer_is_the_last() -> None:
     assert first is not None
     assert not first.last_loss
     log.append([TextFailed(NOW, 1, LOST_ANSWER, final=False, route="modem")])
-    second = log.claim(NOW + pause_ms(1), LEASE, lambda last: f"not {last}")
+    second = log.claim(NOW + pause_ms(1), LEASE, lambda claim: f"not {claim.last_route}")
     assert second is not None
     assert (second.last_loss, second.repeat, second.route) == (True, True, "not modem")
     log.append([TextFailed(NOW, 1, LOST_ANSWER, final=second.last_loss, route="http")])

@@ -140,7 +140,7 @@ def test_a_lost_answer_is_followed_by_no_other_route() -> None:
         home.modem.outcomes = [Unsure("no answer")]
         assert await router.carry(TEXT, "modem") == Carried(Unsure("no answer"), "modem")
         assert home.http.texts == []
-        assert router.choose("modem") == "http"
+        assert router.choose(TEXT, "modem", MOST_URGENT) == "http"
 
     run(story)
 
@@ -150,7 +150,9 @@ def test_the_repeat_does_not_fall_back_on_the_route_that_may_have_it_first() -> 
 
     async def story(home: Home, router: Router) -> None:
         home.http.outcomes = [TryLater("busy")]
-        carried = await router.carry(TEXT, router.choose("modem"), "modem")
+        other = router.choose(TEXT, "modem", MOST_URGENT)
+        assert other == "http"
+        carried = await router.carry(TEXT, other, "modem")
         assert (carried.outcome, carried.route) == (SENT, "modem")
         assert [len(home.http.texts), len(home.modem.texts)] == [1, 1]
 
@@ -162,11 +164,11 @@ def test_a_closed_route_is_passed_over_without_a_try() -> None:
 
     async def story(home: Home, router: Router) -> None:
         home.modem_why = "the modem is being set up"
-        assert router.choose(None) == "http"
+        assert router.choose(TEXT, None, MOST_URGENT) == "http"
         assert (await router.carry(TEXT, "http")).route == "http"
         assert home.modem.texts == []
         home.modem_why = None
-        assert router.choose(None) == "modem"
+        assert router.choose(TEXT, None, MOST_URGENT) == "modem"
 
     run(story)
 
@@ -191,11 +193,11 @@ def test_a_route_that_failed_lately_stands_behind_until_it_works() -> None:
     async def story(home: Home, router: Router) -> None:
         home.modem.outcomes = [TryLater("x"), TryLater("x"), SENT]
         await router.carry(TEXT, "modem")
-        assert router.choose(None) == "http"
+        assert router.choose(TEXT, None, MOST_URGENT) == "http"
         await router.carry(TEXT, "modem")
         assert home.troubles == [("modem", "x")]
         await router.carry(TEXT, "modem")
-        assert router.choose(None) == "modem"
+        assert router.choose(TEXT, None, MOST_URGENT) == "modem"
 
     run(story)
 
@@ -208,7 +210,7 @@ def test_one_text_in_hand_on_each_route() -> None:
         first = asyncio.create_task(router.carry(TEXT, "modem"))
         await asyncio.sleep(0)
         assert router.offers() == MOST_URGENT
-        assert router.choose(None) == "http"
+        assert router.choose(TEXT, None, MOST_URGENT) == "http"
         second = asyncio.create_task(router.carry(TEXT, "http"))
         await asyncio.sleep(0)
         assert router.offers() is None

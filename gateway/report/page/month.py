@@ -33,8 +33,8 @@ def month_page(language: str, title: str, about: str, parts: Iterable[Part]) -> 
         language,
         title,
         month(),
-        tag("h1", title),
-        tag("p", about, class_="about"),
+        tag("h1", _whole(title)),
+        tag("p", _whole(about), class_="about"),
         tag("div", *(_part(part) for part in parts), class_="parts"),
     )
 
@@ -42,16 +42,21 @@ def month_page(language: str, title: str, about: str, parts: Iterable[Part]) -> 
 def _part(part: Part) -> Markup:
     table = tag(
         "table",
-        tag("thead", row("th", *(tag("th", head, scope="col") for head in part.heads))),
+        tag("thead", row("th", *(tag("th", _whole(head), scope="col") for head in part.heads))),
         tag("tbody", *(_line(line) for line in part.lines)),
     )
     return tag(
         "section",
-        tag("h2", part.title),
-        tag("p", part.what, class_="what"),
-        table if part.lines else tag("p", part.none),
+        tag("h2", _whole(part.title)),
+        tag("p", _whole(part.what), class_="what"),
+        table if part.lines else tag("p", _whole(part.none)),
     )
 
 
 def _line(cells: tuple[str, ...]) -> Markup:
-    return row("td", tag("th", cells[0], scope="row"), *cells[1:])
+    return row("td", tag("th", _whole(cells[0]), scope="row"), *cells[1:])
+
+
+def _whole(words: str) -> Markup:
+    """Words that no line breaks inside: the printer knows no word-break: keep-all."""
+    return Markup(" ".join(tag("span", word, class_="whole") for word in words.split()))

@@ -69,8 +69,7 @@ _MONTH = """
 @page { size: A4; margin: 12mm 12mm 14mm;
   @bottom-right { content: counter(page) " / " counter(pages); font: 8pt $font; color: $soft } }
 * { box-sizing: border-box }
-body { margin: 0; font: 9.5pt/1.35 $font; color: #17231f; word-break: keep-all;
-  overflow-wrap: anywhere }
+body { margin: 0; font: 9.5pt/1.35 $font; color: #17231f }
 h1 { font-size: 2em; margin: 0; line-height: 1.15 }
 .about { margin: 0.2em 0 0.8em; color: $soft }
 .parts { columns: 2; column-gap: 8mm }
@@ -78,11 +77,12 @@ section { break-inside: avoid; margin: 0 0 1.1em }
 h2 { font-size: 1.15em; margin: 0 0 0.15em }
 p { margin: 0.2em 0 }
 .what { font-size: 0.88em; color: $soft; line-height: 1.25 }
+.whole { white-space: nowrap }
 table { border-collapse: collapse; width: 100% }
 th, td { border-bottom: 0.15mm solid $line; padding: 0.16em 0.3em; text-align: right;
   vertical-align: top; font-weight: 400; font-variant-numeric: tabular-nums }
 th:first-child { text-align: left }
-thead th { background: $shade; vertical-align: bottom; line-height: 1.15; overflow-wrap: normal }
+thead th { background: $shade; vertical-align: bottom; line-height: 1.15 }
 """
 
 

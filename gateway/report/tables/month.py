@@ -45,5 +45,11 @@ class Figure:
 def month_rows(figures: Iterable[Figure]) -> Iterator[dict[str, Cell]]:
     """A row for each figure, in their order."""
     for figure in figures:
-        value = figure.value
-        yield {**asdict(figure), "value": None if value is None else f"{value:g}"}
+        yield {**asdict(figure), "value": _written(figure.value)}
+
+
+def _written(value: float | None) -> str | None:
+    """Every digit before the point and three after it, without noughts at the end."""
+    if value is None or isinstance(value, int):
+        return None if value is None else str(value)
+    return f"{value:.3f}".rstrip("0").rstrip(".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from datetime import date
@@ -12,10 +13,12 @@ import pytest
 from anbu_wire import messages as wire
 from gateway.calling import ANSWERED, WELLBEING
 from gateway.events import (
+    CallAnswered,
     CallBegun,
     CallEnded,
     DeliveryMade,
     Event,
+    GatewayStarted,
     HouseholdReported,
     IncidentAcknowledged,
     IncidentOpened,
@@ -32,8 +35,10 @@ from gateway.events import (
 from gateway.home import Home
 from gateway.incidents import Incident
 from gateway.incidents.shapes import Entry
+from gateway.officer import month
 from gateway.officer.month import Line, Seen, answered_after_ms, doses, sections
 from gateway.officer.months import Months, Tally, days_of
+from gateway.report.tables.month import Figure, month_rows
 from tests.gateway.home_facts import BOX, at, begun, record, roster
 
 MONTH = "2026-10"
@@ -136,9 +141,7 @@ def report() -> dict[str, dict[str, tuple[Any, ...]]]:
     for fact in sorted(everything, key=lambda fact: fact.at_ms):
         home.fold(fact)
     who = roster()
-    found: Counter[str] = Counter()
-    for day in range(1, 32):
-        found += doses(home.household, who, date(2026, 10, day), NOW_MS)
+    found, _after = doses(home.household, who, MONTH, NOW_MS)
     seen = Seen(MONTH, who, home.household.nets, home.ledger, home.months.of[MONTH], found)
     return {
         section.key: {line.code: line.values for line in section.lines}
@@ -215,10 +218,29 @@ def test_an_empty_month_divides_by_nothing() -> None:
 def test_a_dose_that_is_not_over_is_in_no_share() -> None:
     """This evening's dose at noon is planned and nothing else."""
     home = begun(at("00:30", "2026-10-01"))
-    found = doses(home.household, roster(), date(2026, 10, 1), at("12:00", "2026-10-01"))
-    assert found == Counter({"not_over": 1})
-    later = doses(home.household, roster(), date(2026, 10, 1), at("12:00", "2026-10-02"))
-    assert later == Counter({"unknown": 1})
+    found, _after = doses(home.household, roster(), MONTH, at("12:00", "2026-10-01"))
+    assert found == Counter({"not_over": 14})
+    found, _after = doses(home.household, roster(), MONTH, at("12:00", "2026-10-02"))
+    assert found == Counter({"not_over": 13, "unknown": 1})
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5, 14, 15])
+def test_however_few_doses_are_looked_at_once(
+    monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """The slices of a month are the month: none twice, none left out, the last is known as such."""
+    home = begun(at("00:30", "2026-10-20"))  # planned into November
+    before = doses(home.household, roster(), "2026-11", NOW_MS)
+    whole = doses(home.household, roster(), MONTH, NOW_MS)
+    assert (whole[0].total(), before[0].total(), whole[1]) == (12, 2, None)
+    monkeypatch.setattr(month, "AT_ONCE", at_once)
+    found, after = doses(home.household, roster(), MONTH, NOW_MS)
+    slices = 1
+    while after is not None:
+        some, after = doses(home.household, roster(), MONTH, NOW_MS, after)
+        assert some.total() <= at_once
+        found, slices = found + some, slices + 1
+    assert (found, slices) == (whole[0], math.ceil((12 + 1) / at_once))
 
 
 def test_her_own_answer_is_nobody_elses() -> None:
@@ -248,3 +270,89 @@ def test_a_device_of_nobody_counts_for_nobody() -> None:
     assert months.of == {}
     months.note(record(3, wire.LID_OPENED, NOW_MS, device_id=BOX), roster())
     assert months.of["2026-11"].seen == {PERSON}
+
+
+def counted(*facts: Event) -> Tally:
+    """The month of a few facts."""
+    months = Months()
+    for fact in facts:
+        months.note(fact, roster())
+    return months.of.get("2026-11", Tally())
+
+
+def test_a_refrigerator_is_no_sign_of_anybodys_life() -> None:
+    """What its plug calls automatic counts for nobody, until the plug says that it is not."""
+
+    def load(seq: int, kind: int, value: int = 0) -> Event:
+        return record(seq, kind, NOW_MS + seq, value=value)
+
+    assert counted(load(1, wire.LOAD_ON)).seen == {PERSON}
+    alone = counted(load(1, wire.LOAD_PERIODIC, 1), load(2, wire.LOAD_ON), load(3, wire.LOAD_OFF))
+    assert (alone.seen, alone.counts.total()) == (set(), 0)
+    again = [load(1, wire.LOAD_PERIODIC, 1), load(4, wire.LOAD_PERIODIC, 0), load(5, wire.LOAD_ON)]
+    late = load(2, wire.LOAD_ON)
+    assert counted(*again, late) == counted(again[0], late, *again[1:])
+    assert counted(*again, late).counts == Counter({("sign", "load"): 1})
+    lid = record(9, wire.LID_OPENED, NOW_MS)
+    assert counted(again[0], lid).seen == {PERSON}
+
+
+def test_a_call_in_which_the_gateway_died_is_interrupted() -> None:
+    """No fact ends it: the next start does; the digit she had pressed is a sign of life, once."""
+    begun_call = CallBegun(NOW_MS, 7, PERSON, WELLBEING, "2026-11-05", 1, "sip-1")
+    digits = [CallAnswered(NOW_MS + n, 7, PERSON, f"q{n}", "yes", "1") for n in (1, 2)]
+    heard = CallAnswered(NOW_MS, 7, PERSON, "q0", "yes", "")  # a voice alone may be a machine's
+    start = GatewayStarted(NOW_MS + 9, "test")
+    cut = counted(begun_call, heard, start, start)
+    assert cut.counts == Counter({("calls_begun", WELLBEING): 1, ("call", "interrupted"): 1})
+    assert counted(begun_call, *digits, start).counts["sign", "call"] == 1
+    ended = CallEnded(NOW_MS + 8, 7, PERSON, ANSWERED, "")
+    whole = counted(begun_call, *digits, ended, start)
+    assert (whole.counts["sign", "call"], whole.counts["call", ANSWERED]) == (1, 1)
+    assert whole.counts["call", "interrupted"] == 0
+
+
+def test_who_ends_a_silence_has_looked_after_her() -> None:
+    """As the silence itself takes it; of another incident, or where it ended by itself: nothing."""
+
+    def ended(key: str, reason: str) -> Counter[tuple[str, str]]:
+        worry = "no_sign_of_life"
+        told = IncidentOpened(NOW_MS, 1, PERSON, worry, key, None, "x", NOW_MS)
+        return counted(told, IncidentResolved(NOW_MS, 1, reason, "daughter")).counts
+
+    assert ended(f"life/{PERSON}/1", "by_person") == Counter({("sign", "visit"): 1})
+    assert ended(f"life/{PERSON}/1", "false_alarm") == Counter({("sign", "visit"): 1})
+    assert not ended(f"life/{PERSON}/1", "gone")
+    assert not ended(f"help/{PERSON}/1", "by_person")
+
+
+def test_a_word_about_the_dose_is_an_answer() -> None:
+    """Her daughter answers "taken": that ended it; a box that says so by itself is nobody."""
+    incident = Incident(1, PERSON, "dose_missed", "k", SlotId(PERSON, "2026-10-01", 2), "x", 0, 0)
+    incident.history.append(Entry(60_000, "told", "first_step", ""))
+    incident.history.append(Entry(3 * 60_000, "resolved", "by_word", "daughter"))
+    assert answered_after_ms(incident) == 2 * 60_000
+    incident.history[-1] = Entry(3 * 60_000, "resolved", "by_word", "")
+    assert answered_after_ms(incident) is None
+
+
+def test_a_month_begins_where_the_home_is() -> None:
+    """The home's zone is put right in the middle of a month: what follows counts by the new one."""
+    months, late_ms = Months(), at("02:00", "2026-11-01")
+    fine = SaidFine(late_ms, PERSON, "김순자")
+    months.note(SaidFine(late_ms - 3_600_000, PERSON, "김순자"), roster())
+    months.note(fine, roster(zone="Europe/Berlin"))
+    assert {name: tally.counts.total() for name, tally in months.of.items()} == {
+        "2026-11": 1,
+        "2026-10": 1,
+    }
+
+
+def test_figures_are_written_out() -> None:
+    """Millions of openings are no power of ten, and no digit is lost."""
+    rows = [
+        Figure("2026-10", "signs", "lid", "n", value, "w", "w", "w", "d")
+        for value in (2_712_345, 1234567.891, 8.083, 0.0, 58.0, None)
+    ]
+    written = [row["value"] for row in month_rows(rows)]
+    assert written == ["2712345", "1234567.891", "8.083", "0", "58", None]
