@@ -8,6 +8,7 @@ May not know: Flask, the database, how the picture is made.
     desk.version -> int               rises with every change
     desk.wait_change(last, timeout_s) -> int
     desk.workshop -> Workshop | None  for the technician (gateway/workshop.py)
+    desk.listen(call_id) -> bytes | None   the WAV of a recorded call; None: there is none to hear
     desk.box_window -> str | None     path of the virtual home's window socket, if there is one
     desk.order(wish)                  returns when the order is committed; raises orders.WishRefused
                                       or DeskClosed
@@ -34,6 +35,11 @@ T = TypeVar("T")
 
 class DeskClosed(Exception):  # noqa: N818  # an answer, not an error of this program
     """Nothing can be ordered just now: the gateway starts or stops, or cannot write its log."""
+
+
+def hear_nothing(_call_id: int) -> bytes | None:
+    """For a desk behind which nobody is called."""
+    return None
 
 
 def take_no_wish(_wish: Wish) -> None:
@@ -68,6 +74,7 @@ class Desk:
         """
         self.box_window = box_window
         self.workshop: Workshop | None = None  # put there by whoever has one
+        self.listen: Callable[[int], bytes | None] = hear_nothing  # by whoever keeps recordings
         self._take = take
         self._note = note
         self._know = know

@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from gateway.config import fields, ladders
 from gateway.config.fields import NEEDED, Field
+from gateway.coverage.taking import settled
 from gateway.events import Event, RosterChanged
 from gateway.home import Home
 from gateway.refused import EntryRefused
@@ -108,7 +109,10 @@ def enrolled(home: Home, entry: Enrolment, by: str, now_ms: int) -> list[Event]:
     if home.household.roster is None:
         raise EntryRefused("no_desk")
     rows = _TAKEN[type(entry)](home, home.household.roster, entry)
-    return [RosterChanged(now_ms, table, key, row, by) for table, key, row in rows]
+    facts: list[Event] = [RosterChanged(now_ms, table, key, row, by) for table, key, row in rows]
+    if isinstance(entry, EnrolPerson | ChangePerson):
+        facts += settled(home, entry.person, by, now_ms)
+    return facts
 
 
 def fresh_ids(home: Home, table: str, count: int = 1) -> list[str]:

@@ -139,10 +139,8 @@ class Unpause:
 
 
 OfPerson = Prescribe | Stop | SetMealClock | Confirm | Correct | NotSeen | Pause | Unpause
-Entry = (
-    OfPerson | Admission | Enrolment | AnswerIncident | Casework | Installing
-    | Coverage | Saying | Rounds | Calling
-)
+OfOthers = Admission | Enrolment | AnswerIncident | Casework | Installing
+Entry = OfPerson | OfOthers | Coverage | Saying | Rounds | Calling
 
 
 def entered(home: Home, entry: Entry, now_ms: int) -> list[Event]:

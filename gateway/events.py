@@ -26,13 +26,6 @@ from gateway.calling import (
 )
 from gateway.caring import CaseClosed, CaseNoted, VisitPlanned
 from gateway.fact import Content, Event, PlannedRule, PlannedSlot, SlotId
-from gateway.netting import (
-    HospitalLeft,
-    HouseholdSettled,
-    HouseholdSurveyed,
-    NetSaid,
-    WatchEnded,
-)
 from gateway.looking_in import (
     DeliveryMade,
     HouseholdReported,
@@ -41,6 +34,13 @@ from gateway.looking_in import (
     PlateMade,
     VisitMade,
     VisitsPlanned,
+)
+from gateway.netting import (
+    HospitalLeft,
+    HouseholdSettled,
+    HouseholdSurveyed,
+    NetSaid,
+    WatchEnded,
 )
 from gateway.phoning import PhoneHeard, PhoneUsed, PhoneWatched
 from gateway.said import (
@@ -104,18 +104,18 @@ __all__ = [
     "GatewayStarted",
     "HabitLearnt",
     "HospitalLeft",
+    "HouseholdReported",
     "HouseholdSettled",
     "HouseholdSurveyed",
-    "HouseholdReported",
     "IncidentAcknowledged",
     "IncidentChanged",
     "IncidentOpened",
     "IncidentResolved",
     "InstallationSigned",
     "IntakeChanged",
+    "LineSeen",
     "LinkDown",
     "LinkUp",
-    "LineSeen",
     "MealClockSet",
     "MedicationStopped",
     "ModemSeen",

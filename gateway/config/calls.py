@@ -122,8 +122,8 @@ def _sip(row: dict[str, Any], folder: Path, problem: Problem) -> SipSettings | N
 
 
 def _password(path: Path, problem: Problem) -> str | None:
-    pattern = f"[!-~]{{1,{PASSWORD_CHARACTERS}}}"
-    holds = f"1 to {PASSWORD_CHARACTERS} characters without spaces"
+    pattern = rf"[!#-\[\]-~]{{1,{PASSWORD_CHARACTERS}}}"
+    holds = f'1 to {PASSWORD_CHARACTERS} characters, none a space, a " or a \\'
     try:
         return private.text_in(path, pattern, "password", holds)
     except private.PrivateFileError as error:

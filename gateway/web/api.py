@@ -25,10 +25,12 @@ from gateway.api.document import document
 from gateway.api.look import Bench, Look, Looked, NotThere, Wrong
 from gateway.api.operation import Needs, Operation
 from gateway.api.operations import OPERATIONS
+from gateway.coverage import choosing
 from gateway.desk import DeskClosed
 from gateway.home import Home
 from gateway.incidents.by_page import AnswerIncident
 from gateway.refused import EntryRefused
+from gateway.web.coverage import covered_here
 from gateway.web.install import workshop_here
 from gateway.web.installs import measured
 from gateway.web.months import doses_of, months_there
@@ -110,6 +112,13 @@ def _looks(arguments: Json) -> Json:
     return {"asked": arguments, "looks": looks}
 
 
+def _nets(arguments: Json) -> Json:
+    there = covered_here()
+    show, dong, net, text = (arguments[name] or "" for name in ("show", "dong", "net", "q"))
+    wanted = choosing.Wanted(show, dong, net, text, arguments["page"])
+    return {"asked": arguments, "covered": choosing.chosen(there.rows, wanted, there.today)}
+
+
 def _doses(arguments: Json) -> Json:
     roster, _now_ms, names = room().desk.ask(months_there)
     name = arguments["month"] or names[0]
@@ -123,6 +132,7 @@ _BRINGS: dict[Needs, Callable[[Json], Json]] = {
     Needs.VERSION: _version,
     Needs.BENCH: _bench,
     Needs.LOOKS: _looks,
+    Needs.NETS: _nets,
     Needs.DOSES: _doses,
 }
 
@@ -179,7 +189,7 @@ _LISTS = (
 
 def _persons_in(found: Json, operation: Operation) -> Collection[str]:
     """Whose data an answer of a list has: for the access log (of one person the row knows)."""
-    if "texts" in found:  # a text does not say about whom it is
+    if "texts" in found or "households" in found:  # not each says about whom it is
         persons = who().persons(operation.roles)
         return (EVERYBODY,) if persons is None else persons
     rows = next((found[name] for name in _LISTS if name in found), ())

@@ -13,9 +13,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
+from gateway.access import OFFICER
 from gateway.calling import CALLS, CallAnswered
 from gateway.calls import queue
 from gateway.calls.believed import Calls, Made, Task
@@ -27,6 +28,7 @@ from gateway.calls.trend import WEEKS, Week, trend
 from gateway.phone import national
 from gateway.roster import WEEKDAYS
 from gateway.web import calls_plot, section
+from gateway.web.room import POLICY
 from gateway.web.seat import who
 from gateway.web.words import Words
 
@@ -42,11 +44,15 @@ View = dict[str, Any]
 @calls.get("/person/<person_id>/calls")
 def show(person_id: str) -> ResponseReturnValue:
     """The page."""
-    scene, view = section.look(person_id, _view)
-    return section.page("calls.html", scene, here=HERE, **view)
+    hears = who().may({OFFICER}, person_id)
+    scene, view = section.look(person_id, lambda scene: _view(scene, hears=hears))
+    answer = Response(section.page("calls.html", scene, here=HERE, **view))
+    if hears:
+        answer.headers["Content-Security-Policy"] = f"{POLICY}; media-src 'self'"
+    return answer
 
 
-def _view(scene: section.Scene) -> View:
+def _view(scene: section.Scene, *, hears: bool) -> View:
     words, believed = scene.words, scene.home.household.calls
     next_ms = queue.next_call_ms(scene.home.household, scene.person.id, scene.now_ms)
     tasks = believed.of(scene.person.id)
@@ -58,7 +64,8 @@ def _view(scene: section.Scene) -> View:
         "earliest": EARLIEST,
         "latest": LATEST,
         "few": FEW,
-        "tasks": [_task(task, scene) for task in tasks[:SHOWN]],
+        "tasks": [_task(task, scene, hears=hears) for task in tasks[:SHOWN]],
+        "hears": hears,
         "plot": _plot(tasks, scene) if tasks else None,
         "consent": _consent(believed, scene),
     }
@@ -89,7 +96,7 @@ def _plan(call: str, scene: section.Scene) -> View:
     return view
 
 
-def _task(task: Task, scene: section.Scene) -> View:
+def _task(task: Task, scene: section.Scene, *, hears: bool) -> View:
     """One day's call: what came of it, every attempt, every answer."""
     words, (_person, call, day) = scene.words, task.id
     last = task.last
@@ -100,6 +107,7 @@ def _task(task: Task, scene: section.Scene) -> View:
         "state": _SIGNS.get(outcome, "missed"),
         "word": words.say(f"calls.outcome.{outcome}" if outcome else "calls.outcome.now"),
         "tries": [_try(made, scene) for made in task.calls],
+        "heard": [_heard(made, scene) for made in task.calls if hears and _is_kept(made, scene)],
         "answers": [
             _answer(a, words)
             for made in task.calls
@@ -113,6 +121,16 @@ def _try(made: Made, scene: section.Scene) -> str:
     words, outcome = scene.words, made.outcome or "now"
     clock = words.clock(made.begun.at_ms)
     return words.say("calls.try", clock=clock, outcome=words.say(f"calls.outcome.{outcome}"))
+
+
+def _is_kept(made: Made, scene: section.Scene) -> bool:
+    calls_made = scene.home.household.calls
+    return calls_made.may_be_heard(made.begun.call_id, scene.person.id, scene.today)
+
+
+def _heard(made: Made, scene: section.Scene) -> View:
+    at = scene.words.moment(made.begun.at_ms, scene.now_ms)
+    return {"id": made.begun.call_id, "name": scene.words.say("calls.recording", at=at)}
 
 
 def _answer(answer: CallAnswered, words: Words) -> View:

@@ -39,9 +39,7 @@ def _view(scene: section.Scene) -> View:
     entries = home.cases.entries.get(person.id, [])[-SHOWN:]
     today = scene.today.isoformat()
     planned = sorted(
-        day
-        for day, of in home.household.visits.planned.items()
-        if person.id in of and day >= today
+        day for day, of in home.household.visits.planned.items() if person.id in of and day >= today
     )
     return {
         "row": standings.row(row, scene.roster, now_ms, words),

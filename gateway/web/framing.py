@@ -27,6 +27,8 @@ MENU = (
     ("me.show", "nav.me"),
     ("people.index", "nav.people"),
     ("people.visits", "nav.visits"),
+    ("coverage.show", "nav.nets"),
+    ("intake.show", "nav.intake"),
     ("install.index", "nav.install"),
     ("accounts.show", "nav.accounts"),
     ("account.show", "nav.account"),

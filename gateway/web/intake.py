@@ -48,13 +48,15 @@ def report() -> ResponseReturnValue:
 
 
 def _report(
-    words: Words, wrong: str | None = None, code: HTTPStatus = HTTPStatus.OK
+    words: Words, wrong: str | None = None, code: HTTPStatus = HTTPStatus.OK, at: str = ""
 ) -> ResponseReturnValue:
+    """`wrong`: why it was not taken; `at`: the field that is to blame, "" = none."""
     typed = {name: section.field(name) for name in ("dong", "address", "text")}
     page = render(
         "report.html",
         words,
         wrong=wrong,
+        at=at,
         typed=typed,
         done=words.say("intake.thanks") if request.args.get("done") == "yes" else None,
         most={
@@ -78,7 +80,9 @@ def reported() -> ResponseReturnValue:
     try:
         room().desk.enter(entry)
     except EntryRefused as refused:
-        return _report(words, section.why(refused, words), HTTPStatus.BAD_REQUEST)
+        at = refused.code.removeprefix("report_")
+        at = at if at in request.form else ""
+        return _report(words, section.why(refused, words), HTTPStatus.BAD_REQUEST, at)
     except DeskClosed:
         return _report(words, words.say("door.closed"), HTTPStatus.SERVICE_UNAVAILABLE)
     return redirect(f"/report?lang={words.language}&done=yes#main", HTTPStatus.SEE_OTHER)

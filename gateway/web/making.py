@@ -44,6 +44,7 @@ from gateway.web.people import people
 from gateway.web.phone import phone
 from gateway.web.plan import plan
 from gateway.web.prescriptions import prescriptions
+from gateway.web.recordings import recordings
 from gateway.web.refill import refill
 from gateway.web.room import (
     FORM_LIMIT_BYTES,
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     refill,
     adherence,
     calls,
+    recordings,
     coverage,
     nets,
     surveys,

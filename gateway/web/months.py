@@ -7,20 +7,21 @@ Knows: Flask, the desk, which word stands for which code. May not know: how a fi
     GET /people/month/report.pdf?month   the same, printed
     GET /people/month/table.csv?month    the same, a line for each figure
 
-The doses of a month are looked at day by day, so that the desk is never held for long.
+The doses of a month are looked at some at a time, so that the desk is never held for long.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from gateway import report
+from gateway.beliefs import CloseKey
 from gateway.home import Home
 from gateway.officer import month as figures
 from gateway.officer.month import Section, Seen, Value
@@ -156,16 +157,20 @@ def months_there(home: Home, now_ms: int) -> tuple[Roster, int, tuple[str, ...]]
 
 
 def doses_of(name: str, roster: Roster) -> Counter[str]:
-    """How the doses of a month stand, by state; the desk is asked for each day by itself."""
-    first, after = days_of(name)
-    found: Counter[str] = Counter()
-    for n in range((after - first).days):
-        found += _of_day(first + timedelta(days=n), roster)
+    """How the doses of a month stand, by state; the desk is asked for some at a time."""
+    found, after = _some(name, roster, None)
+    while after is not None:
+        more, after = _some(name, roster, after)
+        found += more
     return found
 
 
-def _of_day(day: date, roster: Roster) -> Counter[str]:
-    return room().desk.ask(lambda home, now_ms: figures.doses(home.household, roster, day, now_ms))
+def _some(
+    name: str, roster: Roster, after: CloseKey | None
+) -> tuple[Counter[str], CloseKey | None]:
+    return room().desk.ask(
+        lambda home, now_ms: figures.doses(home.household, roster, name, now_ms, after)
+    )
 
 
 def _month_words(name: str, words: Words) -> str:

@@ -58,7 +58,7 @@ def looked(draw: Callable[[Home, Roster, Sequence[Standing], int], T]) -> tuple[
 def index() -> ResponseReturnValue:
     """Everybody by urgency, or those a filter shows; a page of them."""
     asked, words, account = wanted(), words_for(None), seat.who()
-    drawn = listing(asked, words)()[1]
+    drawn, ids = listing(asked, words)()[1], account.persons({OFFICER})
     seat.looked_at(EVERYBODY)
     return render(
         "people.html",
@@ -68,6 +68,7 @@ def index() -> ResponseReturnValue:
         sections=drawn,
         by_hours=by_hours(asked),
         wanted=asked,
+        asking=room().desk.ask(lambda home, _now_ms: home.household.nets.asking(ids)),
         all_of_them=account.may({OFFICER}),  # she may bring somebody new
     )
 
@@ -98,14 +99,16 @@ def visits() -> ResponseReturnValue:
 
     def draw(
         home: Home, roster: Roster, rows: Sequence[Standing], now_ms: int
-    ) -> tuple[list[visiting.Visit], Roster, str, str]:
+    ) -> tuple[list[visiting.Visit], Roster, set[str], str, str]:
         words = words_for({"time_zone": roster.time_zone})
         today = words.local(now_ms).date().isoformat()
         day = asked or today
         found = visiting.visits(rows, home.cases, home.household.visits, roster, day, today)
-        return found, roster, day, today
+        nets = home.household.nets.rows
+        asking = {v.row.person_id for v in found if nets[v.row.person_id].asks_neighbour}
+        return found, roster, asking, day, today
 
-    (found, roster, day, today), words, now_ms = looked(draw)
+    (found, roster, asking, day, today), words, now_ms = looked(draw)
     return render(
         "visits.html",
         words,
@@ -115,6 +118,7 @@ def visits() -> ResponseReturnValue:
         day_word=words.day_of(day),
         is_today=day == today,
         visits=[_visit(one, roster, now_ms, words) for one in found],
+        asking=asking,
     )
 
 

@@ -101,6 +101,7 @@ TABLE: dict[str, Rule] = {
     "api.standings": some(OFFICER, scope="read:cases"),
     "api.visits": some(OFFICER, scope="read:cases"),
     "api.yield": some(OFFICER, scope="read:cases"),
+    "api.coverage": some(OFFICER, scope="read:coverage"),
     "api.month": everyone(OFFICER, scope="read:home"),
     "api.case": person(OFFICER, scope="read:cases"),
     "api.gateway": some(TECHNICIAN, scope="read:installation"),
@@ -156,6 +157,7 @@ TABLE: dict[str, Rule] = {
     "calls.show": person(GUARDIAN, OFFICER),
     "calls.plan": person(GUARDIAN, OFFICER),
     "calls.consent": person(GUARDIAN, OFFICER),
+    "recordings.listen": person(OFFICER),  # what she said is for as few ears as there can be
     # --- who looks in: by a plate, by the open page, by the rota
     "doorway.show": open_to_all(),  # the address is signed
     "doorway.say": open_to_all(),
@@ -203,7 +205,9 @@ SURVEYS = frozenset({"surveys.check"})
 IMAGES = frozenset({"install.image"})
 
 # Where the address alone decides, and no cookie does: another site cannot trick anybody there.
-BY_ADDRESS = frozenset({"handset.fine", "handset.opened", "handset.hook", "handset.owntracks", "doorway.say"})
+BY_ADDRESS = frozenset(
+    {"handset.fine", "handset.opened", "handset.hook", "handset.owntracks", "doorway.say"}
+)
 
 # What a program's token may be made for stands in SCOPES (the words under "scope.<scope>").
 

@@ -85,7 +85,7 @@ def _plate(of: PlateMade, key: bytes, words: Words) -> View:
         if of.who
         else words.say("plate.at_the_door"),
         "at_the_door": not of.who,
-        "address": address(plates.code(of.plate, key)),
+        "address": address(plates.code(of, key)),
     }
 
 
@@ -141,9 +141,9 @@ def end(person_id: str) -> ResponseReturnValue:
 def printed(person_id: str, plate: int) -> ResponseReturnValue:
     """The plate, for paper."""
     scene, known = section.look(person_id, lambda scene: _hers(scene, plate))
-    if not known:
+    if known is None:
         abort(404)
-    there = address(plates.code(plate, room().vault.keys.get(KEY)))
+    there = address(plates.code(known, room().vault.keys.get(KEY)))
     korean, english = (
         [Words(language, scene.words.zone.key).say(f"plate.paper.{n}") for n in range(3)]
         for language in ("ko", "en")
@@ -153,6 +153,6 @@ def printed(person_id: str, plate: int) -> ResponseReturnValue:
     return section.printed(scene, lambda: paper(html), f"anbu-plate-{plate}.pdf")
 
 
-def _hers(scene: section.Scene, plate: int) -> bool:
+def _hers(scene: section.Scene, plate: int) -> PlateMade | None:
     known = scene.home.household.visits.plates.get(plate)
-    return known is not None and known.person_id == scene.person.id
+    return known if known is not None and known.person_id == scene.person.id else None

@@ -46,6 +46,9 @@ class Desk(Protocol):
     def workshop(self) -> Workshop | None:
         """For the technician's page; None: nothing can be installed here."""
 
+    def listen(self, call_id: int, /) -> bytes | None:
+        """The WAV of a recorded call; None: there is none to hear. It blocks."""
+
     def picture(self, only: Collection[str] | None = None) -> Picture:
         """The picture as of now, of `only` these persons (None: of all): gateway/picture.py."""
 

@@ -146,7 +146,7 @@ class Browser(Visitor):
         super().__init__(port, vault, ("이지은", "daughter"), "soonja")
         self.secrets: list[str] = []
 
-    def fills(self, path: str, typed: dict[str, str], to: str = "") -> str:
+    def types(self, path: str, typed: dict[str, str], to: str = "") -> str:
         """A page's form sent; what it answered. What was given out is kept in mind."""
         answer = self._fills(path, typed, to)
         self.secrets += [typed[name] for name in ("password", "old") if name in typed]
@@ -173,21 +173,21 @@ def lives(browser: Browser, claim: str) -> None:
     def both(password: str) -> dict[str, str]:
         return {"password": password, "again": password}
 
-    assert browser.fills("/claim", {"code": claim, "name": "관리자", **both(first)}) == ""
+    assert browser.types("/claim", {"code": claim, "name": "관리자", **both(first)}) == ""
     browser.leaves()
-    assert browser.fills("/sign-in", {"name": "관리자", "password": "틀린 비밀번호입니다"}) != ""
-    assert browser.fills("/sign-in", {"name": "관리자", "password": first}) == ""
-    assert browser.fills("/account", {"old": first, **both(third)}, "/account/password") == ""
+    assert browser.types("/sign-in", {"name": "관리자", "password": "틀린 비밀번호입니다"}) != ""
+    assert browser.types("/sign-in", {"name": "관리자", "password": first}) == ""
+    assert browser.types("/account", {"old": first, **both(third)}, "/account/password") == ""
     label = {"label": str(LABEL), "room": "주방"}
-    assert browser.fills("/install/soonja", label, "/install/soonja/place") == ""
+    assert browser.types("/install/soonja", label, "/install/soonja/place") == ""
     guest = {"guardian": "daughter", "name": "이지은", "grant": "guardian/soonja"}
-    shown = browser.fills("/accounts", guest, "/accounts/invite")
+    shown = browser.types("/accounts", guest, "/accounts/invite")
     link = SHOWN.findall(shown)[0]
     browser.leaves()
-    assert browser.fills(link[link.index("/join/") :], {"name": "이지은", **both(second)}) == ""
+    assert browser.types(link[link.index("/join/") :], {"name": "이지은", **both(second)}) == ""
     for scope in ("read:people", "read:calendar"):
         wanted = {"name": "벽", "scope": scope, "person": "soonja"}
-        assert SHOWN.findall(browser.fills("/account", wanted, "/account/token"))
+        assert SHOWN.findall(browser.types("/account", wanted, "/account/token"))
     feed = next(path for path in browser.secrets if "/feed/" in path)
     assert browser.reads_of(feed[feed.index("/feed/") :]) == 200
 

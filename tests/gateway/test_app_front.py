@@ -154,3 +154,14 @@ def test_a_proxy_of_this_machine_is_believed_and_nobody_else(host: str) -> None:
         line.request("GET", "/", headers=told)
         assert line.getresponse().read().decode() == said
         line.close()
+
+
+def test_nobody_fills_the_disk_with_a_body(house: House) -> None:
+    """A body that no form and no file has is refused before it is kept, whoever sends it."""
+    line = http.client.HTTPSConnection("localhost", house.port, timeout=30, context=house.trust)
+    line.putrequest("POST", "/report")
+    line.putheader("Content-Length", str(2**29))
+    line.endheaders()
+    line.send(b"x" * 1024)
+    assert line.getresponse().status == 413
+    line.close()

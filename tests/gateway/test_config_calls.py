@@ -97,3 +97,13 @@ def test_a_password_that_others_may_read(desk: Path) -> None:
     told = problems(desk)
     assert "has mode 644" in told
     assert PASSWORD not in told
+
+
+@pytest.mark.parametrize("wrong", ['pass"word', "pass\\word", "pass word", ""])
+def test_a_password_that_no_telephone_account_can_have(desk: Path, wrong: str) -> None:
+    """What the stack cannot be given is told at once, not by a line that never comes up."""
+    (desk.parent / "sip.password").write_text(wrong, encoding="utf-8")
+    add(desk, GOOD)
+    told = problems(desk)
+    assert "holds no password" in told
+    assert not wrong or wrong not in told

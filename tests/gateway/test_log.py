@@ -127,13 +127,13 @@ def test_no_database_is_said(tmp_path: Path) -> None:
 
 
 def test_table_of_the_outbox() -> None:
-    """Every move has one target; nothing leads out of an end but a report about what was sent."""
+    """Every move has one target; nothing leads out of an end; out of what was sent, reports do."""
     for move in Move:
         assert len({to for (_s, m), to in TABLE.items() if m is move}) == 1
     ends = {State.DELIVERED, State.UNDELIVERED, State.EXPIRED, State.WITHDRAWN}
     assert not [s for s, _m in TABLE if s in ends]
     leaving = {m for s, m in TABLE if s is State.SUBMITTED}
-    assert leaving == {Move.DELIVER, Move.REFUSE, Move.MISS_REPORT}
+    assert leaving == {Move.DELIVER, Move.REFUSE, Move.MISS_REPORT, Move.RETRY}
     assert [s for s, m in TABLE if m is Move.WITHDRAW] == [State.PENDING]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import subprocess
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,6 +16,7 @@ from gateway.calling import OUTCOMES
 from gateway.events import VisitMade
 from gateway.netting import NETS
 from gateway.officer import month as figures
+from gateway.report.page.month import Part, month_page
 from gateway.rules.worry import WorryKind
 from gateway.visiting.visits import DELIVERIES, VISITS
 from gateway.web.catalogues import CATALOGUES
@@ -104,9 +106,20 @@ def test_no_name_stands_in_it(officer: FlaskClient) -> None:
             assert name not in shown
 
 
-@pytest.mark.parametrize("language", ["ko", pytest.param("en", marks=pytest.mark.long)])
+def test_every_printed_word_stands_by_itself() -> None:
+    """The printer would break Korean inside a word: each is held together, and escaped."""
+    part = Part("k", "종류별 알림", "무엇을 셈.", ("항목", "사람 필요"), (("집 & 밖", "1"),))
+    page = month_page("ko", "월간 보고서", "오늘 계산함", [part])
+    held = re.findall(r'<span class="whole">([^<]+)</span>', page)
+    said = "월간 보고서 오늘 계산함 종류별 알림 무엇을 셈. 항목 사람 필요 집 &amp; 밖"
+    assert held == said.split()
+    assert ".whole { white-space: nowrap }" in page
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_printed_report_says_the_same(officer: FlaskClient, language: str) -> None:
-    """Its title, every section with its definition; A4, tagged, numbered pages, named by month."""
+    """Every section with its definition, no word broken; A4, tagged, named by month."""
     answer = officer.get(f"{ADDRESS}/report.pdf?lang={language}")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert "anbu-2026-03.pdf" in answer.headers["Content-Disposition"]
@@ -116,6 +129,13 @@ def test_the_printed_report_says_the_same(officer: FlaskClient, language: str) -
     for key in ("people", "signs", "incidents", "answers", "visits", "calls", "doses", "texts"):
         assert re.sub(r"\s", "", words[f"monthly.{key}"]) in said
         assert re.sub(r"\s", "", words[f"monthly.{key}.what"])[:20] in said
+    reader = ["pdftotext", "-", "-"]
+    told = subprocess.run(reader, input=answer.data, capture_output=True, check=True)
+    whole = set(told.stdout.decode().split())
+    for row in rows(officer, f"?lang={language}"):
+        for said in (row["section_words"], row["item_words"], row["figure_words"]):
+            assert set(said.split()) <= whole
+        assert set(row["definition"].split()) <= whole
     assert len(printed.pages) <= 3
     assert str(printed.root_object["/Lang"]) == language
 

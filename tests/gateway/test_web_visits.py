@@ -252,3 +252,42 @@ def test_a_report_about_somebody_known_says_so_and_is_kept(tmp_path: Path) -> No
     assert "같은 주소에 이미 아는 분" in same
     assert "김순자" in same
     assert "김순자" not in other
+
+
+def test_a_deliverer_finds_her_own_buttons_before_the_others(flat: Flat) -> None:
+    """Nobody opens for a parcel: the way to her page stands above the first button."""
+    house = House(flat)
+    path = house.plate()
+    page = house.stranger.get(path).text
+    switch = page.index("as=deliverer")
+    assert switch < page.index('value="nobody"')
+    assert "tel:119" in page
+    hers = house.stranger.get(f"{path}?as=deliverer").text
+    assert 'value="left"' in hers
+    assert 'value="nobody"' not in hers
+
+
+def test_a_dead_plate_leads_on(flat: Flat) -> None:
+    """Who worries in front of a plate that is not in use can still tell somebody."""
+    page = House(flat).stranger.get("/door/x").text
+    assert "/report" in page
+    assert "tel:119" in page
+
+
+@pytest.mark.parametrize("field", ["dong", "address", "text"])
+def test_a_report_says_at_which_field_it_fails(flat: Flat, field: str) -> None:
+    """The sentence stands at that field, which has the focus; what was typed is still there."""
+    house = House(flat)
+    token = re.search(r'name="token" value="([^"]+)"', house.stranger.get("/report").text)
+    assert token
+    said = {"dong": "율하동", "address": "12-3 지하", "text": "우편물이 쌓였어요", field: " "}
+    answer = house.stranger.post("/report", data={"token": token[1], **said})
+    assert answer.status_code == 400
+    wrong = [
+        tag for tag in re.findall(r"<(?:input|textarea)[^>]*>", answer.text) if "-error" in tag
+    ]
+    assert len(wrong) == 1
+    assert f'id="f-{field}"' in wrong[0]
+    assert 'aria-invalid="true"' in wrong[0]
+    assert "autofocus" in wrong[0]
+    assert all(word in unescape(answer.text) for word in said.values())

@@ -66,6 +66,9 @@ class FakeDesk:
     def ask(self, view: Callable[[Home, int], T]) -> T:
         return view(self.home, self.now_ms)
 
+    def listen(self, _call_id: int) -> bytes | None:
+        return None
+
     def enter(self, entry: Entry) -> None:
         if self.refuses is not None:
             raise self.refuses

@@ -175,7 +175,8 @@ def test_a_full_disk_writes_no_secret_down(
     """Where something goes wrong the log names the page; the calendar is answered all the same."""
     caplog.set_level(logging.DEBUG)
     house.claims()
-    feed = house.vault.tokens.make("a1", "calendar", ("read:calendar",), 0, lived.PERSON)
+    now_ms = house.desk.now_ms
+    feed = house.vault.tokens.make("a1", "calendar", ("read:calendar",), now_ms, lived.PERSON)
     opening = house.vault.codes.make(
         JOIN, {"name": "박영희", "by": NAME, "giver": "a1", "grants": rows_of([DAUGHTER])}, 0, 2**60
     )

@@ -27,7 +27,7 @@ PRINTED = [
     ("crowded", "ko"),
     pytest.param("crowded", "en", marks=pytest.mark.long),
     ("empty", "ko"),
-    ("half a year", "ko"),
+    pytest.param("half a year", "ko", marks=pytest.mark.long),
     pytest.param("years", "en", marks=pytest.mark.long),
 ]
 
@@ -88,7 +88,7 @@ def test_a_month_of_twelve_drugs_is_whole(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("half a year", "마지막28일만"),
+        pytest.param("half a year", "마지막28일만", marks=pytest.mark.long),
         pytest.param("years", "22more", marks=pytest.mark.long),
     ],
 )
