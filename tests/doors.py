@@ -58,7 +58,7 @@ LAYERS = (
         *("gateway.prescription", "gateway.adherence", "gateway.life.silence"),
         *("gateway.life.learning", "gateway.phones.watch", "gateway.coverage.watch"),
     ),
-    tuple(f"gateway.calls.{m}" for m in ("windows", "medicine", "queue")),
+    tuple(f"gateway.calls.{m}" for m in ("windows", "today", "medicine", "queue", "missed")),
     ("gateway.rules", "gateway.fhir"),
     ("gateway.incidents",),
     ("gateway.orders",),

@@ -21,13 +21,17 @@ TEXT_SUFFIXES = {"", ".css", ".html", ".ini", ".js", ".md", ".py", ".sh", ".svg"
 IMPORT_ROOTS = ("tools/home/machine_sim", "firmware/pillbox", "firmware/careplug", "firmware/lib")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # what is known of a file is known of this tree's nodes
 class Source:
     """One Python file: its path from the root ("gateway/app.py"), its text and syntax tree."""
 
     path: str
     text: str
-    tree: ast.Module
+
+    @functools.cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax tree, made when it is first asked for: who counts files waits for none."""
+        return ast.parse(self.text, filename=self.path)
 
     @property
     def lines(self) -> int:
@@ -41,7 +45,7 @@ class Source:
 
 def from_text(path: str, text: str) -> Source:
     """A file that need not exist: for tests of the rules themselves."""
-    return Source(path, text, ast.parse(text, filename=path))
+    return Source(path, text)
 
 
 def walk(folder: Path = ROOT) -> Iterator[Path]:
@@ -100,7 +104,8 @@ class Import:
         return self.module.split(".")[0]
 
 
-def imports(source: Source) -> list[Import]:
+@functools.cache
+def imports(source: Source) -> tuple[Import, ...]:
     """Every import of a file, inside functions and guards too, relative ones resolved."""
     found: list[Import] = []
     for node in ast.walk(source.tree):
@@ -109,7 +114,7 @@ def imports(source: Source) -> list[Import]:
         elif isinstance(node, ast.ImportFrom):
             module = _absolute(source, node)
             found += [Import(node, module, alias.name) for alias in node.names]
-    return found
+    return tuple(found)
 
 
 def _absolute(source: Source, node: ast.ImportFrom) -> str:

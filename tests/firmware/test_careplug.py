@@ -58,7 +58,7 @@ def cut(seed: int) -> dict[str, int]:
     return counts
 
 
-@pytest.mark.parametrize("seed", range(1, 4))
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.long) for n in (2, 3))])
 def test_a_restart_at_any_moment_loses_nothing(seed: int) -> None:
     """Whatever flash operation of two hours is cut, and however it is torn, everything is there.
 

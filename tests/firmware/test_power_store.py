@@ -12,7 +12,7 @@ from tests.firmware.power import run
 
 MODULES = (
     "micro_disk",
-    "micro_full",
+    pytest.param("micro_full", marks=pytest.mark.long),  # fills a whole log, seven seconds long
     "micro_logbook",
     "micro_main",
     "micro_restart",

@@ -61,6 +61,7 @@ def test_help_pressed() -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_bag_to_box() -> None:
     """A pharmacist's line becomes a lit lid, and one dose less in the bag; nobody is texted."""
     assert _run("bag-to-box")["texts"] == []

@@ -37,6 +37,7 @@ def test_a_small_run_tells_everything(capsys: pytest.CaptureFixture[str]) -> Non
     assert report["most_to_fewest"]["residents"] == 2
 
 
+@pytest.mark.long
 def test_the_table_for_people_names_each_street(capsys: pytest.CaptureFixture[str]) -> None:
     """Without --json the same stands in lines."""
     assert cli.main(["bench", "adherence", "--years", "1", "--residents", "100"]) == 0
