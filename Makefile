@@ -2,9 +2,7 @@
 # minutes; `make help` lists the rest. Wanted: Debian or Ubuntu, x86_64, Python >= 3.11, network.
 
 PYTHON ?= python3
-# Two cores: the fast tests wait nearly as much as they reckon, so three share them; stories do not.
-JOBS   ?= 3
-LONG_JOBS ?= 2
+JOBS   ?= 2
 FUZZ_S ?= 600
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -40,7 +38,7 @@ test: ## lint, types, doors, and every test that takes less than half a minute
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m 'not long and not bluez and not kicad'
 
 test-long: $(VENV)/.ready-dev $(VENV)/.debian-test ## the tests marked `long`
-	@$(BIN)/python -m pytest -n $(LONG_JOBS) --dist worksteal --durations=40 -m long || { code=$$?; \
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=40 -m long || { code=$$?; \
 	  if [ $$code -eq 5 ]; then echo 'test-long: no test is marked `long` yet, nothing was run'; else exit $$code; fi; }
 
 test-bluez: $(VENV)/.ready-dev $(VENV)/.debian-bluez ## a real BlueZ in a virtual machine judges the radio; what was said stays in build/bluez/run.txt
