@@ -59,12 +59,12 @@ def test_a_sentence_is_heard(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 def test_recordings_are_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A good one, one of another sentence, a broken one, a strange name; what lacks is no fault."""
-    good = said_by_espeak(tmp_path / "ko" / "who.wav")
+    good = said_by_espeak(tmp_path / "ko" / "thanks.wav", "thanks")
     capsys.readouterr()
     code, object_ = told(capsys, "check", str(tmp_path), "--language", "ko")
     assert code == 0
-    shutil.copy(good, tmp_path / "ko" / "pain.wav")
-    shutil.copy(good, tmp_path / "ko" / "painn.wav")
+    shutil.copy(good, tmp_path / "ko" / "medication.wav")
+    shutil.copy(good, tmp_path / "ko" / "medications.wav")
     shutil.copy(good, tmp_path / "ko" / "name-kim.wav")
     (tmp_path / "ko" / "bye.wav").write_bytes(b"no sound")
     code, object_ = told(capsys, "check", str(tmp_path), "--language", "ko")
@@ -73,9 +73,9 @@ def test_recordings_are_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str
     states = {file["file"]: file["state"] for file in files if file["state"] != "missing"}
     assert code == 1
     assert states == {
-        "ko/who.wav": "good",
-        "ko/pain.wav": "wrong",
-        "ko/painn.wav": "strange",
+        "ko/thanks.wav": "good",
+        "ko/medication.wav": "wrong",
+        "ko/medications.wav": "strange",
         "ko/bye.wav": "wrong",
     }
 
