@@ -47,6 +47,11 @@ def _is_both(path: Path) -> bool:
     return path.suffix == ".py" and path.name.startswith("both_")
 
 
+def pytest_unconfigure() -> None:
+    """What was set aside may end as everything else does: libraries count what is left of them."""
+    gc.unfreeze()
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Take `both_*.py` found in a folder."""
     if not _is_both(file_path) or parent.session.isinitpath(file_path):
