@@ -14,17 +14,13 @@ from gateway.adherence.metrics_input import DoseFact, Doses
 from gateway.adherence.metrics_words import emerge, period_words, say
 from gateway.adherence.outcomes import How, State
 from gateway.adherence.plots_svg import (
-    FONT,
-    INK,
     LINE,
     MARGIN,
-    PAPER,
     SOFT,
     WIDTH,
     Sign,
     element,
-    escape,
-    hatch,
+    framed,
     paragraph,
     sign,
     text,
@@ -126,20 +122,6 @@ def whole(chart: Chart, title: str, drawn: str, height: float, all_signs: list[S
         if counts[kind]
     ]
     period = period_words(language, chart.doses.from_day, chart.doses.to_day)
-    name = element("title", escape(f"{say(language, title)}, {period}"), id=f"{ident}-title")
     spoken = ". ".join([", ".join(told), *emerge(chart.doses, language, chart.corrected)])
-    description = element("desc", escape(spoken), id=f"{ident}-desc")
-    paper = element("rect", width=WIDTH, height=round(height), fill=PAPER)
-    return element(
-        "svg",
-        name, description, hatch(ident), paper, drawn,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {WIDTH} {round(height)}",
-        width="100%",
-        role="img",
-        lang=language,
-        aria_labelledby=f"{ident}-title {ident}-desc",
-        font_family=FONT,
-        fill=INK,
-        class_="chart",  # its width is for who shows it: a page may forbid styles here
-    )  # fmt: skip
+    says = f"{say(language, title)}, {period}", spoken
+    return framed(ident, says, language, height, drawn)

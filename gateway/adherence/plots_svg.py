@@ -119,6 +119,31 @@ def hatch(ident: str) -> str:
     )
 
 
+def framed(ident: str, says: tuple[str, str], language: str, height: float, drawn: str) -> str:
+    """A whole chart, so high: `says` is its title, and all of it in words for who cannot see it.
+
+    Its width is for who shows it: a page may forbid styles here.
+    """
+    title, told = says
+    return element(
+        "svg",
+        element("title", escape(title), id=f"{ident}-title"),
+        element("desc", escape(told), id=f"{ident}-desc"),
+        hatch(ident),
+        element("rect", width=WIDTH, height=round(height), fill=PAPER),
+        drawn,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {WIDTH} {round(height)}",
+        width="100%",
+        role="img",
+        lang=language,
+        aria_labelledby=f"{ident}-title {ident}-desc",
+        font_family=FONT,
+        fill=INK,
+        class_="chart",
+    )
+
+
 def sign(kind: Sign, x: float, y: float, size: float, ident: str, *, halo: bool = False) -> str:
     """The sign of a dose, its middle at x, y; `halo` parts it from what lies behind it."""
     drawn = element("circle", r=size * 0.56, fill=PAPER) if halo else ""

@@ -13,16 +13,13 @@ from dataclasses import dataclass
 
 from gateway.adherence.plots_svg import (
     CELADON,
-    FONT,
-    INK,
     LINE,
     MARGIN,
     PAPER,
     VERMILION,
     WIDTH,
     element,
-    escape,
-    hatch,
+    framed,
     text,
 )
 from gateway.coverage.rows import Figures
@@ -60,24 +57,8 @@ def year(months: Sequence[Month], says: Says) -> str:
     )
     base = _TOP + _HEIGHT
     axis = element("path", d=f"M{MARGIN} {base:.1f} H{WIDTH - MARGIN}", stroke=LINE, stroke_width=1)
-    height = round(base + _FOOT)
-    return element(
-        "svg",
-        element("title", escape(says.title), id=f"{_IDENT}-title"),
-        element("desc", escape(says.told), id=f"{_IDENT}-desc"),
-        hatch(_IDENT),
-        element("rect", width=WIDTH, height=height, fill=PAPER),
-        _legend(says), bars, axis,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {WIDTH} {height}",
-        width="100%",
-        role="img",
-        lang=says.language,
-        aria_labelledby=f"{_IDENT}-title {_IDENT}-desc",
-        font_family=FONT,
-        fill=INK,
-        class_="chart",
-    )  # fmt: skip
+    drawn = _legend(says) + bars + axis
+    return framed(_IDENT, (says.title, says.told), says.language, base + _FOOT, drawn)
 
 
 def _legend(says: Says) -> str:

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 
 from gateway.adherence.plots_svg import (
     CELADON,
-    FONT,
-    INK,
     LINE,
     MARGIN,
     PAPER,
@@ -23,8 +21,7 @@ from gateway.adherence.plots_svg import (
     VERMILION,
     WIDTH,
     element,
-    escape,
-    hatch,
+    framed,
     text,
 )
 from gateway.calls.trend import Week
@@ -54,24 +51,8 @@ def plot(rows: Sequence[tuple[str, Sequence[Week]]], says: Says) -> str:
     base = _LEGEND + len(rows) * _ROW
     foot = text(MARGIN, base + 6, says.since, _SMALL)
     foot += text(WIDTH - MARGIN, base + 6, says.now, _SMALL, text_anchor="end")
-    height = round(base + 14)
-    return element(
-        "svg",
-        element("title", escape(says.title), id=f"{_IDENT}-title"),
-        element("desc", escape(says.told), id=f"{_IDENT}-desc"),
-        hatch(_IDENT),
-        element("rect", width=WIDTH, height=height, fill=PAPER),
-        _legend(says), drawn, foot,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {WIDTH} {height}",
-        width="100%",
-        role="img",
-        lang=says.language,
-        aria_labelledby=f"{_IDENT}-title {_IDENT}-desc",
-        font_family=FONT,
-        fill=INK,
-        class_="chart",
-    )  # fmt: skip
+    whole = _legend(says) + drawn + foot
+    return framed(_IDENT, (says.title, says.told), says.language, base + 14, whole)
 
 
 def _legend(says: Says) -> str:
