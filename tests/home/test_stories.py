@@ -199,7 +199,7 @@ def test_people_who_look_in(story: str, purposes: set[str]) -> None:
 @pytest.mark.timeout(900)
 def test_home_from_hospital() -> None:
     """The new prescription is asked for once and is over once it is entered; nothing else."""
-    texts = _run("home-from-hospital", _SPEED, 880)["texts"]
+    texts = _run("home-from-hospital", _SOME, 880)["texts"]
     assert [text["purpose"] for text in texts] == ["prescription_wanted", "gone"]
 
 

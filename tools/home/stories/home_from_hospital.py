@@ -17,6 +17,7 @@ async def _script(house: House, score: Score) -> None:
     await seen.moved_in(house, score, by="17:55")
     office = await watched.office_opens(house, score, by="17:55")
     await _away(house, score, office)
+    await house.until("17:31")  # not before the stay itself has begun
     await _comes_home(house, score, office)
     lid = seen.compartment(house, "evening")
     await house.until("18:31")

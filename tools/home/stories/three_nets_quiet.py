@@ -17,6 +17,7 @@ async def _script(house: House, score: Score) -> None:
     pocket = Pocket(house)
     refused = await pocket.connect(HOURS)
     score.expect("her telephone is watched for two hours", not refused, refused)
+    await house.until("18:10")  # however quick everything was: two hours reach beyond the lid
     score.expect("OwnTracks says that it is carried", await pocket.is_carried())
     used = await house.heard("phone_used", "18:28", how="moved")
     score.expect("that is a use of it", used, used)
