@@ -7,6 +7,7 @@ imported only when asked for, so that `anbu gateway` needs nothing of the virtua
 from __future__ import annotations
 
 import argparse
+import socket
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -260,9 +261,23 @@ def _home(arguments: argparse.Namespace) -> int:
         story = STORIES[arguments.story]
         flags = ["--json"] if arguments.json else []
         return launch.inside(story, arguments.speed, arguments.seed, flags)
+    if not _is_free(arguments.port):
+        does = "end what listens there (another demo?), or name another port by --port"
+        print(f"anbu: port {arguments.port} of the page is taken: {does}", file=sys.stderr)
+        return EXIT_USAGE
     return launch.inside(
         STORIES["demo"], arguments.speed, arguments.seed, ["--port", str(arguments.port)]
     )
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that ended just now is
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            return False
+    return True
 
 
 def main(argv: Sequence[str] | None = None) -> int:

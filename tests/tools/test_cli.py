@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,38 @@ def test_without_faketime_it_says_what_to_install(
     monkeypatch.setattr("shutil.which", lambda _name: None)
     assert cli.main(["home", "run", "taken-on-time"]) == launch.EXIT_MISSING
     assert "apt-get install faketime" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("program", "package"), [("sipp", "sip-tester"), ("sox", "sox")])
+def test_a_story_of_calls_says_first_what_it_wants(
+    program: str,
+    package: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Before a house is built, not after minutes in it; a story without calls wants none of it."""
+    monkeypatch.setattr("shutil.which", lambda name: None if name == program else f"/bin/{name}")
+    assert cli.main(["home", "run", "call-says-pain"]) == launch.EXIT_MISSING
+    told = capsys.readouterr().err
+    assert f"apt-get install {package}" in told
+    assert told.count("\n") == 1
+    assert launch.lacking(STORIES["taken-on-time"]) == ""
+
+
+def test_a_story_of_calls_wants_the_sip_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make demo` does not install it: the line that does is said."""
+    monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    assert "[home,calls]" in launch.lacking(STORIES["call-says-pain"])
+
+
+def test_a_second_demo_says_that_its_port_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line that names the port and what to do; nothing is built."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        assert cli.main(["home", "demo", "--port", port]) == cli.EXIT_USAGE
+    told = capsys.readouterr().err
+    assert (port in told, "--port" in told, told.count("\n")) == (True, True, 1)
 
 
 def test_the_offset_puts_the_house_at_the_storys_start() -> None:

@@ -7,6 +7,7 @@ one that all children of one wrapper share as one coherent clock; an absolute da
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 
 EXIT_MISSING = 3
 
+# Program → its Debian package, and what it is for.
+NEEDS = {"faketime": ("faketime", "speeds the house up")}
+TELEPHONE_NEEDS = {
+    "sipp": ("sip-tester", "is the called telephone"),
+    "espeak-ng": ("espeak-ng", "speaks"),
+    "sox": ("sox", "measures what is spoken"),
+}
+
 
 def command(
     story: Story, speed: int, seed: int, flags: Sequence[str], faketime: str, now_s: float
@@ -35,15 +44,25 @@ def command(
     return [faketime, "-f", f"{offset_s:+d} x{speed}", *words]
 
 
+def lacking(story: Story) -> str:
+    """What this computer has not that the story needs, and how to get it; "" = nothing."""
+    called = story.household.telephone
+    needs = {**NEEDS, **TELEPHONE_NEEDS} if called else NEEDS
+    for program, (package, what_for) in needs.items():
+        if shutil.which(program) is None:
+            install = f"install it with: sudo apt-get install {package}"
+            return f"this computer has no `{program}`, which {what_for}; {install}"
+    if called and importlib.util.find_spec("baresip") is None:
+        install = ".venv/bin/python -m pip install -c constraints.txt -e '.[home,calls]'"
+        return f"the SIP stack is not installed, which makes the calls; install it with: {install}"
+    return ""
+
+
 def inside(story: Story, speed: int, seed: int, flags: Sequence[str]) -> int:
     """Runs the story in a process group of its own; returns its exit code."""
-    faketime = shutil.which("faketime")
-    if faketime is None:
-        print(
-            "anbu: this computer has no `faketime`, which speeds the house up; "
-            "install it with: sudo apt-get install faketime",
-            file=sys.stderr,
-        )
+    faketime, lacks = shutil.which("faketime"), lacking(story)
+    if faketime is None or lacks:
+        print(f"anbu: {lacks}", file=sys.stderr)
         return EXIT_MISSING
     speed = min(speed, story.speed_most)
     home = story.household

@@ -166,8 +166,9 @@ def test_a_hang_up_nobody_confirms_frees_the_line(tmp_path: Path) -> None:
     async def call() -> None:
         called = Sipp(tmp_path, answers(steps, tmp_path))
         async with called, phones.line_to(called.address) as line:
-            for _ in range(3):
-                await (await phones.opened(line)).hang_up()
+            for _ in range(3):  # one after the other, on the one line there is
+                assert await (await phones.opened(line)).hang_up() == b""
+            assert line.down == ""
 
     phones.run(call())
 
