@@ -20,7 +20,6 @@ from gateway.rules.worry import HOME, WorryKind
 from gateway.visiting.visits import WELL
 
 NOTE_MOST = 1000
-VISIT_DAYS_MOST = 366
 # Why an officer closes something, and which word of incidents.by_page that is.
 WHYS = {
     "visited": "well",
@@ -113,7 +112,8 @@ def _close(home: Home, entry: CloseCase, by: str, now_ms: int) -> list[Event]:
     word = AnswerIncident(incident.id, WHYS[entry.why], by, entry.guardian_id)
     events = [closed, *answered(home.household, home.ledger, word, by, now_ms)]
     if entry.why == VISITED and incident.person_id != HOME:
-        events.append(VisitMade(now_ms, incident.person_id, by, WELL, text.replace("\n", " "), by))
+        # Her words stay in the book: what a visit says is read by guardians too.
+        events.append(VisitMade(now_ms, incident.person_id, by, WELL, "", by))
     return events
 
 

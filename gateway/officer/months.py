@@ -73,6 +73,7 @@ class Months:
     _calls: dict[int, bool] = field(default_factory=dict)  # under way → a digit was pressed
     _loads: dict[tuple[str, int], list[tuple[int, bool]]] = field(default_factory=dict)
     _sight: Sight = field(default_factory=Sight)  # for its silences
+    _after: tuple[str, int] = ("", 0)  # whose silence a person ended last, and when
     _zone: str = ""  # in which the newest fact's
     _month: str = ""  # month was found,
     _from_ms: int = 0  # from when to when it goes there
@@ -137,19 +138,22 @@ class Months:
 
     def _resolved(self, event: IncidentResolved, _roster: object) -> Counts:
         person_id = self._sight.looked_after(event)
-        return [((SIGN, Source.VISIT), person_id)] if person_id is not None else []
+        if person_id is None:
+            return
+        self._after = (person_id, event.at_ms)
+        yield (SIGN, Source.VISIT), person_id
+
+    def _visited(self, event: VisitMade, _roster: object) -> Counts:
+        """A visit by which a silence was closed has given its sign with that."""
+        yield (VISIT, event.outcome), ""
+        if event.outcome == WELL and self._after != (event.person_id, event.at_ms):
+            yield (SIGN, Source.VISIT), event.person_id
 
 
 def days_of(month: str) -> tuple[date, date]:
     """The first day of a month ("2026-10") and that of the next. ValueError for anything else."""
     first = date.fromisoformat(f"{month}-01")
     return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
-
-
-def _of_visit(_months: Months, event: VisitMade, _roster: object) -> Counts:
-    yield (VISIT, event.outcome), ""
-    if event.outcome == WELL:
-        yield (SIGN, Source.VISIT), event.person_id
 
 
 def _of_delivery(_months: Months, event: DeliveryMade, _roster: object) -> Counts:
@@ -170,7 +174,7 @@ _STEPS = cast(
         CallEnded: Months._ended,  # noqa: SLF001
         IncidentOpened: Months._opened,  # noqa: SLF001
         IncidentResolved: Months._resolved,  # noqa: SLF001
-        VisitMade: _of_visit,
+        VisitMade: Months._visited,  # noqa: SLF001
         DeliveryMade: _of_delivery,
         HouseholdReported: lambda _months, _event, _roster: [((REPORT, NEW), "")],
     },

@@ -234,6 +234,7 @@ def test_who_closes_a_case_by_a_visit_has_kept_the_days_appointment(flat: Flat) 
     newest = visits.newest(HER)
     assert isinstance(newest, VisitMade)
     assert (newest.visitor, newest.outcome) == ("이지은", "well")
+    assert newest.text == ""  # what an officer wrote into her book no guardian reads
     assert [due.who for due in visits.due_on(HER, date(2026, 3, 2))] == ["이지은"]
     flat.now_ms = at("11:00", "2026-03-03")
     assert "visit_missed" not in [purpose for purpose, _to in texts(flat.settle())]

@@ -326,6 +326,15 @@ def test_who_ends_a_silence_has_looked_after_her() -> None:
     assert not ended(f"help/{PERSON}/1", "by_person")
 
 
+def test_a_silence_that_a_visit_ended_has_one_sign() -> None:
+    """An officer closes it as "visited": one visit and one sign; the next visit is another."""
+    silence = IncidentOpened(NOW_MS, 1, PERSON, "no_sign_of_life", f"life/{PERSON}/1", None, "x", 0)
+    ended = IncidentResolved(NOW_MS, 1, "by_person", "이지은")
+    visits = (VisitMade(ms, PERSON, "이지은", "well", "", "이지은") for ms in (NOW_MS, NOW_MS + 1))
+    counts = counted(silence, ended, *visits).counts
+    assert counts == Counter({("sign", "visit"): 2, ("visit", "well"): 2})
+
+
 def test_a_word_about_the_dose_is_an_answer() -> None:
     """Her daughter answers "taken": that ended it; a box that says so by itself is nobody."""
     incident = Incident(1, PERSON, "dose_missed", "k", SlotId(PERSON, "2026-10-01", 2), "x", 0, 0)
