@@ -22,7 +22,7 @@ from gateway.life.silence import away_until, since, stays
 from gateway.phones.watch import Watch, watch
 from gateway.roster import PILLBOX, Device, Person
 from gateway.rules.schedule_stale import STALE_MS
-from gateway.rules.worry import WorryKind
+from gateway.rules.worry import FIRST, WorryKind
 
 BATTERY_LOW_PERCENT = 20
 
@@ -40,15 +40,6 @@ class Level(StrEnum):
 
 RANKS = {level: rank for rank, level in enumerate(Level)}
 TO_VISIT = frozenset({Level.FIRST, Level.TODAY, Level.UNSEEN})
-_FIRST = frozenset(
-    {
-        WorryKind.HELP_PRESSED,
-        WorryKind.NO_SIGN_OF_LIFE,
-        WorryKind.PHONE_STILL,
-        WorryKind.VISIT_NOBODY,
-        WorryKind.VISIT_WORRY,
-    }
-)
 _MEND = frozenset({Group.TECHNICAL, Group.SUPPLY, Group.NEWS})
 
 
@@ -174,7 +165,7 @@ def _of_incident(incident: Incident, now_ms: int) -> Because:
     asked = KINDS[kind].asks is Asks.UNTIL_DUE and now_ms < incident.due_ms
     if acked or asked:
         level = Level.CARED
-    elif kind in _FIRST:
+    elif kind in FIRST:
         level = Level.FIRST
     else:
         level = Level.MEND if KINDS[kind].group in _MEND else Level.TODAY

@@ -44,6 +44,17 @@ class WorryKind(StrEnum):
     TEST_UNANSWERED = "test_unanswered"  # nobody answered the monthly test text
 
 
+# Something may be the matter with her at this minute: said before everything else.
+FIRST = frozenset(
+    {
+        WorryKind.HELP_PRESSED,
+        WorryKind.NO_SIGN_OF_LIFE,
+        WorryKind.PHONE_STILL,
+        WorryKind.VISIT_NOBODY,
+        WorryKind.VISIT_WORRY,
+        WorryKind.CALL_WORRY,
+    }
+)
 # Those whose end is how the slot ended.
 ABOUT_A_DOSE = frozenset(
     {

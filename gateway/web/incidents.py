@@ -10,9 +10,8 @@ from collections.abc import Collection
 from typing import Any
 
 from gateway.incidents.reasons import Reason
-from gateway.rules.worry import HOME
+from gateway.rules.worry import FIRST, HOME
 from gateway.web import news, texts
-from gateway.web.status import FIRST
 from gateway.web.words import Words
 
 Picture = dict[str, Any]
