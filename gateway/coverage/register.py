@@ -81,6 +81,11 @@ def building_key(dong: str, address: str) -> str:
     return " ".join(words[: numbers[0] + 1]) if numbers else ""
 
 
+def name_key(dong: str, name: str) -> str:
+    """The same for one name in one dong, however both are spaced."""
+    return f"{plain(dong)}/{plain(name)}"
+
+
 def number_key(number: str) -> str:
     """A telephone number by its digits within the country; "" for none."""
     digits = "".join(_DIGITS.findall(unicodedata.normalize("NFKC", number)))
@@ -142,7 +147,7 @@ def _keys(name: str, dong: str, address: str, number: str) -> Iterator[tuple[str
         yield ADDRESS, place
         yield BUILDING, building_key(dong, address)
     if name and _dong(dong, address):
-        yield NAME, f"{_dong(dong, address)}/{plain(name)}"
+        yield NAME, name_key(_dong(dong, address), name)
     if number_key(number):
         yield NUMBER, number_key(number)
 

@@ -25,7 +25,16 @@ from typing import Any
 from gateway.config.fields import ADDRESS_CHARACTERS, NAME_CHARACTERS
 from gateway.coverage.records import cells as cells_of
 from gateway.coverage.records import delimiter_of
-from gateway.coverage.register import ADDRESS, NAME, NUMBER, Known, number_key, place_key, plain
+from gateway.coverage.register import (
+    ADDRESS,
+    NAME,
+    NUMBER,
+    Known,
+    name_key,
+    number_key,
+    place_key,
+    plain,
+)
 from gateway.coverage.rows import Net, Row
 from gateway.netting import ENDED, HOLDS, NETS, REFUSED
 
@@ -228,7 +237,7 @@ def key_of(line: Line) -> str:
 
 def likenesses(line: Line) -> Iterator[str]:
     """What two lines share that may be about one household: the name in the dong, the number."""
-    yield f"{plain(line.dong)}/{plain(line.name)}"
+    yield name_key(line.dong, line.name)
     if number := number_key(line.number):
         yield number
 
@@ -291,6 +300,6 @@ def _same(row: Row, line: Line) -> bool:
 
 def _like(nets: Known, line: Line) -> str:
     """Somebody of the same name in the same dong, or with the same number."""
-    keys = ((NAME, f"{plain(line.dong)}/{plain(line.name)}"), (NUMBER, number_key(line.number)))
+    keys = ((NAME, name_key(line.dong, line.name)), (NUMBER, number_key(line.number)))
     found = (one for why, key in keys if key for one in nets.index.find(why, key))
     return next(found, "")

@@ -22,7 +22,7 @@ from gateway.coverage import choosing, plot
 from gateway.coverage.rows import Figures, Row
 from gateway.enrolling import SEOUL_ZONE
 from gateway.home import Home
-from gateway.netting import HOLDS, NETS
+from gateway.netting import NETS
 from gateway.report.tables.cells import Column, Table, csv_bytes
 from gateway.roster import Roster
 from gateway.web import nettings, seat, section
@@ -203,6 +203,6 @@ def _cells(row: Row) -> dict[str, str | bool | None]:
     for name in NETS:
         net = nets.get(name)
         cells[f"{name}_state"] = net.state if net else ""
-        cells[f"{name}_since"] = net.since_day if net and net.state == HOLDS else ""
+        cells[f"{name}_since"] = net.since_day if net else ""
         cells[f"{name}_ask_again"] = net.ask_again_day if net else ""
     return cells

@@ -104,7 +104,7 @@ def manifest(secret: str) -> ResponseReturnValue:
         "scope": "/phone/",
         "display": "standalone",
         "background_color": "#f6f1e7",
-        "theme_color": "#1b544d",
+        "theme_color": "#1b5a53",
         "icons": [icon],
     }
     answer = jsonify(body)

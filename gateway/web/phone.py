@@ -25,6 +25,7 @@ from gateway.report import qr
 from gateway.web import section
 from gateway.web.handset import ALIVE, KIND
 from gateway.web.room import room, sorry
+from gateway.web.safe import Link
 from gateway.web.seat import now_ms, who
 from gateway.web.words import Words
 
@@ -35,7 +36,7 @@ HERE = "phone"
 LINKS_MOST = 5
 NAME_MOST = 40
 # What stands on the page, ready to be copied.
-ANDROID, IPHONE = ("unlock", "charge", "steps", ALIVE), ("app", "charge")
+ANDROID, IPHONE = ("unlock", "charge", "steps", ALIVE), ("app", "charge", "steps")
 USER = "anbu"  # OwnTracks wants a name beside the password
 _DIGITS_MOST = 15
 
@@ -150,7 +151,7 @@ def _at(ms: int | None, scene: section.Scene) -> str:
     return words.say("phone.at", at=words.moment(ms, now), ago=words.ago(ms, now))
 
 
-def _link(one: Any, words: Words, now: int) -> View:  # noqa: ANN401 - gateway.web.safe.Link
+def _link(one: Link, words: Words, now: int) -> View:
     seen = one.seen_ms
     return {
         "id": one.id,

@@ -163,6 +163,15 @@ def test_the_file_of_the_list_harms_no_spreadsheet(page: Page) -> None:
     assert [(row["name"], row["covered"]) for row in rows] == [("'=cmd()", "false")]
 
 
+def test_the_file_of_the_list_says_since_when_a_net_is_refused(page: Page) -> None:
+    """The day stands there for what is refused as for what holds."""
+    page.post("/person/soonja/nets/say", **REFUSES)
+    text = page.get("/people/coverage.csv")
+    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    plugs = {row["id"]: (row["plug_state"], row["plug_since"]) for row in rows}
+    assert plugs["soonja"] == ("refused", REFUSES["from_day"])
+
+
 def test_who_needs_a_neighbour_is_said_where_an_officer_looks_each_day(page: Page) -> None:
     """On the first list, for those she looks after, and on the list of visits beside her name."""
     assert "Neighbours needed" not in page.get("/people?lang=en")

@@ -47,6 +47,15 @@ def test_the_address_is_shown_once_and_kept_as_a_digest(tmp_path: Path) -> None:
         assert secret.encode() not in file.read_bytes()
 
 
+def test_the_recipes_can_be_read_again(flat: Flat) -> None:
+    """Whoever closed the page finds how each phone reports by itself, but for the address."""
+    secret = flat.connect()
+    page = flat.carer.get(f"{PAGE}?lang=ko").text
+    assert all(words in page for words in ("MacroDroid", "단축어", "OwnTracks", "걸음"))
+    assert "/hook/" not in page
+    assert secret not in page
+
+
 def test_a_revoked_address_says_nothing_any_more(flat: Flat) -> None:
     """Taken back by the page: page, hook and app are refused alike, and nothing is noted."""
     secret = flat.connect()
