@@ -32,8 +32,6 @@ async def _script(house: House, score: Score) -> None:
     await house.until("21:50")
     score.expect("her telephone is unlocked", await pocket.tells("unlock"))
     await house.until("23:00")
-    signs = {e["kind"] for e in house.events} & {"phone_used", "device_record"}
-    score.expect("signs of two kinds of things", len(signs) == len(("box or plug", "phone")), signs)
     score.expect("no net worries", not watched.worries(house), watched.worries(house))
     texts = [watched.told(house, who) for who in house.phones]
     score.expect("nobody is told", not any(texts), texts)
