@@ -1,6 +1,7 @@
-"""The lines of a table as a spreadsheet writes them: cells, and cells that go on over line ends.
+"""A table as a spreadsheet writes it: its encoding, headings, lines, cells over several lines.
 
-Knows: quotation marks, delimiters. May not know: columns, what a cell means, a file.
+Knows: byte order marks, quotation marks, delimiters, how a wrong place is named.
+May not know: which columns there are, what a cell means, a file.
 
 A quotation mark that is never closed spoils its own line and no other: lines are put together only
 where that makes a whole one, and no cell of it swallows what looks like cells.
@@ -10,11 +11,44 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from gateway.coverage.register import plain
 
 DELIMITERS = ",\t;"
 CHARACTERS_MOST = 2_000  # of a line
 LINES_MOST = 10  # of a cell
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+Columns = Mapping[str, tuple[str, ...]]  # a column → how it may be headed, a template's way first
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong: a code, the heading of its column, what stands there."""
+
+    code: str
+    column: str = ""
+    found: str = ""
+
+
+def encodings(raw: bytes) -> tuple[str, ...]:
+    """What to try, in this order: as Korean spreadsheets write, UTF-16 by its mark alone."""
+    return ("utf-16",) if raw.startswith(_UTF16_MARKS) else ("utf-8-sig", "cp949")
+
+
+def template(columns: Columns) -> str:
+    """An empty table: the headings alone."""
+    return ",".join(ways[0] for ways in columns.values()) + "\r\n"
+
+
+def column_of(heading: str, columns: Columns) -> str:
+    """The column of a heading; "" for one that says nothing to us."""
+    looked = plain(heading)
+    found = (name for name, ways in columns.items() if looked in map(plain, ways))
+    return next(found, "")
 
 
 def delimiter_of(text: str) -> str:

@@ -23,8 +23,8 @@ from itertools import islice
 from typing import Any
 
 from gateway.config.fields import ADDRESS_CHARACTERS, NAME_CHARACTERS
+from gateway.coverage.records import Wrong, column_of, delimiter_of
 from gateway.coverage.records import cells as cells_of
-from gateway.coverage.records import delimiter_of
 from gateway.coverage.register import (
     ADDRESS,
     NAME,
@@ -81,15 +81,6 @@ ENTERED = frozenset({State.NEW, State.CHANGED, State.PERSON})
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong: a code, the heading of its column, what stands there."""
-
-    code: str
-    column: str = ""
-    found: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One household. `of`: known already; `like`, `near`: who, which line may be the same."""
 
@@ -118,11 +109,6 @@ class Table:
     unread: tuple[str, ...] = field(default=(), compare=False)  # headings that say nothing to us
 
 
-def template() -> str:
-    """An empty survey: the headings alone."""
-    return ",".join(ways[0] for ways in COLUMNS.values()) + "\r\n"
-
-
 def headed(lines: Iterable[tuple[int, str]]) -> Table | Wrong:
     """The headings, from the first line that has them; above it a title may stand."""
     first: Wrong | None = None
@@ -137,7 +123,7 @@ def headed(lines: Iterable[tuple[int, str]]) -> Table | Wrong:
 def _headings(at: int, text: str) -> Table | Wrong:
     delimiter = delimiter_of(text)
     heads = [_tidy(cell) for cell in cells_of(text.rstrip("\r\n"), delimiter) or ()]
-    columns = tuple(_column(head) for head in heads)
+    columns = tuple(column_of(head, COLUMNS) for head in heads)
     missing = [name for name in NEEDED if name not in columns]
     if missing:
         return Wrong("no_column", COLUMNS[missing[0]][0], text.strip()[:80])
@@ -146,12 +132,6 @@ def _headings(at: int, text: str) -> Table | Wrong:
         return Wrong("column_twice", COLUMNS[doubled[0]][0])
     unread = (head for head, name in zip(heads, columns, strict=True) if head and not name)
     return Table(columns, delimiter, at, tuple(unread))
-
-
-def _column(heading: str) -> str:
-    looked = plain(heading)
-    found = (name for name, ways in COLUMNS.items() if looked in map(plain, ways))
-    return next(found, "")
 
 
 def line_of(table: Table, at: int, text: str, today: str) -> Line | None:

@@ -21,6 +21,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from gateway.coverage.records import Wrong, column_of, delimiter_of, encodings
+from gateway.coverage.register import plain
 from gateway.enrolling import EnrolPerson, enrolled, fresh_ids, unsound
 from gateway.events import Event
 from gateway.home import Home
@@ -29,7 +31,6 @@ from gateway.roster import LEVELS, MEAL_DEFAULTS, MEALS, Guardian, Person, Roste
 from gateway.roster_changes import GUARDIANS, PERSONS
 
 LINES_MOST = 3000
-DELIMITERS = ",\t;"
 # A column and how it may be headed; the first is how a template heads it.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("이름", "성명", "name"),
@@ -60,15 +61,6 @@ LADDER = (
 )
 LEVEL_WORDS = {"관심": "attention", "위험": "risk", "심각": "severe", **{w: w for w in LEVELS}}
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong with a line: a code, the heading of its column, what stands there."""
-
-    code: str
-    column: str = ""
-    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +99,11 @@ class Plan:
 
 
 def decoded(raw: bytes) -> str | None:
-    """An upload as text: UTF-8, or cp949 as Korean spreadsheets write it; None: neither."""
-    for encoding in ("utf-8-sig", "cp949"):
+    """An upload as text, in one of `encodings`; None: in none."""
+    for encoding in encodings(raw):
         try:
             return raw.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeError:
             continue
     return None
 
@@ -127,7 +119,7 @@ def read(text: str, home: Home) -> Plan:
     lines = []
     for number, cells in rows:
         line = _line(number, cells)
-        keys = {(_plain(line.name), g.number) for g in line.guardians}
+        keys = {(plain(line.name), g.number) for g in line.guardians}
         if line.new and keys & before:
             line = replace(line, wrong=(Wrong("twice", found=line.name),))
         elif line.new and keys & known:
@@ -151,16 +143,11 @@ def imported(home: Home, plan: Plan, by: str, now_ms: int) -> list[Event]:
     return facts
 
 
-def template() -> str:
-    """An empty table: the headings alone."""
-    return ",".join(ways[0] for ways in COLUMNS.values()) + "\r\n"
-
-
 def _rows(text: str) -> tuple[list[tuple[int, dict[str, str]]], Wrong | None]:
     """(line number, cells by column) of every row with anything in it."""
     head = next((line for line in text.splitlines() if line.strip()), "")
     lines = text.splitlines(keepends=True)
-    reader = csv.reader(lines, delimiter=max(DELIMITERS, key=head.count), strict=True)
+    reader = csv.reader(lines, delimiter=delimiter_of(head), strict=True)
     columns: list[str] | None = None
     rows: list[tuple[int, dict[str, str]]] = []
     try:
@@ -168,7 +155,7 @@ def _rows(text: str) -> tuple[list[tuple[int, dict[str, str]]], Wrong | None]:
             if not any(cell.strip() for cell in cells):
                 continue
             if columns is None:
-                columns = [_column(cell) for cell in cells]
+                columns = [column_of(cell, COLUMNS) for cell in cells]
                 missing = [name for name in NEEDED if name not in columns]
                 if missing:
                     return [], Wrong("no_column", COLUMNS[missing[0]][0], head[:80])
@@ -181,17 +168,6 @@ def _rows(text: str) -> tuple[list[tuple[int, dict[str, str]]], Wrong | None]:
     if len(rows) > LINES_MOST:
         return [], Wrong("too_many", str(LINES_MOST), str(len(rows)))
     return rows, None
-
-
-def _column(heading: str) -> str:
-    """The column of a heading; "" for one that says nothing to us."""
-    looked = _plain(heading)
-    found = (name for name, ways in COLUMNS.items() if looked in map(_plain, ways))
-    return next(found, "")
-
-
-def _plain(text: str) -> str:
-    return "".join(text.casefold().split())
 
 
 def _line(number: int, cells: Mapping[str, str]) -> Line:
@@ -245,4 +221,4 @@ def _known(roster: Roster) -> Iterator[tuple[str, str]]:
     """(name, a guardian's number) of everybody who is there."""
     for person in roster.persons:
         for guardian in roster.guardians_of(person.id):
-            yield _plain(person.name), guardian.number
+            yield plain(person.name), guardian.number

@@ -16,6 +16,7 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from gateway.coverage import records
 from gateway.home import Home
 from gateway.officer import importing as tables
 from gateway.officer.casework import ImportPeople
@@ -38,7 +39,7 @@ def show() -> ResponseReturnValue:
 @bringing.get(f"{ADDRESS}/template.csv")
 def template() -> ResponseReturnValue:
     """An empty table, as Korean spreadsheets open it."""
-    body = tables.template().encode("utf-8-sig")
+    body = records.template(tables.COLUMNS).encode("utf-8-sig")
     return section.download(body, "text/csv", "people.csv")
 
 
@@ -130,5 +131,5 @@ def _line(line: tables.Line, words: Words) -> View:
     }
 
 
-def _wrong(of: tables.Wrong, words: Words) -> str:
+def _wrong(of: records.Wrong, words: Words) -> str:
     return words.say(f"import.wrong.{of.code}", column=of.column, found=of.found)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import io
 import secrets
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,12 +18,11 @@ from hashlib import sha256
 from itertools import islice
 
 from gateway.coverage import survey
-from gateway.coverage.records import records
+from gateway.coverage.records import Wrong, encodings, records
 from gateway.coverage.survey import (
     Line,
     State,
     Table,
-    Wrong,
     headed,
     key_of,
     likenesses,
@@ -39,7 +37,6 @@ BYTES_MOST = 16 * 1024 * 1024
 KEPT_MOST = 2  # of all accounts together
 KEPT_MS = 30 * 60_000
 SHOWN_MOST = 100  # lines on the page; the file has all
-ENCODINGS = ("utf-8-sig", "cp949")
 _LOOK = frozenset({State.WRONG, State.TWICE})  # what an officer looks at first
 _YEARS = 10_000  # a line and a year are kept as one number
 
@@ -98,9 +95,8 @@ class Verdict:
 
 
 def encoding_of(raw: bytes) -> str | None:
-    """UTF-8, cp949 or UTF-16 with its mark, as Korean spreadsheets write them; None: neither."""
-    marked = raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-    for encoding in ("utf-16",) if marked else ENCODINGS:
+    """The first of `encodings` in which it can be read; None: none."""
+    for encoding in encodings(raw):
         try:
             for _line in _lines(raw, encoding):
                 pass

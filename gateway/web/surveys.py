@@ -20,7 +20,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from gateway.coverage import survey
+from gateway.coverage import records, survey
 from gateway.desk import DeskClosed
 from gateway.refused import EntryRefused
 from gateway.report.tables.cells import harmless
@@ -49,7 +49,9 @@ def show() -> ResponseReturnValue:
 @surveys.get(f"{ADDRESS}/template.csv")
 def template() -> ResponseReturnValue:
     """An empty survey, as Korean spreadsheets open it."""
-    return section.download(survey.template().encode("utf-8-sig"), "text/csv", "survey.csv")
+    return section.download(
+        records.template(survey.COLUMNS).encode("utf-8-sig"), "text/csv", "survey.csv"
+    )
 
 
 @surveys.post(ADDRESS)
@@ -177,5 +179,5 @@ def _why(line: survey.Line, words: Words) -> list[str]:
     return said
 
 
-def _wrong(of: survey.Wrong, words: Words) -> str:
+def _wrong(of: records.Wrong, words: Words) -> str:
     return words.say(f"survey.wrong.{of.code}", column=of.column, found=of.found)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.coverage import survey
-from gateway.coverage.survey import Line, State, Table, Wrong, headed, line_of
+from gateway.coverage.records import Wrong
+from gateway.coverage.survey import Line, State, Table, headed, line_of
 from gateway.coverage.taking import LINES_AT_ONCE, BringSurvey, SayNet
 from gateway.enrolling import ChangePerson
 from gateway.home import Home

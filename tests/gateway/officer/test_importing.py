@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.coverage.records import template
 from gateway.events import RosterChanged
 from gateway.officer import importing
 from gateway.officer.casework import ImportPeople
@@ -36,9 +37,9 @@ def test_a_table_becomes_people_with_their_ladders() -> None:
     assert {"최영수", "윤복례"} < {row.name for row in rows(home, NOW_MS)}
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
 def test_both_ways_a_spreadsheet_writes_korean_are_read(encoding: str) -> None:
-    """The same people from UTF-8 with or without its mark, and from cp949."""
+    """The same people from UTF-8 with or without its mark, cp949 and UTF-16 as Excel writes it."""
     text = importing.decoded(GOOD.encode(encoding))
     assert text is not None
     assert [line.name for line in importing.read(text, begun()).new] == ["최영수", "윤복례"]
@@ -116,7 +117,7 @@ def test_a_file_that_is_no_table_says_what_is_missing(text: str, code: str) -> N
 
 def test_the_template_is_a_table_that_is_read() -> None:
     """Its headings are known ones, every column once."""
-    plan = importing.read(importing.template(), begun())
+    plan = importing.read(template(importing.COLUMNS), begun())
     assert [wrong.code for wrong in plan.wrong] == ["empty"]
 
 
