@@ -12,11 +12,11 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 
 from gateway.app.hub import Hub
 from gateway.app.waiting import AFTER_TROUBLE_S, until_set
-from gateway.events import CallBegun, RecordingDeleted, RecordingKept
+from gateway.calls import keeping
+from gateway.events import CallBegun, RecordingKept
 from gateway.keyring import KeyringError
 from gateway.log import LogUnavailable
 from gateway.voice import Voice, VoiceError
@@ -24,7 +24,6 @@ from gateway.voice.recordings import RecordingError, Recordings
 from gateway.zones import local
 
 LOOK_MS = 3_600_000
-OVER, WITHDRAWN, GONE = "over", "withdrawn", "person_gone"
 
 _log = logging.getLogger(__name__)
 
@@ -53,10 +52,12 @@ class Recorder:
     async def keep(self, begun: CallBegun, sound: bytes) -> None:
         """Keep what was heard in this call, where she still consents."""
         household, now_ms = self._hub.home.household, self._hub.clock.now_ms()
-        consent, roster = household.calls.consent.get(begun.person_id), household.roster
-        if consent is None or not consent.given or roster is None:
+        if household.roster is None:
             return
-        until = local(now_ms, roster.zone).date() + timedelta(days=self._keep_days)
+        today = local(now_ms, household.roster.zone).date()
+        until = keeping.kept_until(household.calls, begun.person_id, today, self._keep_days)
+        if until is None:
+            return
         try:
             await asyncio.to_thread(self._kept.keep, str(begun.call_id), sound, until)
         except RecordingError as error:
@@ -68,7 +69,7 @@ class Recorder:
         except LogUnavailable as error:
             _log.warning("%s; this call is not kept", error)
             with contextlib.suppress(RecordingError):  # then the next start deletes it
-                self._kept.delete(str(begun.call_id))
+                await asyncio.to_thread(self._kept.delete, str(begun.call_id))
 
     async def run(self) -> None:
         """Delete until cancelled."""
@@ -76,15 +77,18 @@ class Recorder:
         while True:
             self._hub.consents.clear()
             try:
-                self._sweep()
-            except (LogUnavailable, RecordingError, VoiceError) as error:
+                await self._sweep()
+            except (LogUnavailable, VoiceError) as error:
                 _log.warning("%s; tried again in %.0f s", error, AFTER_TROUBLE_S)
                 await asyncio.sleep(AFTER_TROUBLE_S)
                 continue
             await until_set(self._hub.consents, LOOK_MS)
 
     def _delete_strays(self) -> None:
-        """Those of a process that died between the file and the fact."""
+        """Those of a process that died between the file and the fact.
+
+        Not in a thread: what is kept meanwhile has no fact yet either.
+        """
         known = {str(call_id) for call_id in self._hub.home.household.calls.recordings}
         try:
             for call_id in self._kept.all():
@@ -93,20 +97,19 @@ class Recorder:
         except RecordingError as error:
             _log.warning("%s", error)
 
-    def _sweep(self) -> None:
+    async def _sweep(self) -> None:
+        """Raises LogUnavailable, VoiceError. A file that cannot be deleted holds up no other."""
         household, now_ms = self._hub.home.household, self._hub.clock.now_ms()
         roster, calls = household.roster, household.calls
         if roster is None:
             return
-        today = local(now_ms, roster.zone).date().isoformat()
-        for call_id, kept in list(calls.recordings.items()):
-            consent = calls.consent.get(kept.person_id)
-            why = OVER if kept.until_day < today else ""
-            why = WITHDRAWN if consent is None or not consent.given else why
-            why = GONE if roster.person(kept.person_id) is None else why
-            if why:
-                self._kept.delete(str(call_id))
-                self._hub.record(RecordingDeleted(now_ms, call_id, kept.person_id, why))
-        for person_id in [*calls.plans, *calls.by_person]:
-            if roster.person(person_id) is None:
-                self._voice.forget(person_id)
+        today = local(now_ms, roster.zone).date()
+        for fact in list(keeping.to_delete(calls, roster, today, now_ms)):
+            try:
+                await asyncio.to_thread(self._kept.delete, str(fact.call_id))
+            except RecordingError as error:
+                _log.warning("%s; tried again in an hour", error)
+                continue
+            self._hub.record(fact)
+        for person_id in keeping.gone(calls, roster):
+            await asyncio.to_thread(self._voice.forget, person_id)

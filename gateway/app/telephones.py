@@ -24,12 +24,15 @@ from gateway.voice.recordings import beside as recordings_beside
 
 
 def leftover(hub: Hub, database: Path, keyring: Keyring) -> Recorder | None:
-    """Where nobody is called any more: who deletes in time what was recorded; None: nothing was."""
-    folder = recordings_beside(database)
-    if not folder.is_dir():
+    """Where nobody is called any more: who deletes in time what was recorded, and names spoken.
+
+    None: there is nothing of the kind.
+    """
+    folder, spoken = recordings_beside(database), beside(database)
+    if not folder.is_dir() and not spoken.is_dir():
         return None
     kept = Recordings(folder, keyring.recipient())
-    return Recorder(hub, kept, Voice(beside(database)), 0, keyring.identity)
+    return Recorder(hub, kept, Voice(spoken), 0, keyring.identity)
 
 
 class Telephones:

@@ -24,7 +24,6 @@ class Measured:
     """What sox heard in a file. Levels in dB below full scale; `flat`: sox's flat factor."""
 
     rate_hz: int
-    channels: int
     length_s: float
     peak_db: float
     loud_db: float  # the loudest 50 ms

@@ -89,10 +89,6 @@ class Recordings:
         """The ids of calls that a recording is kept of."""
         return tuple(call_id for _until, call_id in self._kept())
 
-    def over(self, today: date) -> tuple[str, ...]:
-        """The ids of calls whose recording was to be kept until a day before `today`."""
-        return tuple(call_id for until, call_id in self._kept() if until < today.isoformat())
-
     def _paths(self, call_id: str) -> list[Path]:
         return [
             self._folder / f"{until}.{kept}{_SUFFIX}"

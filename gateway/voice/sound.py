@@ -58,7 +58,6 @@ def measure(path: Path) -> Measured:
     tail = _stats(("sox", name, "-n", "remix", "-", "reverse", *_TRIM[:-1], "stats"))
     return Measured(
         rate_hz=int(_run(("soxi", "-r", name), b"")),
-        channels=int(_run(("soxi", "-c", name), b"")),
         length_s=length_s,
         peak_db=stats["Pk lev dB"],
         loud_db=stats["RMS Pk dB"],

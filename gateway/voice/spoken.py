@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 GAP = "{name}"
-LANGUAGES = ("ko", "en")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,13 +29,14 @@ from gateway.events import (
     LineSeen,
     RecordingDeleted,
     RecordingKept,
+    RosterChanged,
     RosterSet,
 )
 from gateway.home import Home
 from gateway.log import Log
 from gateway.roster import to_json
 from gateway.voice import Spoken, VoiceError
-from gateway.voice.recordings import Recordings
+from gateway.voice.recordings import RecordingError, Recordings
 from gateway.voice.recordings import beside as recordings_beside
 from tests.gateway.calls.called import PLAN, watched
 from tests.gateway.home_facts import at
@@ -283,6 +284,43 @@ async def test_a_recording_is_deleted_by_its_day(office: Make) -> None:
         await here.ended(1)
         assert [(f.call_id, f.why) for f in here.all(RecordingDeleted)] == [(7, "over")]
         assert here.kept.all() == ("8",)
+
+
+@in_loop
+async def test_who_left_leaves_nothing_behind(office: Make) -> None:
+    """Taken out of the roster: her recordings and her spoken name go, others' stay."""
+    here = office(Busy(), Busy(), people=("soonja", "jungho"))
+    for call_id, of in ((7, "soonja"), (8, "jungho")):
+        here.hub.record(CallsConsent(TEN, of, given=True, by="최담당"))
+        here.kept.keep(str(call_id), b"\0\0" * 80, date(2026, 5, 1))
+        here.hub.record(RecordingKept(TEN, call_id, of, "2026-05-01"))
+    here.hub.record(RosterChanged(TEN, "persons", "soonja", None, "최담당"))
+    async with here.open():
+        await until(lambda: here.voice.forgotten)
+        assert [(f.call_id, f.why) for f in here.all(RecordingDeleted)] == [(7, "person_gone")]
+        assert (here.kept.all(), here.voice.forgotten) == (("8",), {"soonja"})
+
+
+@in_loop
+async def test_a_recording_that_cannot_be_deleted_holds_up_no_other(office: Make) -> None:
+    """One file is stuck: the others of that day go, and no fact says that it went."""
+    here = office(Busy())
+    here.hub.record(CallsConsent(TEN, "soonja", given=True, by="최담당"))
+    for call_id in (7, 8):
+        here.kept.keep(str(call_id), b"\0\0" * 80, date(2026, 3, 1))
+        here.hub.record(RecordingKept(TEN, call_id, "soonja", "2026-03-01"))
+    delete = here.kept.delete
+
+    def stuck(call_id: str) -> bool:
+        if call_id == "7":
+            raise RecordingError("7: a file of nobody's")
+        return delete(call_id)
+
+    here.kept.delete = stuck  # type: ignore[method-assign]
+    async with here.open():
+        await until(lambda: here.all(RecordingDeleted))
+        assert [f.call_id for f in here.all(RecordingDeleted)] == [8]
+        assert here.kept.all() == ("7",)
 
 
 @in_loop

@@ -14,7 +14,7 @@ from gateway.voice import Voice, sound
 from gateway.voice.judged import Measured, problems
 from gateway.voice.spoken import Spoken
 
-GOOD = Measured(16_000, 1, 2.4, -6.0, -15.0, 0.0, 0.2, 0.2)
+GOOD = Measured(16_000, 2.4, -6.0, -15.0, 0.0, 0.2, 0.2)
 TEXT = "안부 전화입니다."
 FAULTS = [
     (replace(GOOD, rate_hz=4000), "Hz"),
@@ -46,7 +46,7 @@ def test_a_good_recording_is_let_alone() -> None:
 @given(gain=st.floats(-30, 0), seconds=st.floats(0, 30), lead=st.floats(0, 3), tail=st.floats(0, 3))
 def test_a_judgement_is_always_words(gain: float, seconds: float, lead: float, tail: float) -> None:
     """Whatever was measured: a tuple of lines, none of them empty."""
-    measured = Measured(8000, 1, seconds, gain, gain, 0.0, min(lead, seconds), min(tail, seconds))
+    measured = Measured(8000, seconds, gain, gain, 0.0, min(lead, seconds), min(tail, seconds))
     assert all(problem.strip() for problem in problems(measured, "en", "Are you well?"))
 
 

@@ -11,8 +11,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from gateway.enrolment import new_identity, recipient_of
 from gateway.voice.recordings import RecordingError, Recordings, beside
@@ -53,29 +51,14 @@ def test_a_deleted_recording_is_gone(tmp_path: Path) -> None:
         recordings.listen("call-1", IDENTITY)
 
 
-@settings(max_examples=25)
-@given(
-    days=st.lists(st.integers(0, 400), min_size=1, max_size=5, unique=True),
-    today=st.integers(0, 401),
-)
-def test_a_recording_is_over_after_its_day(
-    tmp_path_factory: pytest.TempPathFactory, days: list[int], today: int
-) -> None:
-    """On its last day it is still kept, from the next day on it is over; never one too early."""
-    recordings = kept_in(tmp_path_factory.mktemp("kept"))
-    for day in days:
-        recordings.keep(f"call-{day}", PCM, UNTIL + timedelta(days=day))
-    over = recordings.over(UNTIL + timedelta(days=today))
-    assert set(over) == {f"call-{day}" for day in days if day < today}
-
-
 def test_kept_again_the_later_day_counts(tmp_path: Path) -> None:
-    """One file a call."""
+    """One file a call, named by its last day."""
     recordings = kept_in(tmp_path)
     recordings.keep("call-1", PCM, UNTIL)
     recordings.keep("call-1", PCM * 2, UNTIL + timedelta(days=3))
     assert recordings.all() == ("call-1",)
-    assert recordings.over(UNTIL + timedelta(days=3)) == ()
+    (file,) = beside(tmp_path / "anbu.db").iterdir()
+    assert file.name.startswith("2026-12-04.")
 
 
 @pytest.mark.parametrize("call_id", ["", "../x", "a/b", "a.b", "x" * 65, "전화"])

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from gateway.calls.sentences import sentences
+from gateway.calls.sentences import LANGUAGES, sentences
 from gateway.voice import Spoken, Voice, VoiceError
-from gateway.voice.spoken import GAP, LANGUAGES, Piece
+from gateway.voice.spoken import GAP, Piece
 from tools.technician.calls import listing
 from tools.technician.calls.listing import GOOD, MISSING, STRANGE, WRONG, Looked
 from tools.technician.calls.microphone import Microphone
