@@ -17,7 +17,7 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from gateway.access import OFFICER
-from gateway.calling import CALLS, CallAnswered
+from gateway.calling import CALLS, NOT_HERS, PARTLY, CallAnswered
 from gateway.calls import queue
 from gateway.calls.believed import Calls, Made, Task
 from gateway.calls.planning import EARLIEST, LATEST, ConsentCalls, PlanCalls
@@ -37,7 +37,8 @@ calls = Blueprint("calls", __name__)
 HERE = "calls"
 SHOWN, FEW = 60, 7  # days that can be read, and that are in sight
 USUAL = {"from": "10:00", "until": "12:00"}
-_SIGNS = {"answered": "taken", "partly": "doubtful", "line_down": "unlinked", "": "waiting"}
+_SIGNS = {"answered": "taken", "partly": "doubtful", "": "waiting"}
+_SIGNS |= dict.fromkeys(NOT_HERS, "unlinked")  # our fault is never hers
 View = dict[str, Any]
 
 
@@ -101,6 +102,8 @@ def _task(task: Task, scene: section.Scene, *, hears: bool) -> View:
     words, (_person, call, day) = scene.words, task.id
     last = task.last
     outcome = last.outcome if last else ""
+    if task.done and outcome in NOT_HERS:
+        outcome = PARTLY  # we broke it off, and she had said what mattered
     return {
         "day": words.day_of(day),
         "call": words.say(f"calls.call.{call}"),

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from gateway.access import GUARDIAN, OFFICER, SENIOR, TECHNICIAN, Grant
 from gateway.desk import Desk
 from gateway.entering import Entry, entered
+from gateway.events import CallAnswered, CallBegun, CallEnded
 from gateway.picture import picture
 from tests.web import lived
 from tests.web.called_home import calls_made
@@ -127,6 +128,27 @@ def test_what_she_answered(called: House) -> None:
     page = called.read("ko")
     assert "잘 못 주무심" in page
     assert "받았으나 번호를 누르지 않음" in page
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome", "sign"),
+    [
+        ((), "interrupted", "unlinked"),
+        ((), "line_down", "unlinked"),
+        ((), "no_answer", "missed"),
+        ((("sleep", "help", "0"),), "interrupted", "doubtful"),
+    ],
+)
+def test_what_we_broke_off_is_not_called_missed(
+    house: House, answers: tuple[tuple[str, str, str], ...], outcome: str, sign: str
+) -> None:
+    """Our line, our restart: the sign is no link, or, where she had spoken, that of a part."""
+    ms = lived.NOW_MS - 3_600_000
+    house.home.fold(CallBegun(ms, 1, "soonja", "wellbeing", "2026-03-02", 1, "sip"))
+    for n, answer in enumerate(answers, 1):
+        house.home.fold(CallAnswered(ms + n, 1, "soonja", *answer))
+    house.home.fold(CallEnded(ms + 9, 1, "soonja", outcome, ""))
+    assert re.findall(r'class="badge s-(\w+)"', house.read()) == [sign]
 
 
 def test_the_plot_says_in_words_what_it_shows(called: House) -> None:
