@@ -75,7 +75,8 @@ class Exchange:
         self._agent: UserAgent | None = None
         self._down = "" if account.password is None else "the telephone account is not registered"
         self._calls: dict[int, SipCall] = {}
-        self._unwanted: set[int] = set()
+        self._awaited: set[int] = set()  # being dialled
+        self._unwanted: set[int] = set()  # of these
         self._by_handle: dict[int, SipCall] = {}
         self._dialling = 0
         self._early: list[StackEvent] = []  # of calls that are being dialled
@@ -107,12 +108,13 @@ class Exchange:
         call_id, call = order.get("call", 0), self._calls.get(order.get("call", 0))
         match order.get("do"):
             case "dial":
+                self._awaited.add(call_id)
                 self._spawn(self._dial(call_id, order))
             case "play" if call is not None:
                 call.play(order["sounds"])
             case "hang_up" if call is not None:
                 self._spawn(call.hang_up())
-            case "hang_up":
+            case "hang_up" if call_id in self._awaited:
                 self._unwanted.add(call_id)  # its dialling has not come so far
 
     def _spawn(self, work: Any) -> None:  # noqa: ANN401  # a coroutine of anything
@@ -182,6 +184,8 @@ class Exchange:
 
     async def _dial(self, call_id: int, order: dict[str, Any]) -> None:
         opened = await self._opened(call_id, order)
+        self._awaited.discard(call_id)
+        self._unwanted.discard(call_id)
         if not isinstance(opened, SipCall):
             self._calls.pop(call_id, None)
             self._say(call=call_id, **said.of_unopened(opened))

@@ -159,7 +159,8 @@ def test_two_calls_at_once_and_no_third(tmp_path: Path) -> None:
             assert phones.is_dead(await line.dial(phones.NUMBER, 500))
             for heard in await asyncio.gather(*map(phones.all_heard, both)):
                 assert heard == [*map(Digit, KEYS), Ended("")]
-            assert isinstance(await phones.opened(line), object)  # both lines are free again
+            again = [await phones.opened(line), await phones.opened(line)]  # both are free again
+            assert [one.over.is_set() for one in again] == [False, False]
 
     phones.run(call())
 
