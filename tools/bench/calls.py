@@ -15,6 +15,7 @@ import os
 import tempfile
 import time
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -132,10 +133,10 @@ async def _up(line: SipLine) -> None:
         await asyncio.sleep(0.01)
 
 
-def _worked_s(pid: int) -> float:
-    """Processor seconds the process has had; 0 where it is gone: it broke under its calls."""
+def _worked_s(pid: int) -> float | None:
+    """Processor seconds the process has had; None where it is gone: it broke under its calls."""
     if not Path(f"/proc/{pid}/stat").exists():
-        return 0.0
+        return None
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -161,7 +162,7 @@ async def measured(calls: int, stairs: tuple[int, ...], folder: Path, keys: str)
             progress.end()
         finally:
             await line.close()
-    whole = [row["at_once"] for row in climbed if row["holds"]]
+    whole = [row["at_once"] for row in takewhile(lambda row: row["holds"], climbed)]
     return {
         **made.report(),
         "holds": made.holds,
@@ -180,16 +181,20 @@ async def _stair(
         os.sched_setaffinity(int(task.name), {0})
     worked_s, began_s = _worked_s(pid), time.perf_counter()
     made = await _many(line, at_once, at_once, sentence, keys, progress, "at once on one core")
-    share = (_worked_s(pid) - worked_s) / (time.perf_counter() - began_s)
+    ended_s, took_s = _worked_s(pid), time.perf_counter() - began_s
     told = made.report()
     return {
         "at_once": at_once,
-        "core_share": round(max(0.0, share), 2),
+        "core_share": _share(worked_s, ended_s, took_s),
         "once_share": told["once_share"],
         "setup_p99_ms": told["setup_ms"]["p99"],
         "not_opened": made.not_opened,
         "holds": made.once == made.pressed and not made.not_opened,
     }
+
+
+def _share(began_s: float | None, ended_s: float | None, took_s: float) -> float | None:
+    return None if began_s is None or ended_s is None else round((ended_s - began_s) / took_s, 2)
 
 
 def run(calls: int, *, as_json: bool) -> int:
@@ -203,6 +208,10 @@ def run(calls: int, *, as_json: bool) -> int:
     return 0 if told["holds"] else 1
 
 
+def _percent(share: float | None) -> str:
+    return f"{share:.0%}" if share is not None else "?"
+
+
 def _tell(told: dict[str, Any]) -> None:
     setup = told["setup_ms"]
     print(f"{told['calls']} calls, {told['not_opened']} not opened")
@@ -210,7 +219,8 @@ def _tell(told: dict[str, Any]) -> None:
     print(f"set-up p50 {setup['p50']} ms, p99 {setup['p99']} ms, the last {setup['last']} ms")
     for row in told["one_core"]:
         print(
-            f"{row['at_once']:4} at once: {row['core_share']:.0%} of a core, "
-            f"{row['once_share']:.2%} of the keys once, set-up p99 {row['setup_p99_ms']} ms"
+            f"{row['at_once']:4} at once: {_percent(row['core_share'])} of a core, "
+            f"{row['once_share']:.2%} of the keys once, set-up p99 {row['setup_p99_ms']} ms, "
+            f"{row['not_opened']} not opened"
         )
     print(f"calls at once on one core, every key right: {told['calls_at_once_on_one_core']}")
