@@ -75,12 +75,12 @@ class Course:
                 known_s=min(max(self.since_s, self.came_s), wall_s),
             )
             self.since_s = 0
-        if self.restarted:
-            self._remember()
         for dose in list(self.running):
             if gap and dose.state in f.BEGUN:
                 dose.doubt = True
             self._pass(dose, gap)
+        if self.restarted:
+            self._remember()
         self.found.clear()
         self.wrong_before = False
         self.gap = self.jumped = self.restarted = False
@@ -110,10 +110,16 @@ class Course:
             self.running.append(dose)
 
     def _remember(self) -> None:
-        """What had begun before a restart by a clock that is elsewhere now may still be known."""
+        """What had begun before a restart by a clock that is elsewhere now may still be known.
+
+        No record says that it had begun but that of a doubt, which may be torn: then MISSED and
+        UNKNOWN are both right.
+        """
         for old in self.before.values():
             if old.state in f.BEGUN and old.slot not in self.doses:
                 old.state, old.loose, old.ours = f.OPEN, True, False
+                old.doubt = old.doubt and not self.torn
+                old.blind = old.blind or old.compartment in self.found
                 self.doses[old.slot] = old
                 self.running.append(old)
 

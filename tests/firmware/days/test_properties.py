@@ -125,10 +125,20 @@ _doubted_and_torn = Story(
     happenings=[(2000, "ok", ()), (2_402_000, "shut", (0,)), (2_472_000, "open", (0,))],
 )
 
+# The same doubt, of a dose that is a day away again by the clock the box starts with.
+_doubted_torn_and_far = Story(
+    852_069_600,
+    1,
+    [((9861, 0), 0, 852_070_800, 30, 10, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0)],
+    (0, 0, 0),
+    happenings=[(299, "jump", (-DAY_S,))],
+)
+
 
 @settings(max_examples=SOME, **_quiet)
 @given(_stories(), _where, _how)
 @example(_doubted_and_torn, 4, (0.5, 0, True))
+@example(_doubted_torn_and_far, 0, (0.5, 0, False))
 def test_any_story_holds(story: Story, cut_at: int, cut: tuple[float, int, bool]) -> None:
     """Whatever is drawn: one series, one end, no prompt after an opening, no false MISSED."""
     _holds(story, _room(), cut_at, cut)
