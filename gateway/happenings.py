@@ -34,6 +34,7 @@ VALUES: dict[int, dict[int, str]] = {
     wire.REFILL_BEGUN: {wire.REFILL_FILL: "fill", wire.REFILL_TAKE_OUT: "take_out"},
     wire.REFILL_ENDED: {0: "by_command", 1: "by_itself"},
     wire.AWAY_SET: {0: "at_home"},
+    wire.RECORDS_LOST: {0: "weak"},
     wire.LOAD_PERIODIC: {0: "not_any_more", 1: "automatic"},
 }
 ONE_CODE = frozenset(

@@ -59,7 +59,7 @@ class Pillbox(Device):
         self.reactions = Reactions(self, pins.COMPARTMENTS)
         self.health = Health(self)
         self._helped_seq = self._receipts()
-        self.log.read_in(self._recall)
+        self.log.read_in(self._recall, self.box.log_lost)
         if self.log.lacks:
             self.box.log_lost()
         self.service = Service(self, self.disk)

@@ -2,7 +2,10 @@
 
 from anbu_wire.messages import (
     LID_OPENED,
+    NO_COMPARTMENT,
+    NO_SLOT,
     OPENED_NO_SLOT,
+    RECORDS_LOST,
     SLOT_DOUBTFUL,
     SLOT_MISSED,
     SLOT_PROMPTED,
@@ -63,6 +66,17 @@ def test_a_doubt_outlives_a_restart_that_was_watched() -> None:
     assert kinds(bench.look() + bench.walk(DUE_S + 5 * HOUR)) == [SLOT_UNKNOWN]
 
 
+def test_a_doubtful_window_that_ended_unseen_is_not_prompted_after_it() -> None:
+    """Nobody looked before it was due, off with watched lids until its late time: UNKNOWN alone."""
+    bench = Bench([dose(windows=(30, 30, 60))])
+    bench.look()
+    bench.walk(DUE_S - 20 * MIN)
+    bench.wait(5 * MIN * 1000)
+    assert kinds(bench.look()) == [SLOT_UNWATCHED]
+    bench.restart(50 * MIN, 0)
+    assert kinds(bench.look()) == [SLOT_UNKNOWN]
+
+
 def test_a_restart_with_watched_lids_is_no_doubt() -> None:
     """The expanders kept power and latched nothing: MISSED may be said."""
     bench = _due()
@@ -82,6 +96,26 @@ def test_what_had_begun_before_a_lost_log_is_unknown_and_not_prompted() -> None:
         said = bench.walk(DUE_S + 2 * HOUR)
         assert [effect for effect in said if effect[1] == SLOT] == []
         assert (SLOT_PROMPTED, (9560, 3), 3, 0) in said
+
+
+def test_what_had_begun_before_records_were_refused_is_not_prompted_after_a_restart() -> None:
+    """Its opening may be among them: UNKNOWN, no second "take". What began after them is known."""
+    later = dose((9560, 3), 3, DUE_S + 2 * HOUR)
+    bench = Bench([dose(windows=(30, 30, 300)), later])
+    bench.look()
+    bench.walk(DUE_S + MIN)
+    bench.box.lid(LID, True, bench.wall_s, bench.uptime_ms)  # refused by a broken log, all of it
+    bench.wait(2000)
+    bench.box.look(bench.wall_s, bench.uptime_ms)
+    bench.box.lid(LID, False, bench.wall_s, bench.uptime_ms)
+    bench.write([(RECORDS_LOST, NO_SLOT, NO_COMPARTMENT, 3)])
+    bench.walk(DUE_S + 2 * HOUR + MIN)
+    bench.restart(1)
+    assert (SLOT_UNKNOWN, SLOT, LID, 0) in bench.look()
+    assert bench.light() == signals.DARK
+    assert bench.light(3) == signals.TAKE
+    bench.restart(1)
+    assert (SLOT_UNKNOWN, SLOT, LID, 0) not in bench.look()
 
 
 def test_a_lost_log_and_a_clock_that_was_a_year_ahead_mute_nothing() -> None:

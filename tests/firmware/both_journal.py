@@ -102,14 +102,6 @@ def test_a_segment_of_half_a_record_is_begun_anew() -> None:
     assert (journal.place(), journal.starts_segment(), journal.torn) == (51, True, True)
 
 
-def test_the_later_segment_wins_where_two_hold_a_number() -> None:
-    """What was said to fail may stand at a segment's end; its number was given again."""
-    journal = _read_in((1, _run(1, 42)), (42, _run(42, 3)))
-    assert journal.locate(41) == (1, 40 * 32, 1)
-    assert journal.locate(42) == (42, 0, 3)
-    assert journal.newest_seq == 44
-
-
 def test_only_acknowledged_segments_of_old_days_are_freed() -> None:
     """What was taken must be known after a restart: young slots stay, acknowledged or not."""
     journal = _filled(SEGMENT_RECORDS, 1)

@@ -65,6 +65,14 @@ def test_no_take_before_its_prompt_is_flushed() -> None:
     assert _show([due])[LID] == signals.DARK
 
 
+def test_what_is_due_now_is_said_before_what_is_late() -> None:
+    """Two slots of one lid, in whichever order they fell due: TAKE."""
+    for due_s, late_s in ((DUE_S, DUE_S - HOURS), (DUE_S, DUE_S + 9000 * HOURS)):
+        slots = [_slot(slot.DUE, due_s=due_s), _slot(slot.LATE, due_s=late_s)]
+        for order in (slots, slots[::-1]):
+            assert _show(order)[LID] == signals.TAKE
+
+
 def test_what_became_of_a_dose_is_seen_for_sixteen_hours() -> None:
     """Then its lid is dark; what may still be taken stays lit however long."""
     for state in (slot.TAKEN, slot.MISSED, slot.SKIPPED, slot.DOUBTFUL):

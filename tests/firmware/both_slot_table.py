@@ -126,8 +126,8 @@ def test_the_moments_of_a_slot_come_in_their_order() -> None:
         (DUE_S + 90 * MIN, s.ENDS),
     ):
         assert next_s(slot, moment_s - 1) == moment_s
-        assert stimulus_at(slot, moment_s - 1, False, False) == 0
-        assert stimulus_at(slot, moment_s, False, False) == stimulus
+        assert stimulus_at(slot, moment_s - 1, False) == 0
+        assert stimulus_at(slot, moment_s, False) == stimulus
         slot.apply(stimulus)
     assert slot.final()
     assert next_s(slot, DUE_S) == s.NEVER

@@ -79,6 +79,7 @@ _RECORD_WORDS: dict[int | tuple[int, int], str] = {
     m.SENSOR_BACK: "box: part {value} works again",
     m.LOG_NEARLY_FULL: "box: log is {value} % full",
     m.RECORDS_LOST: "box: {value} records could not be written",
+    (m.RECORDS_LOST, 0): "box: too little power left to write records",
     m.UPDATE_RESULT: "box: update, version {value}",
     m.LOAD_ON: "box: somebody switched on {value} W",
     m.LOAD_OFF: "box: switched off after {value} min",

@@ -209,7 +209,7 @@ HELP_ANSWERED = 36  # [HELP_*] shown
 ASKED = 37  # [question]
 ANSWERED = 38  # [question] she pressed OK
 UNANSWERED = 39  # [question] nobody did
-RECORDS_LOST = 40  # [how many events a full or broken log refused]
+RECORDS_LOST = 40  # [how many events a full or broken log refused, 0 = will, the supply is weak]
 SENSOR_BACK = 41  # [which chip]
 SCHEDULE_LOST = 42  # [0 the last good copy runs, 1 none]
 TILTED = 43

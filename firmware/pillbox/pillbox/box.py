@@ -16,6 +16,7 @@ from anbu_wire.messages import (
     NO_COMPARTMENT,
     NO_SLOT,
     OK_PRESSED,
+    RECORDS_LOST,
     REFILL_END,
     SCHEDULE_STORED,
     SLOT_PROMPTED,
@@ -68,6 +69,10 @@ class Box:
             self._prompts.snoozes = record.value
         elif record.kind == SCHEDULE_STORED:
             live.came(record.wall_s)
+        elif record.kind == RECORDS_LOST:
+            self._doses.log_lost()
+        if record.kind != RECORDS_LOST or record.value:
+            self._doses.time_told(record.wall_s)
 
     def log_lost(self) -> None:
         """At start: records are missing. What had begun is UNKNOWN, it is not prompted again."""

@@ -27,10 +27,10 @@ from pillbox.slot import (
 )
 
 
-def stimulus_at(slot: Slot, wall_s: int, unwatched: bool, at_start: bool) -> int:
+def stimulus_at(slot: Slot, wall_s: int, at_start: bool) -> int:
     """The next stimulus time brings by `wall_s`, 0 for none.
 
-    `unwatched`: nobody knows what the lids did since the last look; `at_start`: the box was off.
+    `at_start`: the box was off.
     """
     state = slot.state
     if state >= TAKEN or state == OPENED or wall_s < slot.opens_s:
@@ -41,7 +41,7 @@ def stimulus_at(slot: Slot, wall_s: int, unwatched: bool, at_start: bool) -> int
         return ENDED_UNWATCHED
     if state in (DUE, LATE):
         return _offered(slot, wall_s)
-    if unwatched and wall_s >= min(slot.closes_s, slot.skips_s):
+    if slot.unwatched and wall_s >= min(slot.closes_s, slot.skips_s):
         return ENDED_UNWATCHED  # a prompt that nobody could have seen is not written either
     return OPENS if state == WAITING else _before(slot, wall_s)
 

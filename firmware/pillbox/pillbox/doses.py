@@ -96,8 +96,12 @@ class Doses:
         self.changed()
 
     def log_lost(self) -> None:
-        """At start: the log lacks records. What had begun at the first known time is UNKNOWN."""
+        """At start: the log lacks records. What had begun at the next known time is UNKNOWN."""
         self._unread_s = NEVER
+
+    def time_told(self, wall_s: int) -> None:
+        """The log goes on at that time, or it is that time now; 0 = unknown."""
+        self._unread_s = min(self._unread_s, wall_s or NEVER)
 
     def away(self, from_wall_s: int, until_wall_s: int) -> None:
         """The resident is away: what falls due in between is paused. Equal = at home."""
@@ -141,7 +145,7 @@ class Doses:
     ) -> None:
         live = self.live
         live.time_known(wall_s)
-        self._unread_s = min(self._unread_s, wall_s)
+        self.time_told(wall_s)
         if not live.expanded_s or not 0 <= wall_s - live.expanded_s < _EXPAND_S:
             live.expand(wall_s)
             live.find_begun(effects)
@@ -150,7 +154,7 @@ class Doses:
             if self._begun(slot, wall_s):
                 slot.unwatched = slot.unwatched or unwatched
                 self._note_unseen(slot, unseen)
-            self._advance(slot, wall_s, unwatched, effects)
+            self._advance(slot, wall_s, effects)
             self._tell_unwatched(slot, effects)
             soonest_s = min(soonest_s, next_s(slot, wall_s))
         self._next_s = soonest_s
@@ -169,7 +173,7 @@ class Doses:
             slot.blind = slot.unwatched = True
             slot.told = False
 
-    def _advance(self, slot: Slot, wall_s: int, unwatched: bool, effects: "Effects") -> None:
+    def _advance(self, slot: Slot, wall_s: int, effects: "Effects") -> None:
         away = self._away[0] <= slot.entry.due_wall_s < self._away[1]
         if away and slot.state in (DUE, LATE, TOUCHED):
             self.apply(slot, AWAY, effects)
@@ -180,12 +184,12 @@ class Doses:
             self.apply(slot, ENDED_UNWATCHED, effects)  # perhaps taken: no prompt for it
         if slot.blind and slot.state in (DUE, LATE):
             self.apply(slot, BLIND, effects)  # before time brings a verdict as if it stayed shut
-        stimulus = stimulus_at(slot, wall_s, unwatched, self._at_start)
+        stimulus = stimulus_at(slot, wall_s, self._at_start)
         while stimulus:
             if slot.blind and stimulus in (FALLS_DUE, GOES_ON):
                 stimulus = BLIND  # its dose may be taken: no prompt for it
             self.apply(slot, stimulus, effects)
-            stimulus = stimulus_at(slot, wall_s, unwatched, self._at_start)
+            stimulus = stimulus_at(slot, wall_s, self._at_start)
 
     def _tell_unwatched(self, slot: Slot, effects: "Effects") -> None:
         """Once a slot, so that the doubt is known after a restart too."""

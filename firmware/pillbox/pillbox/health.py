@@ -18,6 +18,7 @@ from anbu_wire.messages import (
     CLOCK_LOST,
     NO_COMPARTMENT,
     NO_SLOT,
+    RECORDS_LOST,
     SCHEDULE_LOST,
     TILTED,
 )
@@ -97,15 +98,24 @@ class Health:
         self.clock()
         percent = house.battery_percent()
         mains = house.board.mains()
-        self._weak = brown_out(
-            self._weak, house.board.gauge.millivolts(), mains, house.board.brown_out()
-        )
-        house.log.halted = self._weak
+        self._supply(mains)
         if self._battery.sample(uptime_ms, percent, mains):
             house.write([_of_box(BATTERY, percent)])
         if percent != PERCENT_UNKNOWN:
             house.radio.battery(percent)
         house.log.tell_lost()
+
+    def _supply(self, mains: bool) -> None:
+        """Where it is too weak the log halts; its last word is that more may happen than it says.
+
+        A start after that must not prompt a dose that was taken meanwhile.
+        """
+        house = self._house
+        line = house.board.brown_out()
+        weak = brown_out(self._weak, house.board.gauge.millivolts(), mains, line)
+        if weak and not self._weak:
+            house.write([_of_box(RECORDS_LOST, 0)])
+        self._weak = house.log.halted = weak
 
     def clock(self) -> None:
         """Takes the clock chip's small corrections; a large one is a fault, and is told."""

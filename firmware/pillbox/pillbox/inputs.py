@@ -12,7 +12,8 @@ within milliseconds of every edge, and a disturbance on the wire must not count 
 from micropython import const
 
 from anbu_device.core.debounce import Debounce
-from anbu_wire.messages import MAINS_BACK, MAINS_LOST, NO_COMPARTMENT, NO_SLOT
+from anbu_device.core.faults import Faults
+from anbu_wire.messages import MAINS_BACK, MAINS_LOST
 
 TYPE_CHECKING = False  # MicroPython has no typing
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _OK = const(0x10000000)  # the bits above the lids: one debounce for all contact
 _HELP = const(0x20000000)
 _EDGE_OK = const(4)  # bits of board.wakes
 _EDGE_HELP = const(8)
+_MAINS_MOST = const(20)  # records an hour: a loose plug, or a supply that gives up each second
 _TAP_MS = const(30)  # a call that lasts longer may hide a press and its end
 
 
@@ -47,7 +49,7 @@ class Inputs:
         self._blind_since_ms = -1
         self._help_from_ms = -1  # since when the red button may have been down
         self.lids = Debounce(house.board.lids() | self._buttons())
-        self._mains = house.board.mains()
+        self._mains = Faults((MAINS_LOST, MAINS_BACK), _MAINS_MOST, self._on_cell())
 
     def woken(self, pin: "Pin") -> None:
         """The interrupt handler: a lid, a button, an alarm, mains. It allocates nothing."""
@@ -91,7 +93,10 @@ class Inputs:
         self._take_lids(changed & _ALL_LIDS, taps & _ALL_LIDS, uptime_ms)
         self._take_ok((changed & self.lids.mask | taps) & _OK)
         self._take_help(levels & _HELP, taps & _HELP, since_ms if since_ms >= 0 else uptime_ms)
-        self._take_mains()
+        house.write(self._mains.look(uptime_ms, self._on_cell()))
+
+    def _on_cell(self) -> int:
+        return 0 if self._house.board.mains() else 1
 
     def _buttons(self) -> int:
         ok, red = self._house.board.buttons()
@@ -143,10 +148,3 @@ class Inputs:
         if not self.lids.mask & _HELP:
             house.help.button(False, house.clock.uptime_ms)
         house.write(house.help.look(house.clock.uptime_ms))
-
-    def _take_mains(self) -> None:
-        mains = self._house.board.mains()
-        if mains != self._mains:
-            self._mains = mains
-            kind = MAINS_BACK if mains else MAINS_LOST
-            self._house.write([(kind, NO_SLOT, NO_COMPARTMENT, 0)])

@@ -85,7 +85,7 @@ def _show_open(meanings: bytearray, slots: "list[Slot]") -> None:
     for slot in slots:
         if slot.state == DUE and slot.armed:
             meanings[slot.entry.compartment] = signals.TAKE
-        elif slot.state == LATE:
+        elif slot.state == LATE and meanings[slot.entry.compartment] != signals.TAKE:
             meanings[slot.entry.compartment] = signals.LATE
 
 

@@ -86,6 +86,13 @@ class Dose:
         return max(self.base, self.due) + self.window_s + self.late_s
 
 
+def anew(dose: Dose) -> Dose:
+    """The same dose of the schedule, of which nothing has been written."""
+    windows = (dose.early_s, dose.window_s, dose.late_s, dose.skip_s, dose.spacing_s)
+    plan = (dose.slot, dose.compartment, dose.due, *windows, dose.after, dose.criticality)
+    return Dose(*plan, base=dose.due)
+
+
 def offset_s(zone: Zone, wall_s: int) -> int:
     """Seconds east of UTC at that moment."""
     before, change, after = zone

@@ -23,8 +23,8 @@ TIME = (
     Patch(
         "prompts for what was over before",
         _COURSE,
-        "if unwatched and wall_s >= min(slot.closes_s, slot.skips_s):",
-        "if unwatched and wall_s >= NEVER:",
+        "if slot.unwatched and wall_s >= min(slot.closes_s, slot.skips_s):",
+        "if slot.unwatched and wall_s >= NEVER:",
     ),
     Patch(
         "never turns take into skip",

@@ -26,10 +26,11 @@ class Oracle(Course):
     # --- what the story tells --------------------------------------------------------------
 
     def schedule(self, entries: list[f.PlainEntry], zone: f.Zone, wall_s: int) -> None:
-        """A schedule came; at a start `wall_s` is 0."""
+        """A schedule came; at a start `wall_s` is 0, and what was left open stays so."""
         self.entries, self.zone, self.next_s = entries, zone, 0
         for dose in [d for d in self.running if d.state == f.WAITING]:
-            self._forget(dose)
+            if wall_s or not dose.loose:
+                self._forget(dose)
         if wall_s:
             self._expand(wall_s, wall_s - LIVE_S, came_s=wall_s)
 
@@ -54,7 +55,7 @@ class Oracle(Course):
         closes = (*open_ones, f.MISSED, f.UNKNOWN, f.SKIPPED) if verdict == 0 else open_ones
         new = (f.TAKEN, 3) if verdict == 0 else (f.SKIPPED, f.BY_WORD)
         # Before a known time the box has no slots, and of ended ones only those of its own days.
-        far = dose.final and self.now_s > 0 and abs(self.now_s - dose.due) > LIVE_S
+        far = dose.final and self.seen_s > 0 and abs(self.seen_s - dose.due) > LIVE_S
         unsure = dose.loose or self.restarted or far
         if unsure and effects:
             dose.state = new[0]
@@ -89,7 +90,7 @@ class Oracle(Course):
         if dose is None or not self._may(dose, kind, value):
             return False
         if kind == f.PROMPTED:
-            dose.prompted, dose.prompted_s = True, self.now_s
+            self._series_begins(dose)
         dose.postponed = dose.postponed or kind == f.POSTPONED
         if kind in f.FINALS:
             dose.state = kind

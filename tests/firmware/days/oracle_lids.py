@@ -39,6 +39,8 @@ class Lids(Cares):
         for kind, slot, _lid, value in effects:
             if kind == f.LID_OPENED and value in (f.AS_DUE, f.TOO_SOON):
                 o.opened[slot] = Opened(wall_s, o.timeline)
+                if slot in o.doses:
+                    o.doses[slot].spoilt = True
         o.wrong_still_open = any(x.wrong and x.judged for x in self.open.values())
 
     def _opens(self, c: int, wall_s: int) -> None:
@@ -96,13 +98,13 @@ class Lids(Cares):
         o._base(dose)
         before = o.opened.get(dose.after) if dose.spacing_s else None
         soon = before is not None and wall_s < before.wall_s + dose.spacing_s
-        o.opened[dose.slot] = Opened(wall_s, o.timeline)
+        o.opened[dose.slot] = Opened(wall_s, o.timeline, sure=not dose.loose)
         if soon and dose.state == f.OPEN and not dose.loose:
             o._ends(dose, f.DOUBTFUL, f.BY_SPACING)
             return f.TOO_SOON
         dose.loose = dose.loose or soon  # the dose before was opened only now
         dose.state = f.OPENED
-        dose.spoilt = True
+        dose.spoilt = not dose.loose  # else it is the box that says whose dose that was
         return f.AS_DUE
 
     def _opened_in_refill(self, c: int) -> None:
@@ -150,6 +152,7 @@ class Lids(Cares):
         if stood_ms > WRONG_MS and not opening.judged:
             opening.judged = True
             if opening.wrong:
+                o.wrong_still_open = True  # also for what falls due in this very look
                 for dose in [d for d in o.running if d.state in (f.DUE, f.LATER)]:
                     passed = any(o.seen_s < t <= self.look_s for t in o._times(dose))
                     dose.loose = dose.loose or self.after_gap or passed  # or it was over before

@@ -87,6 +87,7 @@ def _fresh(oracle: Oracle, slot: Slot, record: Logged, before: dict[Slot, Dose])
             known.base, known.loose = old.base, True
         if old is not None:
             known.doubt, known.blind = old.doubt, old.blind
+            known.late_start = old.late_start
         return known
     lost = Dose(slot, record[2], old.due if old else 0, 0, 0, 0, 0, 0, f.NOBODY, 0)
     lost.loose, lost.ours = True, False

@@ -76,7 +76,7 @@ class Course:
             )
             self.since_s = 0
         for dose in list(self.running):
-            if gap and dose.state in f.BEGUN:
+            if gap and dose.state in f.BEGUN and not (dose.loose and dose.late_start):
                 dose.doubt = True
             self._pass(dose, gap)
         if self.restarted:
@@ -91,7 +91,9 @@ class Course:
         if self.jumped:
             self.not_ours.clear()  # another clock, other dates: it may be still to come
         for dose in f.slots_between(self.entries, self.zone, from_s, wall_s + AHEAD_S):
-            if dose.slot in self.doses:
+            known = self.doses.get(dose.slot)
+            begun = known is not None and known.ours and known.state != f.WAITING
+            if known is not None and (begun or known.due == dose.due or known.final):
                 continue
             if dose.end <= came_s or dose.slot in self.not_ours:
                 self.not_ours.add(dose.slot)  # over before its schedule came
@@ -106,6 +108,9 @@ class Course:
                 dose.loose = True  # nobody saw how it began
             if doubtful:
                 dose.loose, dose.ours = True, False
+            if known is not None:  # another schedule's, of which no record may be left
+                dose.loose = True
+                self.running.remove(known)
             self.doses[dose.slot] = dose
             self.running.append(dose)
 
@@ -113,26 +118,30 @@ class Course:
         """What had begun before a restart by a clock that is elsewhere now may still be known.
 
         No record says that it had begun but that of a doubt, which may be torn: then MISSED and
-        UNKNOWN are both right.
+        UNKNOWN are both right. Whatever else the box wrote of it is lost, and may come again.
         """
         for old in self.before.values():
-            if old.state in f.BEGUN and old.slot not in self.doses:
-                old.state, old.loose, old.ours = f.OPEN, True, False
-                old.doubt = old.doubt and not self.torn
-                old.blind = old.blind or old.compartment in self.found
-                self.doses[old.slot] = old
-                self.running.append(old)
+            if old.state == f.WAITING or old.slot in self.doses:
+                continue
+            dose = f.anew(old)
+            dose.state, dose.loose, dose.ours = f.OPEN, True, False
+            dose.doubt, dose.late_start = old.doubt and not self.torn, self.torn
+            dose.blind = old.blind or old.compartment in self.found
+            self.doses[dose.slot] = dose
+            self.running.append(dose)
 
     def _as_before(self, dose: Dose) -> None:
-        """A dose that had begun before a restart, without a record of its own."""
+        """A dose that had begun before a restart, and of which the log says nothing."""
         old = self.before.get(dose.slot)
-        if old is None or old.state not in f.BEGUN:
+        if old is None or old.state == f.WAITING:
+            dose.loose = dose.loose or (old is not None and old.loose)
             return
         went_back = self.now_s < dose.due - dose.early_s  # whether it had begun, few records say
         if old.due != dose.due or went_back or (self.torn and (old.doubt or old.blind)):
             dose.loose = True  # nobody can be sure what the box still knows
         else:
             dose.doubt, dose.blind = old.doubt, old.blind
+            dose.late_start = dose.late_start or old.late_start
 
     def _pass(self, dose: Dose, gap: bool) -> None:
         """What time alone does to a dose."""
@@ -173,11 +182,12 @@ class Course:
             self._ends(dose, f.DOUBTFUL, f.BY_BLIND)
         elif self.restarted and dose.state != f.TOUCHED:
             skipped = dose.skip_s and now >= dose.due + dose.skip_s
+            ended = now >= dose.end and not self._waits(dose)
             if skipped:
                 dose.loose = dose.silent = True  # skipped or over, nobody saw it
-            elif now >= dose.end:
+            elif ended:
                 self._ends(dose, f.UNKNOWN, None)
-            return skipped or now >= dose.end
+            return skipped or ended
         return blind
 
     def _paused(self, dose: Dose) -> bool:
@@ -203,10 +213,16 @@ class Course:
         if dose.state == f.TOUCHED and self.now_s >= over:
             self._ends(dose, f.DOUBTFUL, f.BY_BRIEF)
 
+    def _waits(self, dose: Dose) -> Opened | None:
+        """Due, and the dose before was opened so late that its spacing is not over."""
+        before = self.opened.get(dose.after) if dose.spacing_s else None
+        spaced = before is not None and dose.due <= self.now_s < before.wall_s + dose.spacing_s
+        return before if spaced else None
+
     def _recedes(self, dose: Dose) -> None:
         """The dose before was opened only now, while this one was asked for: it has to wait."""
-        before = self.opened.get(dose.after) if dose.spacing_s else None
-        if before is None or not dose.due <= self.now_s < before.wall_s + dose.spacing_s:
+        before = self._waits(dose)
+        if before is None:
             return
         dose.base = before.wall_s + dose.spacing_s
         if before.timeline != self.timeline or not before.sure:
@@ -234,12 +250,19 @@ class Course:
         if dose.prompted:
             dose.state, dose.armed = f.DUE, True  # its series goes on
         elif not unseen:
-            dose.state, dose.prompted, dose.prompted_s = f.DUE, True, now
+            dose.state = f.DUE
+            self._series_begins(dose)
             self.ledger.expect(f.PROMPTED, self.up_ms, dose.slot, None, dose.compartment)
         elif skip < over:
             dose.loose = dose.silent = True  # skipped or over, nobody saw it
         else:
             self._ends(dose, f.UNKNOWN, None)
+
+    def _series_begins(self, dose: Dose) -> None:
+        """It is heard whatever was pressed before for another."""
+        dose.prompted, dose.prompted_s = True, self.now_s
+        for one in self.running:
+            one.hushed_s = one.snoozed_s = one.snoozes = 0
 
     def _window_ends(self, dose: Dose) -> None:
         end = dose.base + dose.window_s

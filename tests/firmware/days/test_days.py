@@ -74,6 +74,11 @@ def test_a_restart_at_every_write() -> None:
                 assert not world.run(), f"seed {seed}, cut at write {at}, {kept} records kept"
 
 
+def test_a_prompt_of_the_schedule_before_that_never_reached_the_log() -> None:
+    """A new schedule moved a dose that had begun, and the power cut its prompt: it is the new's."""
+    assert not replay(703_033, load(), lambda _line: None)
+
+
 def test_a_seed_is_one_story() -> None:
     """The same seed gives the same log to the last record: a finding can be replayed."""
     room = load()

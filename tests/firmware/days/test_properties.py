@@ -6,6 +6,8 @@ Knows: how hypothesis draws a story; the oracle says what is wrong with it.
 from __future__ import annotations
 
 import functools
+import os
+import random
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from tests.firmware.days.story import COMPARTMENTS, Story
 from tests.firmware.days.world import World
 
 MANY, SOME = 10_000, 200
+_BYTES = 2000  # enough for the longest story
 _FIRST_DAY = 9862  # 2027-01-01
 _START_S = _FIRST_DAY * DAY_S - 2 * 3600  # two hours before a new year in UTC
 _LIDS = 4  # few lids, so that they meet
@@ -86,7 +89,9 @@ _zones = st.sampled_from(
 def _stories(draw: st.DrawFn) -> Story:
     story = Story(_START_S, 1, draw(_entries()), draw(_zones))
     at_s = float(_START_S)
-    for wait_s, (what, args) in draw(st.lists(st.tuples(_waits, _happening), max_size=24)):
+    least = draw(st.sampled_from((0, 0, 4, 10)))
+    happenings = st.lists(st.tuples(_waits, _happening), min_size=least, max_size=24)
+    for wait_s, (what, args) in draw(happenings):
         at_s += wait_s
         story.at(at_s, what, *args)
     return story
@@ -135,10 +140,61 @@ _doubted_torn_and_far = Story(
 )
 
 
+# What other seeds found, as small as it was drawn. Where the log lost what the box wrote, the
+# oracle may foresee no more than what is left of it.
+def _one_dose(due_s: int, window_min: int, *happenings: tuple[int, str, tuple[Any, ...]]) -> Story:
+    times = (due_s, 5, window_min, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0)
+    return Story(_START_S, 1, [((9861, 0), 0, *times)], (0, 0, 0), happenings=list(happenings))
+
+
+_torn_prompt_and_back = _one_dose(
+    852_070_800,
+    40,
+    (299, "open", (0,)),
+    (599, "ok", ()),
+    (899, "cut", (0.5, 0, False)),
+    (1199, "jump", (1800,)),
+    (1499, "jump", (-DAY_S,)),
+)
+_torn_twice = _one_dose(
+    852_070_800,
+    10,
+    (1_500_000, "shut", (0,)),
+    (1_570_000, "cut", (0.5, 0, True)),
+    (1_570_299, "open", (1,)),
+    (1_572_299, "ok", ()),
+)
+_torn_end = _one_dose(
+    852_071_160,
+    10,
+    (1_500_000, "ok", ()),
+    (1_500_299, "ok", ()),
+    (1_500_599, "cut", (0.5, 0, False)),
+    (1_500_899, "jump", (YEAR_S,)),
+)
+_moved_unseen_and_back = _one_dose(
+    852_072_420,
+    10,
+    (400_000, "open", (0,)),
+    (2_800_000, "jump", (-1800,)),
+    (2_800_299, "cut", (0.5, -1, False)),
+    (2_800_599, "ok", ()),
+    (2_800_899, "cut", (0.5, -1, False)),
+)
+_opened_a_day_before = _one_dose(
+    852_071_100, 10, (1_500_000, "jump", (-DAY_S,)), (1_502_000, "open", (0,))
+)
+
+
 @settings(max_examples=SOME, **_quiet)
 @given(_stories(), _where, _how)
 @example(_doubted_and_torn, 4, (0.5, 0, True))
 @example(_doubted_torn_and_far, 0, (0.5, 0, False))
+@example(_torn_prompt_and_back, 0, (0.5, 0, False))
+@example(_torn_twice, 3, (0.5, 0, True))
+@example(_torn_end, 0, (0.5, 0, False))
+@example(_moved_unseen_and_back, 0, (0.5, 0, False))
+@example(_opened_a_day_before, 0, (0.5, 0, False))
 def test_any_story_holds(story: Story, cut_at: int, cut: tuple[float, int, bool]) -> None:
     """Whatever is drawn: one series, one end, no prompt after an opening, no false MISSED."""
     _holds(story, _room(), cut_at, cut)
@@ -146,13 +202,15 @@ def test_any_story_holds(story: Story, cut_at: int, cut: tuple[float, int, bool]
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-@settings(max_examples=MANY, **_quiet)
-@given(_stories(), _where, _how)
-def test_any_of_ten_thousand_stories_holds(
-    story: Story, cut_at: int, cut: tuple[float, int, bool]
-) -> None:
-    """The same, on 10,000 examples."""
-    _holds(story, _room(), cut_at, cut)
+def test_any_of_ten_thousand_stories_holds() -> None:
+    """The same on 10,000 stories, the same ones everywhere; ANBU_DAYS_SEED draws others.
+
+    Hypothesis' own search takes numbers out of whatever module happens to be imported: what it
+    finds on one machine another does not. To hunt with it: MANY for SOME, and --hypothesis-seed.
+    """
+    drawn = random.Random(int(os.environ.get("ANBU_DAYS_SEED", "0")))
+    for _ in range(MANY):
+        test_any_story_holds.hypothesis.fuzz_one_input(drawn.randbytes(_BYTES))
 
 
 def test_a_lid_of_a_story_is_one_of_the_box() -> None:

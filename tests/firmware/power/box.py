@@ -19,6 +19,7 @@ class _Part:
     def __init__(self, wall_s: "int | None" = None) -> None:
         self.wall_s = wall_s
         self.touches = 0
+        self.cell_mv = 4100
         self.played: list[tuple[int, int]] = []
         self.values: dict[str, int] = {}
         self.blobs = {"device_id": b"box-0001", "device_key": bytes(range(16))}
@@ -34,7 +35,7 @@ class _Part:
         return 100
 
     def millivolts(self) -> int:
-        return 4100
+        return self.cell_mv
 
     def bit(self, pin: object) -> int:
         return 4 if pin == "ok" else 8 if pin == "help" else 0
@@ -88,6 +89,7 @@ class Board:
         self.gauge = self.sound = self._nvs = self.wakes = self.lid_chips = _Part()
         self.shown = b""
         self.open_lids = 0
+        self.plugged_in = True
         self.pressed = (False, False)
         self.dead_chips = 0
 
@@ -110,7 +112,7 @@ class Board:
         return self.pressed
 
     def mains(self) -> bool:
-        return True
+        return self.plugged_in
 
     def show_lights(self, buffer: bytes) -> None:
         self.shown = bytes(buffer)

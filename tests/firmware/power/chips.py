@@ -11,20 +11,27 @@ EIO = 5
 
 
 class Faulty(Nor):
-    """Raises OSError as the chip's driver does: `times` operations from number `fails_in` on."""
+    """Raises OSError as the chip's driver does: `times` operations from number `fails_in` on.
 
-    def __init__(self, image: bytearray, fails_in: int = -1, times: int = 1) -> None:
+    `done`: the chip did it all the same, as where its answer came too late.
+    """
+
+    def __init__(
+        self, image: bytearray, fails_in: int = -1, times: int = 1, done: bool = False
+    ) -> None:
         super().__init__(image)
         self.fails_in = fails_in
         self.times = times
+        self.done = done
         self.dead_blocks: set[int] = set()
 
-    def _fail_now(self) -> None:
+    def _fails(self) -> bool:
         if self.fails_in > 0:
             self.fails_in -= 1
         elif self.fails_in == 0 and self.times:
             self.times -= 1
-            raise OSError(EIO, "the chip did not do it")
+            return True
+        return False
 
     def readblocks(self, block: int, buf: bytearray, offset: int = 0) -> None:
         if block in self.dead_blocks:
@@ -32,14 +39,22 @@ class Faulty(Nor):
         Nor.readblocks(self, block, buf, offset)
 
     def writeblocks(self, block: int, buf: bytes, offset: int) -> None:
-        self._fail_now()
-        Nor.writeblocks(self, block, buf, offset)
+        fails = self._fails()
+        if self.done or not fails:
+            Nor.writeblocks(self, block, buf, offset)
+        if fails:
+            raise OSError(EIO, "the chip says that it did not do it")
 
     def ioctl(self, operation: int, argument: int = 0) -> int:
-        if operation == 6:
-            self._fail_now()
+        if operation != 6:
+            return Nor.ioctl(self, operation, argument)
+        fails = self._fails()
+        if self.done or not fails:
             self.dead_blocks.discard(argument)
-        return Nor.ioctl(self, operation, argument)
+            Nor.ioctl(self, operation, argument)
+        if fails:
+            raise OSError(EIO, "the chip says that it did not do it")
+        return 0
 
 
 def formatted(blocks: int) -> Faulty:

@@ -89,7 +89,9 @@ def test_the_later_segment_wins_where_two_hold_a_number() -> None:
     work.blobs.append(encode_record(again))
     store.disk.append(f"{42:08x}.log", work.blobs[-1])
     work.blobs.append(Store(work.nor).append(9, 0))
-    assert Store(work.nor).log.records(1, 99) == work.blobs
+    after = Store(work.nor)
+    assert after.log.records(1, 99) == work.blobs
+    assert after.seen == list(range(1, 44))  # the failed one is not told to the box either
 
 
 def test_the_epoch_stays_with_its_store() -> None:

@@ -13,6 +13,8 @@ from anbu_wire.messages import (
     HELP_PRESSED,
     LID_CLOSED,
     LID_OPENED,
+    MAINS_BACK,
+    MAINS_LOST,
     OK,
     OK_PRESSED,
     RECORDS_LOST,
@@ -238,6 +240,22 @@ def test_a_log_that_failed_for_a_moment_says_so_within_a_minute() -> None:
     passes(pill, 61_000)
     assert last_of(pill, RECORDS_LOST) == 2
     assert not pill.faulty()
+
+
+def test_a_loose_plug_does_not_fill_the_log() -> None:
+    """Told at once, twenty times an hour at the most; how it stands at last is told too."""
+    pill = pill_of()
+    set_time(pill)
+    pill.board.plugged_in = False
+    passes(pill, 250)
+    assert last_of(pill, MAINS_LOST) == 0
+    for _ in range(100):
+        pill.board.plugged_in = not pill.board.plugged_in
+        passes(pill, 250)
+    told = [MAINS_LOST, MAINS_BACK] * 10
+    assert [kind for kind in kinds_of(pill) if kind in told] == told
+    passes(pill, 3_600_000, 5000)
+    assert [kind for kind in kinds_of(pill) if kind in told] == told + told[:1]
 
 
 def test_a_dead_chip_is_told_once_and_shown() -> None:

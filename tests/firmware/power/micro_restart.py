@@ -3,12 +3,15 @@
 Knows: the real main on a NOR model, a board of stand-ins. Runs under MicroPython.
 """
 
+from anbu_device.core.journal import SEGMENT_RECORDS
 from anbu_wire.messages import (
     BOOT,
     CLOCK_LOST,
     OK,
     OK_PRESSED,
+    RECORDS_LOST,
     SLOT_PAUSED,
+    SLOT_UNKNOWN,
 )
 from anbu_wire.schedule import UTC, Schedule, encode_schedule, once
 from tests.firmware.power import box
@@ -58,6 +61,57 @@ def test_a_dose_taken_beside_a_full_log_is_not_prompted_again_after_a_restart() 
         passes(again, 250)
         lit.add(again.board.light(LID)[2])  # of all that could show, "take" alone is blue
     assert lit == {0}
+
+
+def test_a_dose_taken_while_the_cell_ran_out_is_not_prompted_again_after_a_restart() -> None:
+    """Too weak to write: the log's last word says so, also where the dose began after it."""
+    for early_min in (0, 30):
+        nor = formatted(64)
+        pill = pill_of(nor)
+        board = pill.board
+        falls_due(pill, early_min)
+        board.plugged_in, board.gauge.cell_mv = False, 3150
+        passes(pill, 61_000)
+        assert last_of(pill, RECORDS_LOST) == 0
+        newest = pill.log.journal.newest_seq
+        board.open_lids = 1 << LID
+        passes(pill, 3000)
+        board.open_lids = 0
+        passes(pill, 3000)
+        assert pill.log.journal.newest_seq == newest
+        board.plugged_in, board.gauge.cell_mv = True, 4100
+        board.moved_while_off = lambda: None
+        again = pill_of(nor, board)
+        lit = set()
+        for _ in range(40):
+            passes(again, 250)
+            lit.add(again.board.light(LID)[2])
+        assert lit == {0}
+
+
+def test_a_dose_taken_before_a_storm_of_records_is_not_prompted_again_after_a_restart() -> None:
+    """A contact rattled: what a start reads begins after the dose, so nobody knows of it."""
+    from anbu_device.edge import logbook  # noqa: PLC0415 - after main's neighbours were replaced
+
+    nor = formatted(64)
+    pill = pill_of(nor)
+    falls_due(pill)
+    pill.board.open_lids = 1 << LID
+    passes(pill, 3000)
+    pill.board.open_lids = 0
+    passes(pill, 3000)
+    for _ in range(2 * SEGMENT_RECORDS):
+        pill.log.append(OK_PRESSED)
+    pill.board.moved_while_off = lambda: None  # the chips lost their power too
+    read, logbook._READ_SEGMENTS = logbook._READ_SEGMENTS, 2
+    again = pill_of(nor, pill.board)
+    logbook._READ_SEGMENTS = read
+    lit = set()
+    for _ in range(40):
+        passes(again, 250)
+        lit.add(again.board.light(LID)[2])
+    assert lit == {0}
+    assert SLOT_UNKNOWN in kinds_of(again)
 
 
 def test_a_dose_is_not_prompted_again_after_a_restart_without_a_log() -> None:

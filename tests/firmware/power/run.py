@@ -19,7 +19,7 @@ from tests.both import FIRMWARE, ROOT, RUNNER, micropython
 
 HERE = Path(__file__).parent
 HEAP = "64M"  # long_life keeps every operation of its weeks
-SMALL_HEAP = "16M"  # collected often
+SMALL_HEAP = "6M"  # collected often
 
 
 def run(

@@ -1,7 +1,8 @@
-"""Which dead chips were told, and which to tell now.
+"""Which dead chips, or which power, were told, and what to tell now.
 
 Knows: masks of faults over time. May not know: chips, a board, a log.
-A chip that comes and goes is told a few times an hour at most: the log is for people.
+What comes and goes is told a few times an hour at most: the log is for people, and a start reads
+only so much of it.
 """
 
 from micropython import const
@@ -14,10 +15,21 @@ _TOLD_MOST = const(6)  # records of one chip in an hour
 
 
 class Faults:
-    """`look` gives effects as (kind, slot, compartment, which chip)."""
+    """`look` gives effects as (kind, slot, compartment, which chip).
 
-    def __init__(self) -> None:
-        self._told = 0  # as the log has them
+    `kinds`: that of a fault, that of its end; `most` records of each chip an hour; `told`: what is
+    so from the start on.
+    """
+
+    def __init__(
+        self,
+        kinds: "tuple[int, int]" = (SENSOR_FAULT, SENSOR_BACK),
+        most: int = _TOLD_MOST,
+        told: int = 0,
+    ) -> None:
+        self._kinds = kinds
+        self._most = most
+        self._told = told  # as the log has them
         self._times = bytearray(_CHIPS)  # so often this hour
         self._hour_ms = 0
 
@@ -30,9 +42,9 @@ class Faults:
         effects = []
         for chip in range(_CHIPS if faults != self._told else 0):
             bit = 1 << chip
-            if (faults ^ self._told) & bit and self._times[chip] < _TOLD_MOST:
+            if (faults ^ self._told) & bit and self._times[chip] < self._most:
                 self._times[chip] += 1
                 self._told ^= bit
-                kind = SENSOR_FAULT if faults & bit else SENSOR_BACK
+                kind = self._kinds[not faults & bit]
                 effects.append((kind, NO_SLOT, NO_COMPARTMENT, chip))
         return effects

@@ -68,6 +68,7 @@ class Journal:
     def read_in(self, first_seq: int, data: bytes, seen: "Callable[[Record], None]") -> None:
         """Takes one segment at start, oldest first; calls `seen(record)` for each good record.
 
+        `data` ends where the next segment begins: a number is given to the later one of two.
         A damaged record keeps its number, which may have been pushed already. Half a record at the
         end was never flushed: its number is free, and writing goes on in a new segment.
         """
@@ -93,7 +94,6 @@ class Journal:
         self._begin(first_seq, size_bytes)
 
     def _begin(self, first_seq: int, size_bytes: int) -> "list[int]":
-        self._drop_from(first_seq)
         count = size_bytes // RECORD_BYTES
         whole = count * RECORD_BYTES == size_bytes
         self.torn = self.torn or not whole
@@ -103,12 +103,6 @@ class Journal:
             self._segments.append(segment)
         self._next_seq = first_seq + count
         return segment
-
-    def _drop_from(self, seq: int) -> None:
-        """A later segment begins at `seq`: what an older one holds from there was said to fail."""
-        if self._segments and seq < self._next_seq:
-            segment = self._segments[-1]
-            segment[_COUNT] = max(0, seq - segment[_FIRST])
 
     def lacks(self) -> bool:
         """At start: whether something recent was damaged, or refused because the store was full."""

@@ -36,8 +36,8 @@ _NEARLY_FULL_PERCENT = 80
 _NO_EPOCH = 0  # no store, or one that cannot be listed: nothing is written
 _LOG_SUFFIX = ".log"
 _URGENT = (HELP_PRESSED, HELP_NOT_SENT)  # may go into the journal's reserve
-# A start reads the youngest segments only (2,048 records), so that it takes no longer in a full
-# store: of older slots the box remembers nothing anyway.
+# A start reads the youngest segments only (2,048 records, some weeks of an ordinary life), so that
+# it takes no longer in a full store.
 _READ_SEGMENTS = 16
 _VALUE_MAX = 32767
 
@@ -83,8 +83,13 @@ class Logbook:
         """After `read_in`: whether what happened before this start may not be in the log."""
         return self._broken or self.journal.lacks()
 
-    def read_in(self, seen: "Callable[[Record], None]") -> None:
-        """Reads the log's young end at start, oldest first; `seen(record)` gets each record."""
+    def read_in(
+        self, seen: "Callable[[Record], None]", unread: "Callable[[], None] | None" = None
+    ) -> None:
+        """Reads the log's young end at start, oldest first; `seen(record)` gets each record.
+
+        `unread()` before them where others were written that nobody reads now: freed, or too many.
+        """
         try:
             files = [file for file in self._disk.files() if file[0].endswith(_LOG_SUFFIX)]
         except OSError:
@@ -92,21 +97,27 @@ class Logbook:
             self.journal.epoch = _NO_EPOCH  # which numbers were given is not known
             return
         old = len(files) - _READ_SEGMENTS
+        starts = [int(name[: -len(_LOG_SUFFIX)], 16) for name, _size_bytes in files]
+        if unread and starts and starts[max(0, old)] > 1:
+            unread()
+        starts.append(starts[-1] + SEGMENT_RECORDS if starts else 0)
         for place, (name, size_bytes) in enumerate(files):
-            first_seq = int(name[: -len(_LOG_SUFFIX)], 16)
+            first_seq = starts[place]
+            # From where the next segment begins, what stands here was said to have failed: nobody
+            # else gets to know of it, so the box does not either.
+            most_bytes = min(SEGMENT_RECORDS, starts[place + 1] - first_seq) * RECORD_BYTES
             if place < old:
-                self.journal.skim(first_seq, size_bytes)
+                self.journal.skim(first_seq, min(size_bytes, most_bytes))
             else:
-                self.journal.read_in(first_seq, self._segment(name), seen)
+                self.journal.read_in(first_seq, self._segment(name, most_bytes), seen)
         self._clock.timeline = self.journal.timeline
 
-    def _segment(self, name: str) -> bytes:
+    def _segment(self, name: str, most_bytes: int) -> bytes:
         """A whole segment. Zeros where it is unreadable: none of its numbers is given again."""
-        size_bytes = SEGMENT_RECORDS * RECORD_BYTES
         try:
-            return self._disk.read(name, 0, size_bytes)
+            return self._disk.read(name, 0, most_bytes)
         except OSError:
-            return bytes(size_bytes)
+            return bytes(most_bytes)
 
     def append(
         self,
