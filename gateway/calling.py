@@ -16,20 +16,18 @@ from gateway.fact import Event
 WELLBEING, VOICE_MESSAGE = "wellbeing", "voice_message"
 CALLS = (WELLBEING, VOICE_MESSAGE)
 
-ANSWERED, PARTLY = "answered", "partly"
-LINE_DOWN, INTERRUPTED = "line_down", "interrupted"
-NOT_HERS = frozenset({LINE_DOWN, INTERRUPTED})  # our fault: no attempt is used up by it
-OUTCOMES = (
-    ANSWERED,
-    PARTLY,  # a digit was pressed, and then no more
-    "busy",
-    "no_answer",
-    "voicemail",  # something answered, and pressed nothing
-    "refused",
-    "hung_up",  # before any digit
-    LINE_DOWN,
-    INTERRUPTED,
-)
+# What a call came to, as facts, pages and figures call it.
+ANSWERED = "answered"
+PARTLY = "partly"  # a digit was pressed, and then no more
+BUSY = "busy"
+NO_ANSWER = "no_answer"
+VOICEMAIL = "voicemail"  # something answered, and pressed nothing
+REFUSED = "refused"
+HUNG_UP = "hung_up"  # before any digit
+LINE_DOWN = "line_down"
+INTERRUPTED = "interrupted"
+NOT_HERS = (LINE_DOWN, INTERRUPTED)  # our fault: no attempt is used up by it
+OUTCOMES = (ANSWERED, PARTLY, BUSY, NO_ANSWER, VOICEMAIL, REFUSED, HUNG_UP, *NOT_HERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ here, the radio, the log. What a file holds is never shown and never logged.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from gateway.config import private
@@ -56,7 +55,7 @@ class Keyring:
         """
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            _write(self._folder / f"{label.device_id}{SUFFIX}", f"{label}\n")
+            private.write(self._folder / f"{label.device_id}{SUFFIX}", f"{label}\n".encode("ascii"))
         except OSError as error:
             why = error.strerror or "cannot be written"
             raise KeyringError(f"{self._folder}: {why}") from None
@@ -78,7 +77,7 @@ class Keyring:
         path = self._identity
         try:
             if not path.exists():
-                _write(path, f"{new_identity()}\n")
+                private.write(path, f"{new_identity()}\n".encode("ascii"))
             return private.text_in(path, _IDENTITY, "identity", "an identity of age")
         except OSError as error:
             raise KeyringError(f"{path}: {error.strerror}") from None
@@ -91,20 +90,3 @@ class Keyring:
             return recipient_of(self.identity())
         except ValueError as error:
             raise KeyringError(f"{self._identity}: {error}") from None
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all, readable by its owner only from the first byte on. Raises OSError."""
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

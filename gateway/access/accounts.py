@@ -17,9 +17,9 @@ from enum import StrEnum
 from typing import Any
 
 from gateway.access.facts import AccountChanged, AccountClosed, AccountOpened
-from gateway.access.manners import DAY_MS
 from gateway.fact import Event
 from gateway.texting import INVITATION, TextDecided
+from gateway.units import DAY_MS
 
 INVITED_MOST = 50  # invitations by text in a day and night, from this gateway …
 INVITED_EACH = 3  # … and to one number: each costs money

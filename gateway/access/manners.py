@@ -13,19 +13,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-SECOND_MS = 1000
-MINUTE_MS = 60 * SECOND_MS
-HOUR_MS = 60 * MINUTE_MS
-DAY_MS = 24 * HOUR_MS
+from gateway.units import DAY_MS, HOUR_MS, MIN_MS
 
 FREE_TRIES = 5  # so many wrong ones cost nothing
-FIRST_WAIT_MS = 5 * SECOND_MS
-LONGEST_WAIT_MS = 15 * MINUTE_MS
+FIRST_WAIT_MS = 5_000
+LONGEST_WAIT_MS = 15 * MIN_MS
 FORGET_MS = HOUR_MS
 IDLE_MS = 30 * DAY_MS  # a session nobody used
 WHOLE_MS = 180 * DAY_MS  # any session
 SET_BACK_MS = 7 * DAY_MS  # so far a clock may be set back
-SEEN_EVERY_MS = 10 * MINUTE_MS  # so exactly it is known when a session was used
+SEEN_EVERY_MS = 10 * MIN_MS  # so exactly it is known when a session was used
 
 PASSWORD_LEAST = 10
 PASSWORD_MOST = 200  # a hash of a megabyte would take the processor
@@ -53,6 +50,25 @@ def over(session: Session, now_ms: int) -> bool:
     if max(session.seen_ms, session.begun_ms) > now_ms + SET_BACK_MS:
         return True
     return now_ms - session.seen_ms >= IDLE_MS or now_ms - session.begun_ms >= WHOLE_MS
+
+
+def unused(made_ms: int, seen_ms: int | None, now_ms: int) -> bool:
+    """Whether a program's token is worth nothing any more: so long nobody came with it."""
+    return now_ms - (seen_ms or made_ms) >= WHOLE_MS
+
+
+def seen_anew(seen_ms: int | None, now_ms: int) -> bool:
+    """Whether it is written down that something is used now; `seen_ms`: when it was, if ever."""
+    return now_ms - (seen_ms or 0) >= SEEN_EVERY_MS
+
+
+def jumped(newest_ms: int | None, now_ms: int) -> bool:
+    """Whether the clock may have jumped: it is half a year past whatever was last seen.
+
+    What is swept by such a clock (who looked at whom) would be gone for good. None: nobody was
+    ever seen.
+    """
+    return newest_ms is not None and now_ms - newest_ms > WHOLE_MS
 
 
 def wait_ms(wrong_ms: Sequence[int], now_ms: int, free: int = FREE_TRIES) -> int:

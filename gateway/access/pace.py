@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gateway.units import MIN_MS
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -30,7 +32,7 @@ def taken(bucket: Bucket | None, pace: Pace, now_ms: int) -> tuple[Bucket, bool]
     """The bucket after one more question, and whether that one may be answered."""
     before = bucket or Bucket(pace.at_once, now_ms)
     gone_ms = max(0, now_ms - before.at_ms)  # a clock that was set back fills nothing
-    left = min(float(pace.at_once), before.left + gone_ms * pace.a_minute / 60_000)
+    left = min(float(pace.at_once), before.left + gone_ms * pace.a_minute / MIN_MS)
     if left < 1:
         return Bucket(left, now_ms), False
     return Bucket(left - 1, now_ms), True

@@ -16,6 +16,7 @@ from importlib import metadata
 
 from gateway.app import front
 from gateway.app.alive import Alive
+from gateway.app.alone import alone
 from gateway.app.bench import Bench
 from gateway.app.hub import Hub
 from gateway.app.keys import Keys
@@ -33,7 +34,15 @@ from gateway.clock import SystemClock
 from gateway.config import Config, WebSettings
 from gateway.desk import Desk, Picture
 from gateway.entering import Entry
-from gateway.events import Event, GatewayStarted, ModemSeen, PartFailed, RosterSet, to_json
+from gateway.events import (
+    Event,
+    GatewayStarted,
+    LineSeen,
+    ModemSeen,
+    PartFailed,
+    RosterSet,
+    to_json,
+)
 from gateway.home import Home
 from gateway.images import Images
 from gateway.keyring import Keyring
@@ -63,6 +72,18 @@ def _version() -> str:
 
 def tell_nobody(_fact: Event) -> None:
     """For a gateway that does not print its facts."""
+
+
+def tell_faults(fact: Event) -> None:
+    """What does not work, one line on the console: whoever starts a gateway looks there first."""
+    if isinstance(fact, PartFailed):
+        part, why = fact.part, fact.why
+    elif isinstance(fact, LineSeen) and not fact.works:
+        part, why = f"telephone line {fact.line}", fact.why
+    else:
+        return
+    sys.stderr.write(f"anbu gateway: {part} does not work: {why.removeprefix(f'{part}: ')}\n")
+    sys.stderr.flush()
 
 
 def tell_on_stdout(fact: Event) -> None:
@@ -252,7 +273,8 @@ class Gateway:
         try:
             front.serve(settings, self.desk, self.vault)
         except OSError as error:
-            why = f"port {settings.port} cannot be used: {error.strerror}"
+            todo = "end what listens there, or name another port in [web]"
+            why = f"port {settings.port} cannot be used: {error.strerror}; {todo}"
             self.hub.record(PartFailed(now_ms, "web", why))
             return
         if not self.hub.home.accounts.open:
@@ -260,13 +282,17 @@ class Gateway:
 
 
 async def run(config: Config, backend: Backend, tell: Callable[[Event], None]) -> None:
-    """Run a gateway until SIGTERM or SIGINT."""
-    gateway = Gateway(config, backend, tell=tell)
-    work = asyncio.create_task(gateway.run())
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, work.cancel)
-    try:
-        await work
-    except asyncio.CancelledError:
-        _log.info("stopped")
+    """Run a gateway until SIGTERM or SIGINT.
+
+    Raises LogUnavailable, VaultUnavailable, ValueError.
+    """
+    with alone(config.database):
+        gateway = Gateway(config, backend, tell=tell)
+        work = asyncio.create_task(gateway.run())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, work.cancel)
+        try:
+            await work
+        except asyncio.CancelledError:
+            _log.info("stopped")

@@ -19,12 +19,13 @@ from gateway.app.hub import Hub
 from gateway.app.recorder import Recorder
 from gateway.app.talking import Ears, Talking, not_opened
 from gateway.app.waiting import AFTER_TROUBLE_S, LOOK_AGAIN_MS, until_set
-from gateway.calls import queue
+from gateway.calling import INTERRUPTED, LINE_DOWN
+from gateway.calls import lines, queue
 from gateway.calls.conversation import Answer, End
-from gateway.calls.line import Busy, Line, LineDown, NoAnswer, Refused
+from gateway.calls.line import CALL_MOST_MS, Busy, Line, LineDown, NoAnswer, Refused
 from gateway.calls.queue import What
 from gateway.calls.sentences import SENTENCES
-from gateway.events import CallAnswered, CallBegun, CallEnded, LineSeen
+from gateway.events import CallAnswered, CallBegun, CallEnded
 from gateway.log import LogUnavailable
 from gateway.together import together
 from gateway.voice import Spoken, Voice, VoiceError
@@ -63,15 +64,11 @@ class Caller:
         self._hub.calls.set()
 
     def _note_lines(self) -> None:
-        """What the line said last, and that nobody waits for another one any more."""
-        lines, mine = self._hub.home.household.calls.lines, self._phone.name
-        now_ms, unfit, why = self._hub.clock.now_ms(), lines.get(mine), self._line_says
-        good = why == "" and unfit is not None
-        if good or (why and not (unfit and unfit.dead)):
-            self._hub.record(LineSeen(now_ms, mine, good, why or ""))
+        """What the line said last, where it is news. Raises LogUnavailable."""
+        known, now_ms = self._hub.home.household.calls.lines, self._hub.clock.now_ms()
+        for seen in lines.news(known, self._phone.name, self._line_says, now_ms):
+            self._hub.record(seen)
         self._line_says = None
-        for line in [line for line in lines if line != mine]:
-            self._hub.record(LineSeen(now_ms, line, works=True, why=""))
 
     async def run(self) -> None:
         """Call until cancelled; whoever is on the telephone then is hung up on."""
@@ -114,10 +111,10 @@ class Caller:
             what = queue.what(self._hub.home.household, begun, self._hub.clock.now_ms())
             said: list[Answer] = []  # by her, and not committed yet
             try:
-                async with asyncio.timeout(queue.CALL_MOST_MS / 1000):
+                async with asyncio.timeout(CALL_MOST_MS / 1000):
                     end = await self._call(begun, what, said)
             except TimeoutError:
-                end = End("interrupted", "too long")
+                end = End(INTERRUPTED, "too long")
             for answer in said:  # the call was over before the disk could take it
                 await self._commit(partial(self._answered, begun, answer))
             await self._commit(partial(self._ended, begun, end))
@@ -126,7 +123,7 @@ class Caller:
         try:
             sounds = await asyncio.to_thread(self._sounds, begun.person_id, what)
         except VoiceError as error:
-            return End("line_down", f"no voice: {error}")
+            return End(LINE_DOWN, f"no voice: {error}")
         dialled = await self._phone.line.dial(what.number, queue.RING_MS, record=what.record)
         if isinstance(dialled, Busy | NoAnswer | Refused | LineDown):
             return not_opened(dialled)

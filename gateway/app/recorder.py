@@ -19,11 +19,12 @@ from gateway.calls import keeping
 from gateway.events import CallBegun, RecordingKept
 from gateway.keyring import KeyringError
 from gateway.log import LogUnavailable
+from gateway.units import HOUR_MS
 from gateway.voice import Voice, VoiceError
 from gateway.voice.recordings import RecordingError, Recordings
 from gateway.zones import local
 
-LOOK_MS = 3_600_000
+LOOK_MS = HOUR_MS
 
 _log = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ class Recorder:
         """
         known = {str(call_id) for call_id in self._hub.home.household.calls.recordings}
         try:
+            self._kept.delete_torn()
             for call_id in self._kept.all():
                 if call_id not in known:
                     self._kept.delete(call_id)

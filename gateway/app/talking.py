@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from gateway.calling import BUSY, LINE_DOWN, NO_ANSWER, REFUSED
 from gateway.calls.conversation import Answer, Asked, End, Silence, Turn, begin, hear
 from gateway.calls.line import (
     Busy,
@@ -39,13 +40,13 @@ def not_opened(how: NotOpened) -> End:
     """What dialling came to, where no call came of it."""
     match how:
         case Busy():
-            return End("busy")
+            return End(BUSY)
         case NoAnswer():
-            return End("no_answer")
+            return End(NO_ANSWER)
         case Refused(why):
-            return End("refused", why)
+            return End(REFUSED, why)
         case LineDown(why):
-            return End("line_down", why)
+            return End(LINE_DOWN, why)
 
 
 class Talking:

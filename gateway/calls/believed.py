@@ -14,8 +14,9 @@ from datetime import date
 from typing import Any, cast
 
 from gateway.calling import ANSWERED, INTERRUPTED, LINE_DOWN, NOT_HERS, PARTLY
+from gateway.calls.conversation import FELL_SILENT, WRONG_DIGITS
 from gateway.calls.known import Looked, Today
-from gateway.calls.questions import WANTED, ends
+from gateway.calls.questions import SAID, SPOKE, WANTED, ends
 from gateway.events import (
     CallAnswered,
     CallBegun,
@@ -38,7 +39,7 @@ from gateway.events import (
 KEY = "call/"  # of an incident that she did not answer: person, call, day
 WORRY_KEY = "call_worry/"  # of one of what she said: call id
 # Ends of a call that she had begun to answer after which a person should look.
-CONCERNS = frozenset({"spoke", "fell_silent", "wrong_digits", "said"})
+CONCERNS = frozenset({SPOKE, FELL_SILENT, WRONG_DIGITS, SAID})
 TaskId = tuple[str, str, str]  # person, call, day
 
 
@@ -68,6 +69,12 @@ class Made:
     def used_up(self) -> bool:
         """Whether it was an attempt that she did not answer."""
         return bool(self.outcome) and self.outcome not in (ANSWERED, PARTLY, *NOT_HERS)
+
+    def over_ms(self, now_ms: int) -> int | None:
+        """When it was over; when it began, where a clock that was ahead has dated its end."""
+        if self.ended_ms is None or self.ended_ms <= now_ms:
+            return self.ended_ms
+        return min(self.begun.at_ms, now_ms)
 
 
 @dataclass(slots=True)

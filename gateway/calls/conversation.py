@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gateway.calling import ANSWERED, LINE_DOWN, PARTLY
+from gateway.calling import ANSWERED, HUNG_UP, LINE_DOWN, PARTLY, VOICEMAIL
 from gateway.calls.line import Digit, Ended, Heard, Played, Speech
 from gateway.calls.questions import HELP, QUESTIONS, SAID, SPOKE, Then, name_of
 
@@ -22,7 +22,6 @@ HASTY_MOST = 2  # of one question; after that she knows it by heart, and it is t
 WRONG_MOST = 2  # keys without meaning after which a question is said again
 GIVEN_UP_MOST = 2  # questions in a row without an answer: she is not asked any more
 
-HUNG_UP, VOICEMAIL = "hung_up", "voicemail"
 FELL_SILENT, WRONG_DIGITS, SILENT = "fell_silent", "wrong_digits", "silent"
 # What a recogniser may raise concern by; it can do nothing else.
 WORRYING = ("아프", "아파", "도와", "살려", "넘어", "쓰러", "help", "pain", "hurt", "fell")

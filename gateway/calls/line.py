@@ -11,8 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from gateway.units import MIN_MS
+
 PCM_RATE_HZ = 8000
 """What is played and what is recorded: RIFF WAV or bare PCM, mono, signed 16 bit, little endian."""
+
+CALL_MOST_MS = 10 * MIN_MS
+"""From dialling to the end: then whoever calls hangs up."""
+RECORDED_MOST_BYTES = PCM_RATE_HZ * 2 * CALL_MOST_MS // 1000
+"""What a driver keeps of a call; what is longer is cut."""
 
 
 # --- how dialling ended without a call --------------------------------------------------------

@@ -15,9 +15,9 @@ from datetime import date
 from gateway.adherence.outcomes import How, State, outcome
 from gateway.calls.questions import ANY_MEDICINE, MEDICATION, OPENED
 from gateway.household import Household
+from gateway.units import DAY_MS
 from gateway.zones import instant_ms
 
-DAY_MS = 86_400_000
 NOT_ASKED = frozenset({State.PAUSED, State.SKIPPED, State.WAITING})
 
 
@@ -27,11 +27,7 @@ def question_of(household: Household, person_id: str, day: str, now_ms: int) -> 
     if roster is None:
         return ""
     begins_ms = instant_ms(date.fromisoformat(day), "00:00", roster.zone)
-    hers = [
-        planned
-        for planned in household.closing(begins_ms - DAY_MS, begins_ms + 2 * DAY_MS)
-        if planned.slot.person_id == person_id
-    ]
+    hers = list(household.closing(begins_ms - DAY_MS, begins_ms + 2 * DAY_MS, person_id))
     if not hers:
         return ANY_MEDICINE
     due = [p.slot for p in hers if p.slot.day == day and p.due_ms <= now_ms]

@@ -24,7 +24,8 @@ from gateway.calls.today import today
 from gateway.calls.windows import coming, window
 from gateway.household import Household
 from gateway.life.silence import away_until, stays
-from gateway.roster import MIN_MS, Person
+from gateway.roster import Person
+from gateway.units import MIN_MS
 from gateway.zones import local
 
 ATTEMPTS = 3
@@ -34,7 +35,6 @@ REST_MS = 5 * MIN_MS  # between two calls to one number, whoever of them is call
 SOON_MS = 2 * MIN_MS  # after we broke it off
 LINE_RESTS_MS = tuple(n * MIN_MS for n in (1, 2, 4, 8, 15))  # by how often it failed
 RING_MS = 45_000  # to get up and walk to it
-CALL_MOST_MS = 10 * MIN_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +152,15 @@ def ready_of(household: Household, planned: CallsPlanned, day: date, now_ms: int
         return None
     last, planned_ms = task.last, planned.at_ms
     ready_ms = max(begins_ms, planned_ms) if planned_ms <= now_ms else begins_ms
-    if last is not None and last.ended_ms is None:
+    over_ms = last.over_ms(now_ms) if last is not None else None
+    if last is not None and over_ms is None:
         return None  # it is under way
-    if last is not None and last.ended_ms is not None:
-        apart_ms = (until_ms - last.ended_ms) // (ATTEMPTS - task.attempts + 1)
+    if last is not None and over_ms is not None:
+        apart_ms = (until_ms - over_ms) // (ATTEMPTS - task.attempts + 1)
         gap_ms = max(REST_MS, min(GAP_MOST_MS, apart_ms))
         if last.outcome in NOT_HERS:
             gap_ms = SOON_MS if last.outcome == INTERRUPTED else 0
-        ready_ms = max(ready_ms, last.ended_ms + gap_ms)
+        ready_ms = max(ready_ms, over_ms + gap_ms)
     if last is None or last.outcome not in NOT_HERS:
         rung_ms = calls.rung.get(str((planned.plan or {})["number"]))
         if rung_ms is not None and rung_ms <= now_ms:

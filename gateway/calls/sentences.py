@@ -47,7 +47,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "Did you go out yesterday or today? If yes, press one. If not, press two.",
     },
     "medication": {
-        "ko": "오늘 약은 드셨어요? 드셨으면 일 번, 아직이거나 잘 모르시면 이 번을 눌러 주세요.",
+        "ko": "오늘 약은 드셨어요? 드셨으면 일 번, 아직이시거나 잘 모르시면 이 번을 눌러 주세요.",
         "en": "Have you had your medicine today? If yes, press one. "
         "If not yet, or you are not sure, press two.",
     },
@@ -77,11 +77,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "Thank you.",
     },
     "once-more": {
-        "ko": "천천히 하셔도 됩니다. 다시 여쭤볼게요.",
+        "ko": "천천히 하셔도 됩니다. 다시 여쭙겠습니다.",
         "en": "There is plenty of time. I will ask once more.",
     },
     "promise": {
-        "ko": "네, 담당자에게 바로 전하겠습니다. 담당자가 전화를 드릴 거예요.",
+        "ko": "네, 담당자에게 바로 전하겠습니다. 담당자가 전화를 드리겠습니다.",
         "en": "I am telling the office now. Somebody will call you.",
     },
     "urgent": {

@@ -1,15 +1,20 @@
-"""Files that only their owner may read: a key, a PIN.
+"""Files that only their owner may read: a key, a PIN, what somebody said.
 
-Knows: modes and patterns. May not know: what the text is for. What a file holds is never shown.
+Knows: modes and patterns, how a file outlives a power cut. May not know: what the text is
+for. What a file holds is never shown.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import stat
+import threading
 from pathlib import Path
 
 KEY_HEX_DIGITS = 32
+PART = ".part"
+"""How a file is called that is being written; one that was left lying is nobody's."""
 
 
 class PrivateFileError(Exception):
@@ -37,6 +42,30 @@ def text_in(path: Path, pattern: str, what: str, holds: str) -> str:
     if problems:
         raise PrivateFileError(problems)
     return text
+
+
+def write(path: Path, data: bytes) -> None:
+    """The file whole or not at all, its owner's alone from the first byte on, past a power cut.
+
+    Of several at once the last one stands. Raises OSError, and leaves nothing half written.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}{PART}")
+    try:
+        part.unlink(missing_ok=True)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def key_in(path: Path) -> bytes:

@@ -16,9 +16,10 @@ from gateway.calls.queue import ATTEMPTS, kept_from_within
 from gateway.calls.windows import window
 from gateway.household import Household
 from gateway.rules.worry import Worry, WorryKind
+from gateway.units import DAY_MS
 
 THREE_ATTEMPTS, WINDOW_OVER = "three_attempts", "window_over"
-OLD_MS = 7 * 86_400_000  # what nobody was told of for so long is not begun any more
+OLD_MS = 7 * DAY_MS  # what nobody was told of for so long is not begun any more
 
 
 def worries(household: Household, now_ms: int) -> list[Worry]:
@@ -29,20 +30,21 @@ def worries(household: Household, now_ms: int) -> list[Worry]:
 
 def _worry(household: Household, task: Task, now_ms: int) -> Worry | None:
     person_id, last = task.id[0], task.last
-    if last is None or last.ended_ms is None:
+    over_ms = last.over_ms(now_ms) if last is not None else None
+    if last is None or over_ms is None:
         return None  # it rings just now
     told = task.id in household.calls.ever_told
     if told:
         sign = household.signs.last(person_id, household.timelines, now_ms)
-        if sign is not None and sign.at_ms > last.ended_ms:
+        if sign is not None and sign.at_ms > over_ms:
             return None
-    due_ms, reason = last.ended_ms, THREE_ATTEMPTS
+    due_ms, reason = over_ms, THREE_ATTEMPTS
     if task.attempts < ATTEMPTS:
-        due_ms, reason = _window_ends_ms(household, task), WINDOW_OVER
+        due_ms, reason = _window_ends_ms(household, task, now_ms), WINDOW_OVER
         if not told and _called_off(household, task, due_ms):
             return None  # she is away, or is not to be called any more
     if told and now_ms < due_ms:
-        due_ms = last.ended_ms  # her hours were moved, or the clock: what was told stands
+        due_ms = over_ms  # her hours were moved, or the clock: what was told stands
     elif now_ms < due_ms or (not told and due_ms < now_ms - OLD_MS):
         return None
     detail = {"attempts": task.attempts, "outcome": last.outcome, "why": last.why}
@@ -51,15 +53,15 @@ def _worry(household: Household, task: Task, now_ms: int) -> Worry | None:
     )
 
 
-def _window_ends_ms(household: Household, task: Task) -> int:
+def _window_ends_ms(household: Household, task: Task, now_ms: int) -> int:
     """When no call of that day begins any more."""
     person_id, call, day = task.id
     planned, roster = household.calls.plans.get(person_id, {}).get(call), household.roster
-    ended_ms = task.last.ended_ms if task.last is not None else None
+    over_ms = task.last.over_ms(now_ms) if task.last is not None else None
     until_ms = 0
     if planned is not None and roster is not None:
         until_ms = window(planned, date.fromisoformat(day), roster.zone)[1]
-    return max(ended_ms or 0, until_ms)
+    return max(over_ms or 0, until_ms)
 
 
 def _called_off(household: Household, task: Task, until_ms: int) -> bool:
@@ -76,5 +78,5 @@ def _called_off(household: Household, task: Task, until_ms: int) -> bool:
 def next_deadline(household: Household, now_ms: int) -> int | None:
     """When the hours of a day are over in which somebody did not answer yet."""
     tried = household.calls.unanswered.values()
-    ends = (_window_ends_ms(household, task) for task in tried if task.attempts < ATTEMPTS)
+    ends = (_window_ends_ms(household, task, now_ms) for task in tried if task.attempts < ATTEMPTS)
     return min((ms for ms in ends if ms > now_ms), default=None)

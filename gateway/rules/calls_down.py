@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from gateway.calls.missed import next_over_ms, not_made
 from gateway.household import Household
-from gateway.roster import MIN_MS
 from gateway.rules.worry import HOME, Worry, WorryKind
+from gateway.units import MIN_MS
 
 CALLS = "calls"  # which of its kind's texts says it
 CALLS_DOWN, CALLS_NOT_MADE = "calls_down", "calls_not_made"

@@ -10,6 +10,13 @@ presses in one instant: then times say nothing, and every beginning counts.
 
 A press all of whose ends are lost (RFC 4733 says the end three times) hides the next press of the
 same key, whose end the stack then takes for the first one's: that one is asked for again.
+
+An exchange that says a key both by RFC 4733 and by SIP INFO is heard twice where the second word
+comes TWICE_MS after the end of the first. Which way a key came is not known here: the stack's
+events carry the key alone, it says neither whether telephone-event was agreed on nor lets INFO be
+turned off, and its log, which does name the way, names no call. Time cannot tell it either: who
+knows the question by heart presses twice as soon. So both count, and the conversation takes a key
+within its first second for the question before (gateway.calls.conversation.HASTY_MS).
 """
 
 from __future__ import annotations

@@ -12,20 +12,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.calls.line import Busy, LineDown, NoAnswer, NotOpened, Refused
+from gateway.calls.line import LineDown, NotOpened, Refused
 from gateway.modem.lane import CommandRefusedError, LaneError
 from gateway.modem.modem import Modem
 from gateway.modem.port import OpenPort, Port, PortError
 from gateway.modem.status import registration_problem
+from gateway.telephone import outcome
 from gateway.telephone.modem_call import ModemCall
 from gateway.telephone.modem_words import Word, rings_in, state_of, word_of
 
 GAVE_WAY = "the call gave way to a text"
-RANG_IN = "somebody called the modem at that moment"
 _NUMBER = re.compile(r"\+?[0-9]{2,15}\Z")
 _KEYS_NOT_HEARD = "this modem does not report keys (AT+DDET): use another one for calls"
 _NO_SOUND = "this modem gives no sound over a tty (AT+CPCMREG): use another one for calls"
@@ -42,8 +43,6 @@ class Pace:
 
 SOUND_TRIES = 6
 """A modem says ERROR to AT+CPCMREG=1 until its call has settled."""
-RINGS_IN_S = 10.0
-"""So long after a ring (one every 5 s) somebody may still be calling the modem."""
 LOOKS_AFTER = 10
 """So often a call that was hung up is looked for, until it is gone."""
 
@@ -69,7 +68,7 @@ class ModemLine:
         self._now: ModemCall | None = None
         self._ending = asyncio.Lock()
         self._minding: asyncio.Task[None] | None = None
-        self._rung_s = -RINGS_IN_S
+        self._rung_s = -math.inf
         modem.caller = self
 
     @property
@@ -172,20 +171,11 @@ class ModemLine:
                 return state
 
     async def _not_opened(self, call: ModemCall, word: Word) -> NotOpened:
-        """What it means that nobody took the call; whose fault it is decides."""
-        if call.why:
-            return LineDown(call.why)
-        if asyncio.get_running_loop().time() - self._rung_s < RINGS_IN_S:  # two calls met
-            return LineDown(RANG_IN)
-        if word is Word.BUSY:
-            return Busy()
-        answers = [await self._lines(command) for command in ("AT+CREG?", "AT+CEREG?")]
-        why = registration_problem(*answers)
-        if why is not None:
-            return LineDown(why)
-        if word is Word.NO_ANSWER or call.rang:
-            return NoAnswer()
-        return Refused("the network ended the call before it rang")
+        """What it means that nobody took the call; a line that failed is asked nothing more."""
+        commands = () if call.why else ("AT+CREG?", "AT+CEREG?")
+        network = registration_problem(*[await self._lines(command) for command in commands])
+        ring_s = asyncio.get_running_loop().time() - self._rung_s
+        return outcome.of_word(word, call.why, network, rang=call.rang, ring_s=ring_s)
 
     async def _with_sound(self, call: ModemCall) -> bool:
         """Its sound goes over the tty from now on; also fine: it was answered and is over."""

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from gateway.calls.line import PCM_RATE_HZ, Digit, Ended, Heard, Played, Speech
+from gateway.calls.line import RECORDED_MOST_BYTES, Digit, Ended, Heard, Played, Speech
 from gateway.modem.port import OpenPort, Port
 from gateway.telephone.modem_audio import Audio
 from gateway.telephone.modem_words import Word, key_of, word_of
@@ -19,7 +19,6 @@ from gateway.telephone.speech import Ear
 
 TWICE_S = 0.15
 """Some modems report one press twice; no finger presses the same key twice so soon."""
-RECORDED_MOST_BYTES = 15 * 60 * PCM_RATE_HZ * 2
 
 
 class ModemCall:

@@ -1,6 +1,7 @@
 """What an answer of the telephone exchange means for a call that was not opened.
 
-Knows: SIP's final answers (RFC 3261 §21, RFC 3326). May not know: sockets, conversations. No IO.
+Knows: SIP's final answers (RFC 3261 §21, RFC 3326), a modem's words. May not know: sockets, ttys,
+conversations. No IO.
 
 The one rule above all: what is our line's or our provider's fault is a LineDown and never becomes
 "she did not answer"; only what an exchange says of her own telephone is Busy, NoAnswer or Refused.
@@ -9,6 +10,7 @@ The one rule above all: what is our line's or our provider's fault is a LineDown
 from __future__ import annotations
 
 from gateway.calls.line import Busy, LineDown, NoAnswer, NotOpened, Refused
+from gateway.telephone.modem_words import Word
 
 _BUSY = frozenset({486, 600, 603, 607})  # 603, 607: turned away by her own hand
 _NO_ANSWER = frozenset({480, 487})
@@ -18,6 +20,8 @@ _SHAPE = frozenset({405, 406, 415, 420, 421, 422, 488, 493, 494, 606})  # no cod
 _OURS = _ACCOUNT | _SHAPE
 """No call to anybody would pass."""
 _STATUS_DIGITS = 3
+RINGS_IN_S = 10.0
+"""So long after a ring (one every 5 s) somebody may still be calling the modem."""
 _FIRST_REFUSAL, _FIRST_SERVER_ERROR, _FIRST_GLOBAL = 400, 500, 600
 
 
@@ -47,6 +51,25 @@ def of_patience(*, rang: bool) -> NotOpened:
     if rang:
         return NoAnswer()
     return LineDown("the telephone provider took the call, but it never rang")
+
+
+def of_word(word: Word, why: str, network: str | None, *, rang: bool, ring_s: float) -> NotOpened:
+    """What a modem's last word of a call that nobody took means.
+
+    `why`: how our line failed, "" where it did not; `network`: why there is none; `ring_s`: how
+    long ago somebody called the modem itself.
+    """
+    if why:
+        return LineDown(why)
+    if ring_s < RINGS_IN_S:  # two calls met
+        return LineDown("somebody called the modem at that moment")
+    if word is Word.BUSY:
+        return Busy()
+    if network is not None:
+        return LineDown(network)
+    if word is Word.NO_ANSWER or rang:
+        return NoAnswer()
+    return Refused("the network ended the call before it rang")
 
 
 def target(number: str, domain: str) -> str:

@@ -13,13 +13,14 @@ import asyncio
 import base64
 import contextlib
 import dataclasses
+import importlib.util
 import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gateway.calls.line import Ended, Heard, LineDown, NotOpened, OpenCall
+from gateway.calls.line import RECORDED_MOST_BYTES, Ended, Heard, LineDown, NotOpened, OpenCall
 from gateway.telephone import said
 from gateway.telephone.said import SipAccount
 
@@ -27,8 +28,12 @@ _AGAIN_S = (1, 2, 4, 8, 16, 32, 60)
 _GOOD_S = 60.0  # a process that lived so long is started again at once
 _CLOSE_S = 5.0
 _GRACE_MS = 10_000  # beyond the ringing: the process must have said something by then
-_RECORD_BYTES = 10 * 60 * 8000 * 2  # ten minutes; what is longer is cut
 _STARTING = "the telephone stack is starting"
+_STACK = "baresip"
+_LACKING = (
+    "the telephone stack is not installed: "
+    "python -m pip install -c constraints.txt -e '.[calls]' where the gateway is installed from"
+)
 
 
 def _sound(words: dict[str, Any]) -> bytes:
@@ -72,7 +77,7 @@ class SipCall:
 
     def takes(self, words: dict[str, Any]) -> None:
         """A line of the process about this call."""
-        if len(self._recorded) < _RECORD_BYTES:
+        if len(self._recorded) < RECORDED_MOST_BYTES:
             self._recorded += _sound(words)
         heard = said.heard(words)
         if heard is None or self._ended is not None:
@@ -177,6 +182,8 @@ class SipLine:
 
     async def _live(self) -> str:
         """One life of the process, with a folder for what it leaves lying; why it is over."""
+        if importlib.util.find_spec(_STACK) is None:
+            return _LACKING
         try:
             with tempfile.TemporaryDirectory(prefix="anbu-sip-") as folder:
                 try:

@@ -14,7 +14,8 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.access import codes, manners
+from gateway.access import codes
+from gateway.units import DAY_MS
 from gateway.vault.store import Store, digest
 
 CLAIM, JOIN, ENTER = "claim", "join", "enter"
@@ -58,14 +59,14 @@ class Codes:
     def claim(self, now_ms: int) -> str:
         """A new code by which somebody at the gateway itself gets in; those before are over."""
         self.withdraw_all(CLAIM)
-        code = self.draw(self.make(CLAIM, {}, now_ms, now_ms + manners.DAY_MS))
+        code = self.draw(self.make(CLAIM, {}, now_ms, now_ms + DAY_MS))
         assert code is not None  # noqa: S101 - it was made in the line before
         return codes.spaced(code)
 
     def enter(self, account_id: str, now_ms: int) -> str:
         """A code that signs in to an account at once, for whoever can read the vault's file."""
         body = {"account_id": account_id}
-        code = self.draw(self.make(ENTER, body, now_ms, now_ms + 7 * manners.DAY_MS))
+        code = self.draw(self.make(ENTER, body, now_ms, now_ms + 7 * DAY_MS))
         assert code is not None  # noqa: S101 - it was made in the line before
         return code
 
@@ -108,6 +109,14 @@ class Codes:
         """Those that open an account, as a part of another's transaction."""
         self._store.change_within(
             "DELETE FROM openings WHERE json_extract(body, '$.account_id') = ?", account_id
+        )
+
+    def withdraw_about(self, person_id: str) -> None:
+        """Those that would let somebody see this person, as a part of another's transaction."""
+        self._store.change_within(
+            "DELETE FROM openings WHERE EXISTS (SELECT 1 FROM json_each(body, '$.grants') "
+            "WHERE json_extract(value, '$.person_id') = ?)",
+            person_id,
         )
 
 

@@ -46,7 +46,7 @@ class Links:
         """The link of a secret, which is thereby used. Raises VaultUnavailable."""
         row = self._store.row(f"{_COLUMNS} WHERE hash = ? AND kind = ?", digest(secret), kind)
         link = Link(*row) if row else None
-        if link is not None and now_ms - (link.seen_ms or 0) >= manners.SEEN_EVERY_MS:
+        if link is not None and manners.seen_anew(link.seen_ms, now_ms):
             self._seen(link.id, now_ms)
         return link
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.access import manners
+from gateway.units import HOUR_MS
 from gateway.vault.store import Store
 
 EVERYBODY = "*"  # in place of a person: a list of all
@@ -49,7 +49,7 @@ class Looks:
         changed: bool = False,
     ) -> None:
         """`who`: (account id, name). Raises VaultUnavailable."""
-        hour = at_ms // manners.HOUR_MS
+        hour = at_ms // HOUR_MS
         rows = {(p, who[0], page, changed, hour) for p in persons}
         with self._lock:
             new = rows if changed else rows - self._written

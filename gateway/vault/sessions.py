@@ -36,7 +36,7 @@ class Sessions:
         session = Session(*row) if row else None
         if session is None or manners.over(session, now_ms):
             return None
-        if now_ms - session.seen_ms >= manners.SEEN_EVERY_MS:
+        if manners.seen_anew(session.seen_ms, now_ms):
             self._seen(secret, now_ms)
         return session
 

@@ -56,13 +56,13 @@ class Tokens:
         return secret
 
     def find(self, secret: str, now_ms: int) -> Token | None:
-        """The token of a secret, which is thereby used; None: nobody used it for half a year."""
+        """The token of a secret, which is thereby used; None: there is none, or it is over."""
         query = f"{_COLUMNS} WHERE hash = ?"
         row = self._store.row(query, digest(secret))
         token = _token(row) if row else None
-        if token is None or now_ms - (token.seen_ms or token.made_ms) >= manners.WHOLE_MS:
+        if token is None or manners.unused(token.made_ms, token.seen_ms, now_ms):
             return None
-        if now_ms - (token.seen_ms or 0) >= manners.SEEN_EVERY_MS:
+        if manners.seen_anew(token.seen_ms, now_ms):
             self._seen(token.id, now_ms)
         return token
 

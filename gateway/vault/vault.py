@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway.access import manners
+from gateway.units import DAY_MS
 from gateway.vault.codes import Codes
 from gateway.vault.keys import Keys
 from gateway.vault.links import Links
@@ -18,15 +19,26 @@ from gateway.vault.store import Store
 from gateway.vault.tokens import Tokens
 from gateway.vault.tries import Tries
 
-LOOKS_KEPT_MS = 2 * 366 * manners.DAY_MS
-OPENINGS_KEPT_MS = 30 * manners.DAY_MS
-BROWSERS_KEPT_MS = 366 * manners.DAY_MS
+# What is over, and so long after it was seen or could be used.
+_OLD_MS = {
+    "DELETE FROM sessions WHERE seen_ms <= ?": manners.IDLE_MS,
+    "DELETE FROM tries WHERE at_ms <= ?": DAY_MS,
+    "DELETE FROM browsers WHERE seen_ms <= ?": 366 * DAY_MS,
+    "DELETE FROM openings WHERE until_ms <= ?": 30 * DAY_MS,
+    "DELETE FROM looks WHERE last_ms <= ?": 2 * 366 * DAY_MS,
+}
 
 _FORGET = (
     "DELETE FROM passwords WHERE account_id = ?",
     "DELETE FROM sessions WHERE account_id = ?",
     "DELETE FROM browsers WHERE account_id = ?",
     "DELETE FROM tokens WHERE account_id = ?",
+)
+
+
+_FORGET_PERSON = (
+    "DELETE FROM links WHERE person_id = ?",
+    "DELETE FROM tokens WHERE person_id = ?",
 )
 
 
@@ -57,35 +69,31 @@ class Vault:
                 self._store.change_within(statement, account_id)
             self.codes.withdraw_of(account_id)
 
-    def sweep(self, now_ms: int) -> None:
-        """Take out what is over.
-
-        Nothing where the clock is half a year past whatever was last seen here: it may have jumped,
-        and who looked at whom would be gone for good.
-        """
-        if now_ms - self._newest_ms(now_ms) > manners.WHOLE_MS:
-            return
-        old = {
-            "DELETE FROM sessions WHERE seen_ms <= ?": now_ms - manners.IDLE_MS,
-            "DELETE FROM tries WHERE at_ms <= ?": now_ms - manners.DAY_MS,
-            "DELETE FROM browsers WHERE seen_ms <= ?": now_ms - BROWSERS_KEPT_MS,
-            "DELETE FROM openings WHERE until_ms <= ?": now_ms - OPENINGS_KEPT_MS,
-            "DELETE FROM looks WHERE last_ms <= ?": now_ms - LOOKS_KEPT_MS,
-        }
+    def forget_person(self, person_id: str) -> None:
+        """Nothing that is about her opens anything any more; who looked stays."""
         with self._store.writing():
-            for statement, before_ms in old.items():
-                self._store.change_within(statement, before_ms)
+            for statement in _FORGET_PERSON:
+                self._store.change_within(statement, person_id)
+            self.codes.withdraw_about(person_id)
+
+    def sweep(self, now_ms: int) -> None:
+        """Take out what is over; nothing where the clock may have jumped."""
+        if manners.jumped(self._newest_ms(), now_ms):
+            return
+        with self._store.writing():
+            for statement, old_ms in _OLD_MS.items():
+                self._store.change_within(statement, now_ms - old_ms)
             self._store.change_within(
                 "DELETE FROM codes WHERE opening NOT IN (SELECT id FROM openings)"
             )
 
-    def _newest_ms(self, now_ms: int) -> int:
-        """When somebody was last seen here; now, where nobody ever was."""
+    def _newest_ms(self) -> int | None:
+        """When somebody was last seen here; None: nobody ever was."""
         row = self._store.row(
             "SELECT max(at_ms) FROM (SELECT max(last_ms) AS at_ms FROM looks "
             "UNION SELECT max(seen_ms) FROM sessions UNION SELECT max(at_ms) FROM tries)"
         )
-        return int(row[0]) if row and row[0] is not None else now_ms
+        return int(row[0]) if row and row[0] is not None else None
 
     def close(self) -> None:
         """Close the file."""

@@ -10,13 +10,13 @@ Nothing is ever written in the clear: sound is sealed in memory.
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import date
 from pathlib import Path
 
 import pyrage  # type: ignore[import-untyped]  # it is Rust, and says nothing of its types
 
+from gateway.config import private
 from gateway.voice.sound import wav_of
 
 _SUFFIX = ".age"
@@ -58,7 +58,7 @@ class Recordings:
         path = self._folder / f"{until_day.isoformat()}.{call_id}{_SUFFIX}"
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            _write(path, bytes(pyrage.encrypt(wav_of(pcm), [self._to])))
+            private.write(path, bytes(pyrage.encrypt(wav_of(pcm), [self._to])))
             for other in earlier:
                 if other != path:
                     other.unlink(missing_ok=True)
@@ -85,6 +85,17 @@ class Recordings:
             raise RecordingError(f"{error.filename}: {error.strerror}: delete it by hand") from None
         return bool(found)
 
+    def delete_torn(self) -> None:
+        """Take away what a power cut left half written; nothing is kept meanwhile.
+
+        Raises RecordingError.
+        """
+        for path in self._folder.glob(f".*{_SUFFIX}.*{private.PART}"):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise RecordingError(f"{path}: {error.strerror}: delete it by hand") from None
+
     def all(self) -> tuple[str, ...]:
         """The ids of calls that a recording is kept of."""
         return tuple(call_id for _until, call_id in self._kept())
@@ -103,24 +114,3 @@ class Recordings:
         names = sorted(path.name for path in self._folder.glob(f"*{_SUFFIX}"))
         parts = [name.removesuffix(_SUFFIX).partition(".") for name in names]
         return [(until, call_id) for until, dot, call_id in parts if dot and until]
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, for its owner only, past a power cut. Raises OSError."""
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)  # nobody would ever delete it by its date
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -10,12 +10,11 @@ made, what is asked, telephone lines.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from gateway.config import private
 from gateway.voice import sound
 from gateway.voice.sound import VoiceError
 from gateway.voice.spoken import Piece, Spoken, pieces
@@ -101,23 +100,9 @@ def _made(folder: Path, what: bytes, make: Callable[[], bytes]) -> Path:
     if not sound.is_whole(path):
         pcm = make()
         try:
-            _write(path, sound.wav_of(pcm))
+            for each in (folder.parent, folder):
+                each.mkdir(mode=0o700, exist_ok=True)
+            private.write(path, sound.wav_of(pcm))
         except OSError as error:
             raise VoiceError(f"{folder}: {error.strerror}: make room there") from None
     return path
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, for its owner only. Raises OSError."""
-    for folder in (path.parent.parent, path.parent):
-        folder.mkdir(mode=0o700, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)  # a disk that is full is not filled further
-        raise

@@ -17,7 +17,7 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from gateway.access import OFFICER
-from gateway.calling import CALLS, NOT_HERS, PARTLY, CallAnswered
+from gateway.calling import ANSWERED, CALLS, NOT_HERS, PARTLY, CallAnswered
 from gateway.calls import queue
 from gateway.calls.believed import Calls, Made, Task
 from gateway.calls.planning import EARLIEST, LATEST, ConsentCalls, PlanCalls
@@ -37,7 +37,7 @@ calls = Blueprint("calls", __name__)
 HERE = "calls"
 SHOWN, FEW = 60, 7  # days that can be read, and that are in sight
 USUAL = {"from": "10:00", "until": "12:00"}
-_SIGNS = {"answered": "taken", "partly": "doubtful", "": "waiting"}
+_SIGNS = {ANSWERED: "taken", PARTLY: "doubtful", "": "waiting"}
 _SIGNS |= dict.fromkeys(NOT_HERS, "unlinked")  # our fault is never hers
 View = dict[str, Any]
 
@@ -65,6 +65,7 @@ def _view(scene: section.Scene, *, hears: bool) -> View:
         "earliest": EARLIEST,
         "latest": LATEST,
         "few": FEW,
+        "weeks": WEEKS,
         "tasks": [_task(task, scene, hears=hears) for task in tasks[:SHOWN]],
         "hears": hears,
         "plot": _plot(tasks, scene) if tasks else None,

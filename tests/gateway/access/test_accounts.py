@@ -25,11 +25,12 @@ from gateway.access import (
 from gateway.access.accounts import grants_of, rows_of
 from gateway.access.facts import AccountChanged, AccountClosed, AccountOpened
 from gateway.events import TextDecided, from_json, to_json
+from gateway.units import DAY_MS, HOUR_MS
 
 PERSONS = ("a", "b")
 GRANTS = st.builds(Grant, st.sampled_from(Role), st.sampled_from([None, *PERSONS]))
 ACCOUNTS = st.builds(Account, st.just("x"), st.just("x"), st.lists(GRANTS, max_size=4).map(tuple))
-HOUR = manners.HOUR_MS
+HOUR = HOUR_MS
 
 
 @given(ACCOUNTS, st.sampled_from(PERSONS))
@@ -120,7 +121,7 @@ def test_the_fifth_wrong_try_begins_to_cost() -> None:
 def test_who_never_stops_gets_four_tries_an_hour() -> None:
     """A whole day of guessing at each instant it may: no more than the first, then four an hour."""
     tries, now = list[int](), 0
-    while now < manners.DAY_MS:
+    while now < DAY_MS:
         wait = manners.wait_ms(tries, now)
         tries += [] if wait else [now]
         now += wait or 1
@@ -134,7 +135,7 @@ def test_who_never_stops_gets_four_tries_an_hour() -> None:
         (manners.IDLE_MS - 1, manners.IDLE_MS, False),
         (manners.IDLE_MS, manners.IDLE_MS, True),
         (0, manners.WHOLE_MS, True),
-        (-8 * manners.DAY_MS, 0, True),
+        (-8 * DAY_MS, 0, True),
     ],
 )
 def test_a_session_ends(idle_ms: int, age_ms: int, over: bool) -> None:
@@ -194,7 +195,7 @@ def test_invitations_are_counted_by_number_and_day() -> None:
         invite(number, n)
     assert not accounts.invites(number, HOUR)
     assert accounts.invites("+821099999999", HOUR)
-    assert accounts.invites(number, manners.DAY_MS + 3)
+    assert accounts.invites(number, DAY_MS + 3)
     for n in range(50):
         invite(f"+8210{n:08}", HOUR)
     assert not accounts.invites("+821099999999", HOUR)

@@ -13,15 +13,15 @@ from gateway.calls.believed import key_of
 from gateway.calls.queue import ATTEMPTS
 from gateway.events import CallBegun, CallsPlanned, GatewayStarted, LineSeen, TellingPaused
 from gateway.home import Home
-from gateway.roster import MIN_MS
 from gateway.rules import calls_down
+from gateway.units import DAY_MS, MIN_MS
 from tests.gateway.calls.called import OFFICER, PLAN, WELL, answer, called, dial, fold, over
 from tests.gateway.home_facts import at, settle
 
 HERS = ("busy", "no_answer", "voicemail", "refused", "hung_up", "answered", "partly")
 STEP = st.tuples(
     st.sampled_from(
-        ("end", "end", "end", "line", "restart", "dead", "works", "plan", "wait", "pause")
+        ("end", "end", "end", "ahead", "line", "restart", "dead", "works", "plan", "wait", "pause")
     ),
     st.sampled_from(HERS),
     st.integers(1, 25),  # minutes until the next
@@ -50,17 +50,17 @@ class Lived:
             self.up[call.call_id] = call
         assert len(self.up) <= self.lines, "more calls than lines"
 
-    def end(self, outcome: str) -> None:
-        """The oldest call is over."""
+    def end(self, outcome: str, ahead_ms: int = 0) -> None:
+        """The oldest call is over, by a clock that is ahead for that moment."""
         if not self.up:
             return
         call = self.up.pop(min(self.up))
         if outcome in ("answered", "partly"):
-            answer(self.home, call, self.now_ms, WELL[0])
+            answer(self.home, call, self.now_ms + ahead_ms, WELL[0])
             self.answered.add(call.person_id)
         elif outcome not in NOT_HERS:
             self.refused[call.person_id] = self.refused.get(call.person_id, 0) + 1
-        over(self.home, call, self.now_ms, outcome)
+        over(self.home, call, self.now_ms + ahead_ms, outcome)
 
     def step(self, what: str, outcome: str, minutes: int, begins: str) -> None:
         """One thing happens, then what follows from it."""
@@ -75,6 +75,8 @@ class Lived:
         elif what == "pause":  # of somebody who was not tried: nobody is to be told of her
             if "c" not in self.refused:
                 fold(self.home, TellingPaused(self.now_ms, "c", self.now_ms + 600_000, "a", "b"))
+        elif what == "ahead":
+            self.end(outcome, 1_400 * DAY_MS)
         elif what != "wait":
             self.end("line_down" if what == "line" else outcome)
         settle(self.home, self.now_ms)

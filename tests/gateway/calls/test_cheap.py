@@ -7,8 +7,8 @@ from typing import Any
 from gateway.calls import queue
 from gateway.events import CallsPlanned, LineSeen
 from gateway.home import Home
-from gateway.roster import MIN_MS
 from gateway.rules import calls_down
+from gateway.units import MIN_MS
 from tests.gateway.calls.called import called, dial, fold, over
 from tests.gateway.home_facts import at
 

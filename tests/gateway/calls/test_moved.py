@@ -11,6 +11,7 @@ from gateway.events import (
     CallsPlanned,
     IncidentResolved,
     LineSeen,
+    SaidFine,
     TellingPaused,
 )
 from gateway.rules import calls_down
@@ -84,6 +85,38 @@ def test_what_was_planned_by_a_clock_that_was_ahead_is_missed_where_it_is() -> N
     """Her plan is dated 2030, and nobody called her this morning: that is told."""
     home = fold(called(), CallsPlanned(at("08:00", FAR), "soonja", "wellbeing", PLAN, "최담당"))
     assert [w.reason for w in calls_down.worries(home.household, at("12:00"))] == ["calls_not_made"]
+
+
+def test_three_in_vain_are_told_though_the_last_is_dated_ahead() -> None:
+    """The clock was years ahead as the third call ended, and is right again: the officer is told.
+
+    Nobody waits for the year that stands on it, and a sign of life after the call ends it.
+    """
+    home = called()
+    for begins, ends in (("10:00", "10:01"), ("11:00", "11:01")):
+        over(home, dial(home, at(begins))[0], at(ends), "no_answer")
+    over(home, dial(home, at("11:40"))[0], at("10:00", FAR), "no_answer")
+    assert texts(settle(home, at("11:42"))) == [("call_unanswered", OFFICER)]
+    assert dial(home, at("11:59")) == []
+    fold(home, SaidFine(at("11:50"), "soonja", "soonja"))
+    settle(home, at("11:51"))
+    assert live(home) == []
+
+
+def test_she_is_called_again_though_a_call_is_dated_ahead() -> None:
+    """The clock was years ahead as the first call ended: twice more, then the officer is told."""
+    home = called()
+    over(home, dial(home, at("10:00"))[0], at("10:00", FAR), "no_answer")
+    rung, told = day(home, "no_answer")
+    assert rung == [10 * 60 + 40, 11 * 60 + 21]
+    assert told[0] == ("call_unanswered", OFFICER)
+
+
+def test_one_in_vain_is_told_though_it_is_dated_ahead() -> None:
+    """The line was taken for the rest of her hours: when they are over, the officer is told."""
+    home = called()
+    over(home, dial(home, at("10:00"))[0], at("10:00", FAR), "busy")
+    assert texts(settle(home, at("12:00"))) == [("call_unanswered", OFFICER)]
 
 
 def test_a_dead_line_dated_ahead_is_told() -> None:

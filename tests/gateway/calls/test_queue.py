@@ -18,7 +18,7 @@ from gateway.events import (
     NotMonitored,
     TellingPaused,
 )
-from gateway.roster import MIN_MS
+from gateway.units import MIN_MS
 from tests.gateway.calls.called import PLAN, WELL, answer, called, day, dial, fold, over
 from tests.gateway.home_facts import at
 

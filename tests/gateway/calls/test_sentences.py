@@ -53,10 +53,13 @@ def test_sentences_are_short_and_end(language: str) -> None:
 
 
 def test_korean_is_polite_and_spells_its_numbers() -> None:
-    """Every Korean sentence ends politely; no figure is left to a machine's reading."""
+    """What is told ends in 니다, what is asked for or asked in 요: one voice, not two.
+
+    No figure is left to a machine's reading.
+    """
     for key, texts in SENTENCES.items():
         for part in re.split(r"(?<=[.?!])\s", texts["ko"]):
-            assert re.search(r"(요|다)[.?]$", part), f"{key}: {part}"
+            assert re.search(r"(니다\.|세요\.|요\?)$", part), f"{key}: {part}"
         assert not re.search(r"[0-9]", texts["ko"] + texts["en"]), key
 
 

@@ -8,7 +8,7 @@ from gateway.events import CallsPlanned, GatewayStarted, LineSeen, NotMonitored,
 from gateway.home import Home
 from gateway.incidents.shapes import Incident
 from gateway.life.signs import Source
-from gateway.roster import MIN_MS
+from gateway.units import MIN_MS
 from tests.gateway.calls.called import OFFICER, WELL, answer, called, day, dial, fold, over
 from tests.gateway.home_facts import DAUGHTER, at, settle, texts
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.bench import calls_called as called
-from tools.bench.calls_called import HangUp, Press, Wait, answers
+from tools.home import sipp_scenario as called
+from tools.home.sipp_scenario import HangUp, Press, Wait, answers
 
 _IN_DIALOGUE = """{method} [next_url] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
@@ -49,6 +49,19 @@ def says_keys_by_info(keys: str, folder: Path) -> str:
         head += _sent("INFO", number, f"{kind}Signal={key}\nDuration=160\n")
         head += '<recv response="200"/>' + _A_MOMENT
     return head + bye + tail.replace("CSeq: 2 BYE", "CSeq: 99 BYE")
+
+
+def says_keys_twice(keys: str, folder: Path) -> str:
+    """Each key by RTP, and 80 ms after its end by INFO too; a second and a half between two."""
+    steps = [step for key in keys for step in (Wait(1_500), Press(key))]
+    after_key = '<pause milliseconds="200"/>'
+    script = answers([*steps, Wait(500), HangUp()], folder)
+    head, *rests = script.split(after_key)
+    kind = "Content-Type: application/dtmf-relay\nContent-Length: [len]\n\n"
+    for number, (key, rest) in enumerate(zip(keys, rests, strict=True), 10):
+        info = _sent("INFO", number, f"{kind}Signal={key}\nDuration=120\n")
+        head += after_key + info + '<recv response="200"/>' + rest
+    return head.replace("CSeq: 2 BYE", "CSeq: 99 BYE")
 
 
 def holds(keys: str, folder: Path) -> str:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
-import struct
-import wave
 from collections.abc import AsyncIterator, Callable, Coroutine
-from pathlib import Path
 from typing import Any, TypeVar
 
 from gateway.calls.line import Ended, Heard, LineDown, OpenCall
@@ -82,17 +78,6 @@ async def all_heard(call: OpenCall) -> list[Heard]:
             heard.append(one)
         if one is None or isinstance(one, Ended):
             return heard
-
-
-def tone(path: Path, ms: int, rate_hz: int = 8000) -> str:
-    """A WAV with a tone; its path."""
-    with wave.open(str(path), "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(rate_hz)
-        samples = (round(9000 * math.sin(n * 0.3)) for n in range(rate_hz * ms // 1000))
-        sound.writeframes(b"".join(struct.pack("<h", s) for s in samples))
-    return str(path)
 
 
 def is_dead(outcome: object) -> bool:

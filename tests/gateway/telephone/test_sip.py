@@ -10,7 +10,8 @@ import pytest
 from gateway.calls.line import Busy, Digit, Ended, LineDown, NoAnswer, Played, Refused, Speech
 from gateway.telephone.sip import SipLine
 from tests.gateway.telephone import phones
-from tools.bench.calls_called import (
+from tools.home.sipp import Sipp
+from tools.home.sipp_scenario import (
     HangUp,
     Press,
     Speak,
@@ -20,8 +21,8 @@ from tools.bench.calls_called import (
     refuses,
     rings,
     says_nothing,
+    tone,
 )
-from tools.bench.calls_sipp import Sipp
 
 KEYS = "1123*0#"
 
@@ -95,7 +96,7 @@ def test_a_provider_that_never_rings_is_a_dead_line(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_a_sentence_is_played_and_a_key_breaks_it_off(tmp_path: Path) -> None:
     """Played to its end it is said so; a key in the middle stops it, and no end is said."""
-    short, long = phones.tone(tmp_path / "a.wav", 100), phones.tone(tmp_path / "b.wav", 800)
+    short, long = tone(tmp_path / "a.wav", 100), tone(tmp_path / "b.wav", 800)
     steps: list[Step] = [Wait(500), Press("5"), Wait(1_000), HangUp()]
 
     async def call() -> None:
@@ -132,7 +133,7 @@ def test_a_voicemail_speaks_and_presses_nothing(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_a_sound_that_cannot_be_played_ends_the_call(tmp_path: Path) -> None:
     """A file that is not there, or of another rate, is our failure and says which file."""
-    wrong = phones.tone(tmp_path / "wrong.wav", 100, rate_hz=16_000)
+    wrong = tone(tmp_path / "wrong.wav", 100, rate_hz=16_000)
 
     async def call(sound: str) -> object:
         called = Sipp(tmp_path, answers([Wait(5_000)], tmp_path))
@@ -169,7 +170,7 @@ def test_two_calls_at_once_and_no_third(tmp_path: Path) -> None:
 @pytest.mark.parametrize("prompt", range(4))
 def test_she_hangs_up_at_any_prompt(tmp_path: Path, prompt: int) -> None:
     """Whatever was pressed before is kept, the end is hers, and the line is free again."""
-    sound = phones.tone(tmp_path / "a.wav", 400)
+    sound = tone(tmp_path / "a.wav", 400)
     steps: list[Step] = [s for n in range(prompt) for s in (Wait(100), Press(str(n)))]
 
     async def call() -> None:

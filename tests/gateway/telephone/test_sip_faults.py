@@ -16,8 +16,8 @@ from gateway.telephone import said, sip
 from gateway.telephone.sip import SipLine
 from tests.gateway.telephone import phones, registrar
 from tests.tree import ROOT
-from tools.bench.calls_called import Press, Step, Wait, answers, rings
-from tools.bench.calls_sipp import Sipp, free_port
+from tools.home.sipp import Sipp, free_port
+from tools.home.sipp_scenario import Press, Step, Wait, answers, rings
 
 
 @pytest.mark.long
@@ -204,6 +204,23 @@ def test_no_program_to_start() -> None:
         return why
 
     assert "cannot be started" in phones.run(lives())
+
+
+def test_a_stack_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line says what to install, and no process is started over and over again for it."""
+    monkeypatch.setattr(sip, "_STACK", "no_such_stack")
+
+    async def lives() -> tuple[str, int | None]:
+        line = SipLine(phones.account("x"), 1)
+        await line.start()
+        await phones.until(lambda: "starting" not in line.down)
+        seen = line.down, line.pid
+        await line.close()
+        return seen
+
+    why, pid = phones.run(lives())
+    assert "is not installed: python -m pip install" in why
+    assert pid is None
 
 
 @pytest.mark.long

@@ -16,8 +16,8 @@ from gateway.calls.line import Digit, Ended, NoAnswer
 from gateway.telephone import sip
 from gateway.telephone.sip import SipLine
 from tests.gateway.telephone import phones
-from tools.bench.calls_called import HangUp, Press, Step, Wait, answers, rings
-from tools.bench.calls_sipp import Sipp
+from tools.home.sipp import Sipp
+from tools.home.sipp_scenario import HangUp, Press, Step, Wait, answers, rings
 
 SCAN = """{method} sip:anbu@127.0.0.1 SIP/2.0\r
 Via: SIP/2.0/UDP 127.0.0.1:{at};branch=z9hG4bK{number}\r

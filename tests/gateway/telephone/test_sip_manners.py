@@ -9,8 +9,8 @@ import pytest
 
 from gateway.calls.line import Digit, Ended, LineDown, NoAnswer, NotOpened, Refused
 from tests.gateway.telephone import manners, phones
-from tools.bench.calls_called import refuses
-from tools.bench.calls_sipp import Sipp
+from tools.home.sipp import Sipp
+from tools.home.sipp_scenario import refuses
 
 pytestmark = pytest.mark.long
 

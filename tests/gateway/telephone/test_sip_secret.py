@@ -14,8 +14,8 @@ import pytest
 from gateway.calls.line import Digit
 from tests.certificate import certificate
 from tests.gateway.telephone import phones
-from tools.bench.calls_called import HangUp, Press, Step, Wait, answers
-from tools.bench.calls_sipp import Sipp, free_port
+from tools.home.sipp import Sipp, free_port
+from tools.home.sipp_scenario import HangUp, Press, Step, Wait, answers
 
 SEEN = ("-trace_msg", "-message_file", "seen")
 STEPS: list[Step] = [Wait(50), Press("9"), Wait(100), HangUp()]

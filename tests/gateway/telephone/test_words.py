@@ -18,6 +18,7 @@ from gateway.calls.line import (
     Speech,
 )
 from gateway.telephone import outcome, said
+from gateway.telephone.modem_words import Word
 from gateway.telephone.said import SipAccount
 
 OURS = (100, 183, 200, 302, 399, 401, 402, 403, 407, 415, 420, 488, 500, 503, 504, 599, 606)
@@ -52,6 +53,40 @@ def test_every_answer_means_something(status: int | None, text: str, rang: bool)
     meant = outcome.of_status(status, text, rang=rang)
     assert isinstance(meant, Busy | NoAnswer | Refused | LineDown)
     assert getattr(meant, "why", "x")
+
+
+LONG_AGO_S = outcome.RINGS_IN_S
+
+
+@pytest.mark.parametrize(
+    ("word", "why", "network", "rang", "ring_s", "meant"),
+    [
+        (Word.BUSY, "", None, False, LONG_AGO_S, Busy()),
+        (Word.NO_ANSWER, "", None, False, LONG_AGO_S, NoAnswer()),
+        (Word.OVER, "", None, True, LONG_AGO_S, NoAnswer()),
+        (Word.BUSY, "", "no network", False, LONG_AGO_S, Busy()),  # it was there to say so
+        (Word.NO_ANSWER, "", "no network", True, LONG_AGO_S, LineDown("no network")),
+        (Word.OVER, "", "no network", False, LONG_AGO_S, LineDown("no network")),
+        (Word.BUSY, "the modem is gone", "no network", True, 0, LineDown("the modem is gone")),
+    ],
+)
+def test_what_a_modem_says_of_a_call_nobody_took(
+    word: Word, why: str, network: str | None, rang: bool, ring_s: float, meant: NotOpened
+) -> None:
+    """Busy and no answer are hers; without a network, or without a modem, nobody was reached."""
+    assert outcome.of_word(word, why, network, rang=rang, ring_s=ring_s) == meant
+
+
+@pytest.mark.parametrize("word", [Word.BUSY, Word.NO_ANSWER, Word.OVER])
+def test_two_calls_that_met(word: Word) -> None:
+    """Somebody called the modem in that moment: whatever it says then is nothing of hers."""
+    assert isinstance(outcome.of_word(word, "", None, rang=True, ring_s=LONG_AGO_S - 1), LineDown)
+
+
+def test_a_network_that_ends_a_call_before_it_rang() -> None:
+    """There is a network, and it does not connect this number."""
+    meant = outcome.of_word(Word.OVER, "", None, rang=False, ring_s=LONG_AGO_S)
+    assert isinstance(meant, Refused)
 
 
 def test_patience_without_a_ring_is_a_dead_line() -> None:

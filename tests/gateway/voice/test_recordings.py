@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.config import private
 from gateway.enrolment import new_identity, recipient_of
 from gateway.voice.recordings import RecordingError, Recordings, beside
 
@@ -90,3 +91,14 @@ def test_a_full_disk_keeps_no_half_recording(
     with pytest.raises(RecordingError, match="make room there"):
         kept_in(tmp_path).keep("call-1", PCM, UNTIL)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_what_a_power_cut_left_half_written_goes(tmp_path: Path) -> None:
+    """A seal that was never finished has no day and no fact: only the start can take it away."""
+    recordings = kept_in(tmp_path)
+    recordings.keep("call-1", PCM, UNTIL)
+    (torn,) = beside(tmp_path / "anbu.db").iterdir()
+    left = torn.with_name(f".{torn.name}.4711.1{private.PART}")
+    left.write_bytes(torn.read_bytes()[:9])
+    recordings.delete_torn()
+    assert (left.exists(), recordings.all()) == (False, ("call-1",))
