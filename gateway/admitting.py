@@ -19,12 +19,19 @@ from gateway.access.accounts import (
     INVITED_EACH,
     INVITED_MOST,
     Account,
+    Accounts,
     Grant,
     rows_of,
     same,
 )
 from gateway.access.facts import AccountChanged, AccountClosed, AccountOpened
-from gateway.access.giving import GRANTS_MOST, knows, leaves_nobody, may_give
+from gateway.access.giving import (
+    GIVEN_BY_GUARDIANS,
+    GRANTS_MOST,
+    knows,
+    leaves_nobody,
+    may_give,
+)
 from gateway.events import Event, TextDecided
 from gateway.home import Home
 from gateway.incidents.purposes import INVITATION
@@ -113,6 +120,22 @@ def admitted(home: Home, entry: Admission, by: str, now_ms: int) -> list[Event]:
     if not grants:
         return [AccountClosed(now_ms, account.id, by)]
     return [_changed(replace(account, grants=grants), by, now_ms)]
+
+
+def parted(accounts: Accounts, person_id: str, by: str, now_ms: int) -> list[Event]:
+    """Nobody is a guardian of hers any more, nor is she somebody here: with nothing left, closed.
+
+    Whoever works here keeps what she has: it opens nothing about somebody who is gone.
+    """
+    facts: list[Event] = []
+    hers = frozenset(Grant(role, person_id) for role in GIVEN_BY_GUARDIANS)
+    for account in accounts.open.values():
+        left = tuple(grant for grant in account.grants if grant not in hers)
+        if left == account.grants:
+            continue
+        whole = replace(account, grants=left)
+        facts.append(_changed(whole, by, now_ms) if left else AccountClosed(now_ms, account.id, by))
+    return facts
 
 
 def _given(home: Home, account: Account, entry: GiveAccount | TakeFromAccount) -> tuple[Grant, ...]:

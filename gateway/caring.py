@@ -1,4 +1,4 @@
-"""What an officer writes down about a person she looks after: notes, closings, visits.
+"""What an officer writes down about a person she looks after: notes, closings, visits, the end.
 
 Knows: the shape of these facts; that gateway.events lists them among all others.
 May not know: what follows from them, who may write them.
@@ -44,4 +44,24 @@ class VisitPlanned(Event):
     person_id: str
     day: str
     wanted: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CareEnded(Event):
+    """She is not looked after here any more: `why` (of gateway.officer.ending.WHYS), since `day`.
+
+    Her rows of the roster go with it; `name` and `dong` are here so that somebody can still say
+    who it was. `guardians`: the ids under which others were told about her; `devices`: what is to
+    be fetched from her.
+    """
+
+    kind: ClassVar[str] = "care_ended"
+    person_id: str
+    name: str
+    dong: str
+    why: str
+    day: str
+    guardians: tuple[str, ...]
+    devices: tuple[str, ...]
     by: str

@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 from typing import Any, cast, get_args
 
@@ -39,6 +38,7 @@ from gateway.incidents import pauses
 from gateway.incidents.by_page import AnswerIncident, answered
 from gateway.installing import Installing, installed
 from gateway.officer.casework import Casework, taken
+from gateway.officer.ending import EndCare, ended
 from gateway.officer.rounds import Rounds, rounded
 from gateway.phones.saying import Saying, said
 from gateway.prescription import stored
@@ -46,7 +46,7 @@ from gateway.prescription.book import next_prescription_id
 from gateway.prescription.medication import Medication
 from gateway.prescription.proposal import propose
 from gateway.prescription.sound import unsound
-from gateway.refused import EntryRefused
+from gateway.refused import EntryRefused, day_entered
 from gateway.roster import MEALS
 
 SOURCES = ("form", "csv", "fhir", "shorthand")
@@ -57,7 +57,6 @@ MEDICATIONS_MOST = 40  # more than any bag holds
 TAKEN_MOST = 9
 AWAY_DAYS_MOST = 366
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-_DAY = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ class Unpause:
 
 OfPerson = Prescribe | Stop | SetMealClock | Confirm | Correct | NotSeen | Pause | Unpause
 OfOthers = Admission | Enrolment | AnswerIncident | Casework | Installing
-Entry = OfPerson | OfOthers | Coverage | Saying | Rounds | Calling
+Entry = OfPerson | OfOthers | Coverage | Saying | Rounds | Calling | EndCare
 
 
 def entered(home: Home, entry: Entry, now_ms: int) -> list[Event]:
@@ -187,7 +186,7 @@ def _stop(household: Household, entry: Stop, by: str, now_ms: int) -> Event:
     known = book.entered.get(entry.medication_id) if book else None
     if known is None:
         raise EntryRefused("medication_unknown", medication=entry.medication_id)
-    last = _day(entry.last_day)
+    last = day_entered(entry.last_day)
     begins = known.begins or known.medication.dispensed_on
     days = (last - begins).days + 1 if begins else 0
     if days > known.medication.days_supply:
@@ -236,7 +235,7 @@ def _correct(household: Household, entry: Correct, by: str, now_ms: int) -> Even
 def _not_seen(household: Household, entry: NotSeen, by: str, now_ms: int) -> Event:
     if entry.why not in AWAY:
         raise EntryRefused("away", why=entry.why)
-    first, last = _day(entry.from_day), _day(entry.to_day)
+    first, last = day_entered(entry.from_day), day_entered(entry.to_day)
     days = household.not_monitored.get(entry.person_id, {})
     if last < first and first.isoformat() not in days:
         raise EntryRefused("no_period", day=entry.from_day)
@@ -271,15 +270,6 @@ def _why(text: str) -> str:
     return why
 
 
-def _day(text: str) -> date:
-    if not _DAY.fullmatch(text):
-        raise EntryRefused("day", day=text)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise EntryRefused("day", day=text) from None
-
-
 _TAKEN = cast(
     "dict[type[OfPerson], Callable[[Household, Any, str, int], Event]]",
     {
@@ -304,6 +294,7 @@ ELSEWHERE: dict[type[object], Callable[[Home, Any, str, int], list[Event]]] = {
     **dict.fromkeys(get_args(Rounds), rounded),
     **dict.fromkeys(get_args(Installing), installed),
     **dict.fromkeys(get_args(Saying), said),
+    EndCare: ended,
     AnswerIncident: lambda home, entry, by, now_ms: answered(
         home.household, home.ledger, entry, by, now_ms
     ),

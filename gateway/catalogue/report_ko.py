@@ -70,7 +70,7 @@ WORDS: dict[str, str] = {
     "taken.1": "복용함",
     "taken.n": "{count}회분 복용",
     "who.box": "약상자에서 알림",
-    "why.by_word": "약상자의 단추로 알림",
+    "why.by_word": "약상자의 버튼으로 알림",
     "corrections.none": "없음",
     "corrections.more": "그 밖에 {count}건은 CSV에 있음.",
     "away": "살피지 못한 기간",

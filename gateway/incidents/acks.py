@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 from gateway.incidents.shapes import Incident
 from gateway.incidents.view import View
-from gateway.roster import MIN_MS
 from gateway.rules.worry import WorryKind
+from gateway.units import MIN_MS
 from gateway.zones import instant_ms, local
 
 SUPPLY_DAYS = 7  # where it is not known when it runs out

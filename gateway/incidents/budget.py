@@ -16,8 +16,8 @@ from gateway.incidents.ledger import Ledger
 from gateway.incidents.reasons import Reason
 from gateway.incidents.shapes import Incident
 from gateway.rules.worry import WorryKind
+from gateway.units import DAY_MS
 
-DAY_MS = 86_400_000
 BUDGET_DAYS = 30
 BUDGET = 1.0  # false alarms a home in so many days
 

@@ -25,8 +25,9 @@ from gateway.incidents.shapes import Incident
 from gateway.incidents.sitting import WORSE_THAN, Sitting, ask_until_ms
 from gateway.incidents.table import Signal, State
 from gateway.incidents.view import View
-from gateway.roster import HOUR_MS
 from gateway.rules.worry import ABOUT_A_DOSE, HOME, Worry, WorryKind
+from gateway.sight import BY_PERSON
+from gateway.units import HOUR_MS
 
 
 def decide(
@@ -79,6 +80,8 @@ def _begun(incident_id: int, worry: Worry, now_ms: int) -> IncidentOpened:
 def _is_new(ledger: Ledger, worry: Worry) -> bool:
     """Whether it has no incident yet. What is about her life and is back begins anew."""
     incident = ledger.incidents.get(ledger.by_key.get(worry.key, 0))
+    if incident is None and _said_over(ledger, worry) is not None:
+        return False
     if incident is None or KINDS[worry.kind].group not in (Group.LIFE, Group.VISIT):
         return incident is None
     return not incident.live and incident.reason == Reason.GONE
@@ -86,15 +89,30 @@ def _is_new(ledger: Ledger, worry: Worry) -> bool:
 
 def _again(ledger: Ledger, worry: Worry) -> Iterator[Worry]:
     """What happened once more after its incident was over is a new one, and is told."""
-    if worry.key not in ledger.by_key:
+    first = ledger.incidents.get(ledger.by_key.get(worry.key, 0))
+    incident = first or _said_over(ledger, worry)
+    if incident is None:
         return
-    incident = ledger.incidents[ledger.by_key[worry.key]]
     for key, when_ms in worry.again:
         if key in ledger.by_key:
             incident = ledger.incidents[ledger.by_key[key]]
         elif not incident.live and _ended_ms(incident) < when_ms:
             yield replace(worry, key=key, due_ms=when_ms, again=())
             return
+
+
+def _said_over(ledger: Ledger, worry: Worry) -> Incident | None:
+    """Of a visit that nobody made: what somebody said, after that day, is over.
+
+    The days of a week slide: what was the first one then is not looked at any more, and the days
+    that were told with it are no news.
+    """
+    if worry.kind is not WorryKind.VISIT_MISSED:
+        return None
+    ids = ledger.shelves.of_person.get(worry.person_id, ())
+    hers = (ledger.incidents[i] for i in reversed(ids))
+    said = (i for i in hers if i.worry == worry.kind and i.reason in BY_PERSON and not i.live)
+    return next((i for i in said if _ended_ms(i) >= worry.due_ms), None)
 
 
 def _ended_ms(incident: Incident) -> int:
@@ -138,6 +156,9 @@ def _correct(view: View, sitting: Sitting, incident: Incident) -> None:
 
 def _signals(view: View, incident: Incident, worry: Worry | None) -> Iterator[Signal]:
     """What happened to it that it has not answered yet, the most telling first."""
+    if incident.person_id != HOME and view.roster.person(incident.person_id) is None:
+        yield Signal.LEFT
+        return
     row, now_ms = view.kind(incident), view.now_ms
     too_old_ms = now_ms - view.roster.policy.catch_up_h * HOUR_MS
     standing = row.ends is Ends.STANDING or (row.ends is Ends.EVIDENCE and incident.slot is None)

@@ -16,7 +16,8 @@ from gateway.incidents.reasons import Reason
 from gateway.incidents.shapes import Incident, Text
 from gateway.incidents.table import State
 from gateway.incidents.view import Steps, View
-from gateway.roster import HOUR_MS, MIN_MS, Guardian
+from gateway.roster import Guardian
+from gateway.units import HOUR_MS, MIN_MS
 
 TECHNICAL_STEP_MS = 30 * MIN_MS  # between the steps of a ladder that nobody gave delays
 LEFT_OUT = frozenset({Reason.STOPPED, Reason.NOT_HER_KIND})

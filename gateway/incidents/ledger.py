@@ -90,6 +90,7 @@ def _opened(ledger: Ledger, event: IncidentOpened) -> None:
     ledger.incidents[event.incident_id] = opened(event)
     ledger.by_key[event.key] = event.incident_id
     ledger.live[event.incident_id] = None
+    ledger.shelves.opened(event.incident_id, event.person_id, event.at_ms)
     ledger.last_incident_id = max(ledger.last_incident_id, event.incident_id)
 
 

@@ -17,9 +17,10 @@ from gateway.incidents.kinds import Group, Kind
 from gateway.incidents.reasons import Reason
 from gateway.incidents.shapes import Incident
 from gateway.incidents.view import View
-from gateway.roster import MIN_MS, Guardian
+from gateway.roster import Guardian
+from gateway.units import DAY_MS, MIN_MS
 
-WEEK_MS = 7 * 86_400_000
+WEEK_MS = 7 * DAY_MS
 ON_DUTY_MS = 10 * MIN_MS  # so long those on duty have to take what may be about a life
 NEVER_PAUSED = frozenset({Group.HELP, Group.LIFE})
 

@@ -21,15 +21,16 @@ from gateway.incidents.reasons import Reason
 from gateway.incidents.shapes import Text
 from gateway.incidents.view import View
 from gateway.life.silence import eyes
-from gateway.roster import CAREPLUG, HOUR_MS, WEEKDAYS, Guardian
+from gateway.roster import CAREPLUG, WEEKDAYS, Guardian
 from gateway.rules.worry import Worry, WorryKind
+from gateway.units import DAY_MS, HOUR_MS
 from gateway.zones import instant_ms, local
 
-ANSWER_MS = 24 * HOUR_MS  # so long the answer to the monthly text is waited for
+ANSWER_MS = DAY_MS  # so long the answer to the monthly text is waited for
 MOST_DAYS = 62
 ARRIVED = frozenset({"delivered"})
 UNDER_WAY = frozenset({"pending", "sending", "submitted"})  # for an hour: that is no fault yet
-SET_BACK_MS = 24 * HOUR_MS  # what was sent so far ahead of now was sent by a wrong clock
+SET_BACK_MS = DAY_MS  # what was sent so far ahead of now was sent by a wrong clock
 
 
 def due(view: View) -> list[Event]:

@@ -6,8 +6,8 @@ Knows: how long a pause may be. May not know: who asks for it, what it holds (ma
 from __future__ import annotations
 
 from gateway.events import TellingPaused
+from gateway.units import DAY_MS
 
-DAY_MS = 86_400_000
 MOST_DAYS = 14
 
 

@@ -47,3 +47,4 @@ class Reason(StrEnum):
     FALSE_ALARM = "false_alarm"  # a person says that there was nothing
     TOO_OLD_TO_TELL = "too_old_to_tell"
     EXPIRED = "expired"
+    CARE_ENDED = "care_ended"  # she is not looked after here any more

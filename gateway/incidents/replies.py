@@ -30,11 +30,11 @@ from gateway.incidents.shapes import Incident
 from gateway.incidents.table import Signal, State
 from gateway.incidents.view import View
 from gateway.incidents.words import Meaning, Reply, parse
-from gateway.roster import HOUR_MS, Guardian
+from gateway.roster import Guardian
 from gateway.rules.worry import ABOUT_A_DOSE, HOME
+from gateway.units import DAY_MS
 
 MAX_ANSWERS = 5  # automatic answers per number and incident (without one: per number and day)
-DAY_MS = 24 * HOUR_MS
 BY_TEXT = "reply"  # why of a DoseCorrected
 ANSWER = 1  # what every text asks for: "1 on my way" names no incident, unless that one lives
 

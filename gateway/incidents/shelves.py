@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from anbu_wire import messages as wire
 from gateway.events import DeviceRecord, SlotId
+from gateway.units import DAY_MS
 
 # With one of these a slot was opened after all, or was not to be opened (decide.py).
 SETTLING = frozenset({wire.SLOT_TAKEN, wire.SLOT_SKIPPED, wire.SLOT_PAUSED})
@@ -34,6 +35,8 @@ class Shelves:
     questions: dict[tuple[str, int], int] = field(
         default_factory=dict
     )  # (box, question) → incident
+    opened_on: dict[int, list[int]] = field(default_factory=dict)  # day of UTC → incidents
+    of_person: dict[str, list[int]] = field(default_factory=dict)  # hers
     over: dict[tuple[str, str], int] = field(default_factory=dict)  # (whose, kind) → the last end
 
     def file_boxes(self, boxes: dict[str, str]) -> None:
@@ -47,6 +50,11 @@ class Shelves:
         self.boxes.pop(device_id, None)
         if person_id is not None:
             self.boxes[device_id] = person_id
+
+    def opened(self, incident_id: int, person_id: str, at_ms: int) -> None:
+        """An incident began."""
+        self.opened_on.setdefault(at_ms // DAY_MS, []).append(incident_id)
+        self.of_person.setdefault(person_id, []).append(incident_id)
 
     def expired(self, incident_id: int, slot: SlotId | None) -> None:
         """An incident ended by itself; no record had said before how its slot ended."""

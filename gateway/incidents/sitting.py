@@ -27,8 +27,9 @@ from gateway.incidents.says import Say, purpose_of, texts
 from gateway.incidents.shapes import Incident, Text
 from gateway.incidents.table import TABLE, Action, Signal, State
 from gateway.incidents.view import View
-from gateway.roster import MIN_MS, Guardian
+from gateway.roster import Guardian
 from gateway.rules.worry import Worry, WorryKind
+from gateway.units import MIN_MS
 
 GONE = "gone"  # the text that it is over
 
@@ -227,4 +228,5 @@ RESOLVED_BY = {
     Signal.FALSE: Reason.FALSE_ALARM,
     Signal.TOO_OLD: Reason.TOO_OLD_TO_TELL,
     Signal.EXPIRED: Reason.EXPIRED,
+    Signal.LEFT: Reason.CARE_ENDED,
 }

@@ -42,6 +42,7 @@ class Signal(StrEnum):
     WORD = "word"  # a person on the ladder says that it was taken
     TOO_OLD = "too_old"
     EXPIRED = "expired"
+    LEFT = "left"  # she whom it is about is not looked after here any more
 
 
 class Action(StrEnum):
@@ -185,6 +186,12 @@ _ROWS: dict[Signal, tuple[Row, Row, Row, Row]] = {
         (_S.RESOLVED, (_A.RESOLVE,)),
         (_S.RESOLVED, (_A.RESOLVE,)),
         (_S.RESOLVED, (_A.RESOLVE,)),
+        (_S.RESOLVED, ()),
+    ),
+    _N.LEFT: (
+        (_S.RESOLVED, (_A.RESOLVE,)),
+        (_S.RESOLVED, (_A.WITHDRAW, _A.RESOLVE)),
+        (_S.RESOLVED, (_A.WITHDRAW, _A.RESOLVE)),
         (_S.RESOLVED, ()),
     ),
 }

@@ -23,9 +23,10 @@ from gateway.incidents.kinds import (
 )
 from gateway.incidents.ledger import Ledger
 from gateway.incidents.shapes import Incident
-from gateway.roster import MIN_MS, Guardian, Roster
+from gateway.roster import Guardian, Roster
 from gateway.rules import no_sign_of_life
 from gateway.rules.worry import HOME, WorryKind
+from gateway.units import MIN_MS
 
 FIRST_ROLE = ROLES[Ladder.CARE][0]
 Steps = tuple[tuple[Guardian, ...], ...]

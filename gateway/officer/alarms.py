@@ -10,15 +10,9 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from gateway.incidents import Incident, Ledger
-from gateway.incidents.budget import (
-    BUDGET,
-    BUDGET_DAYS,
-    DAY_MS,
-    Alarms,
-    counted,
-    told_since,
-)
+from gateway.incidents.budget import BUDGET, BUDGET_DAYS, Alarms, counted, told_since
 from gateway.rules.worry import HOME
+from gateway.units import DAY_MS
 
 NOISY_MOST = 10
 

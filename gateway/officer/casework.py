@@ -6,16 +6,14 @@ May not know: forms, languages, the database; the time is an argument.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date
 
 from gateway.events import CaseClosed, CaseNoted, Event, VisitMade, VisitPlanned
 from gateway.home import Home
 from gateway.incidents.by_page import AnswerIncident, answered
 from gateway.incidents.kinds import KINDS, Group
 from gateway.officer import importing
-from gateway.refused import EntryRefused
+from gateway.refused import EntryRefused, day_entered
 from gateway.rules.worry import HOME, WorryKind
 from gateway.visiting.visits import WELL
 
@@ -33,7 +31,6 @@ WHYS = {
 VISITED = "visited"  # she was there: that keeps the day's appointment, too
 OTHER = "other"  # says nothing without words of its own
 UNSEEN = frozenset({"repaired"})  # nobody saw or heard her: that ends no silence of hers
-_DAY = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +115,8 @@ def _close(home: Home, entry: CloseCase, by: str, now_ms: int) -> list[Event]:
 
 
 def _visit(home: Home, entry: PlanVisit, by: str, now_ms: int) -> Event:
-    try:
-        day = date.fromisoformat(entry.day) if _DAY.fullmatch(entry.day) else None
-    except ValueError:
-        day = None
-    if day is None:
-        raise EntryRefused("day", day=entry.day)
-    return VisitPlanned(now_ms, _person(home, entry.person_id), entry.day, entry.wanted, by)
+    day = day_entered(entry.day).isoformat()
+    return VisitPlanned(now_ms, _person(home, entry.person_id), day, entry.wanted, by)
 
 
 def _person(home: Home, person_id: str) -> str:

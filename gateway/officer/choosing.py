@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gateway.officer.standing import TO_VISIT, Level, Standing
-from gateway.roster import HOUR_MS
+from gateway.units import HOUR_MS
 
 HOURS = (12, 24, 36, 48)  # without a sign of life: half a day, and the hours of the levels
 HOURS_DEFAULT = 24

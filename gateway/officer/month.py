@@ -9,24 +9,20 @@ Knows: what each figure counts. May not know: words, a page, the time (an argume
 
 from __future__ import annotations
 
-import bisect
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from gateway.adherence import Outcome, State, outcome
-from gateway.beliefs import CloseKey
+from gateway.adherence import State
 from gateway.calling import OUTCOMES
 from gateway.coverage.nets import Nets
-from gateway.events import SlotId
-from gateway.household import Household
 from gateway.incidents import Incident, Ledger
 from gateway.incidents.budget import NEWS, Alarms, counted
 from gateway.incidents.reasons import Reason
 from gateway.life.signs import Source
 from gateway.netting import NETS
+from gateway.officer.doses import NOT_OVER
 from gateway.officer.months import (
     CALL,
     CALLS_BEGUN,
@@ -39,19 +35,14 @@ from gateway.officer.months import (
     days_of,
 )
 from gateway.roster import Roster
+from gateway.units import MIN_MS
 from gateway.visiting.visits import DELIVERIES, VISITS
 from gateway.zones import instant_ms
 
 N, SHARE, MINUTES = "n", "share", "minutes"
 TOLD, NEEDED, FALSE, LIVE = "told", "needed", "false", "live"
 ALL = "all"
-MIN_MS = 60_000
 OF_TEN = 0.9
-AT_ONCE = 1000  # doses
-# A dose in one of these is not over, or nobody can say how it went: it is no part of any share.
-OPEN = frozenset({State.WAITING, State.OPEN, State.DUE, State.LATE})
-UNSEEN = frozenset({State.UNKNOWN, State.PAUSED})
-NOT_OVER = "not_over"
 DOSES = (
     "taken_on_time",
     "taken_early",
@@ -64,7 +55,8 @@ DOSES = (
     "paused",
     NOT_OVER,
 )
-OF_NO_SHARE = frozenset({*UNSEEN, NOT_OVER})
+# Not over, or nobody can say how it went.
+OF_NO_SHARE = frozenset({State.UNKNOWN, State.PAUSED, NOT_OVER})
 TEXTS = ("delivered", "submitted", "unreported", "undelivered", "withdrawn", "pending")
 BY_A_PERSON = frozenset({Reason.BY_PERSON, Reason.FALSE_ALARM, Reason.BY_WORD})
 Value = int | float | None
@@ -97,31 +89,6 @@ class Seen:
     ledger: Ledger
     tally: Tally
     doses: Counter[str]
-
-
-def doses(
-    household: Household, roster: Roster, month: str, now_ms: int, after: CloseKey | None = None
-) -> tuple[Counter[str], CloseKey | None]:
-    """How the next doses of a month stand, by state, and after which to go on; PRN is none.
-
-    At most AT_ONCE are looked at, a slice of the work; None: those were the last.
-    """
-    first, next_month = days_of(month)
-    from_ms = instant_ms(first, "00:00", roster.zone)
-    to_ms = instant_ms(next_month + timedelta(days=1), "00:00", roster.zone)  # it may end then
-    keys = household.by_close
-    begin = bisect.bisect_right(keys, after or (from_ms, "", "", -1))
-    end = bisect.bisect_left(keys, (to_ms, "", "", -1), begin)
-    some = keys[begin : min(end, begin + AT_ONCE)]
-    slots = (SlotId(*key[1:]) for key in some if key[2].startswith(month))
-    found = Counter(_state(outcome(household, slot, now_ms)) for slot in slots)
-    return found, some[-1] if begin + AT_ONCE < end else None
-
-
-def _state(seen: Outcome) -> str:
-    if seen.state in OPEN:
-        return NOT_OVER
-    return f"{seen.state}_{seen.how}" if seen.state is State.TAKEN else str(seen.state)
 
 
 def sections(seen: Seen) -> tuple[Section, ...]:

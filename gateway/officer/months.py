@@ -37,7 +37,7 @@ from gateway.events import (
     VisitMade,
 )
 from gateway.life.signs import Source, source_of
-from gateway.roster import Roster
+from gateway.roster import SEOUL_ZONE, Roster
 from gateway.sight import Sight
 from gateway.visiting.visits import HANDED, WELL
 from gateway.zones import instant_ms, local
@@ -52,7 +52,6 @@ SIGN, CALL, CALLS_BEGUN, VISIT, DELIVERY, REPORT = (
 )
 NEW = "new"  # a household that was reported
 HEARD = frozenset({ANSWERED, PARTLY})  # calls in which she pressed a digit
-SEOUL = "Asia/Seoul"
 Counted = tuple[str, str]  # what it is, and of which kind
 Counts = Iterable[tuple[Counted, str]]  # and of whom; "": of nobody who is looked after
 
@@ -70,6 +69,7 @@ class Months:
     """All months of a home; folded by gateway.home."""
 
     of: dict[str, Tally] = field(default_factory=dict)  # "2026-10" → what happened
+    facts: int = 0  # how many there are of any kind
     _calls: dict[int, bool] = field(default_factory=dict)  # under way → a digit was pressed
     _loads: dict[tuple[str, int], list[tuple[int, bool]]] = field(default_factory=dict)
     _sight: Sight = field(default_factory=Sight)  # for its silences
@@ -81,6 +81,7 @@ class Months:
 
     def note(self, event: Event, roster: Roster | None) -> None:
         """A fact became known; `roster` as it counts after it."""
+        self.facts += 1
         step = _STEPS.get(type(event))
         for what, person_id in step(self, event, roster) if step else ():
             tally = self.of.setdefault(self._of(event.at_ms, roster), Tally())
@@ -90,7 +91,7 @@ class Months:
 
     def _of(self, at_ms: int, roster: Roster | None) -> str:
         """The month of an instant; of the same as the fact before without a calendar."""
-        name = roster.time_zone if roster else SEOUL
+        name = roster.time_zone if roster else SEOUL_ZONE
         if name != self._zone or not self._from_ms <= at_ms < self._to_ms:
             zone = ZoneInfo(name)
             self._zone, self._month = name, f"{local(at_ms, zone):%Y-%m}"

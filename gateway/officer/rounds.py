@@ -9,10 +9,8 @@ say is short, and the same thing said twice within minutes is written down once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, cast
 
 from gateway.events import (
@@ -28,8 +26,9 @@ from gateway.events import (
 from gateway.home import Home
 from gateway.incidents.by_page import AnswerIncident, answered
 from gateway.looking_in import AT_THE_DOOR
-from gateway.refused import EntryRefused
+from gateway.refused import EntryRefused, day_entered
 from gateway.rules.household_reported import key_of, wave
+from gateway.units import DAY_MS, MIN_MS
 from gateway.visiting.intake import FOLLOWS, State
 from gateway.visiting.rota import EVERY_WEEKS, ROLES, WEEK
 from gateway.visiting.visits import DELIVERIES, VISITS, Made
@@ -41,11 +40,9 @@ PLACE_MOST = 80
 LINES_MOST = 10  # of one person's rota
 PLATES_MOST = 20  # of one person
 WAITING_MOST = 200  # reports that nobody looked at: more are an attack, and a telephone is there
-TWICE_MS = 5 * 60_000  # who says the same once more within five minutes pressed twice
+TWICE_MS = 5 * MIN_MS  # who says the same once more within five minutes pressed twice
 # More than so much by one plate in a day and night is nobody at a door: its address was copied.
 SAID_MOST = 12
-DAY_MS = 86_400_000
-_DAY = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +138,7 @@ def _plan(home: Home, entry: PlanVisits, by: str, now_ms: int) -> Iterator[Event
         raise EntryRefused("visit_days")
     if who not in lines and len(lines) >= LINES_MOST:
         raise EntryRefused("visit_lines", most=LINES_MOST)
-    first = _day(entry.from_day)
+    first = day_entered(entry.from_day).isoformat()
     yield VisitsPlanned(now_ms, person_id, who, entry.role, weekdays, entry.every_weeks, first, by)
 
 
@@ -254,13 +251,6 @@ def _line(text: str, most: int, what: str) -> str:
     if not 0 < len(written) <= most or not written.isprintable():
         raise EntryRefused(what, most=most)
     return written
-
-
-def _day(text: str) -> str:
-    try:
-        return date.fromisoformat(text if _DAY.fullmatch(text) else "").isoformat()
-    except ValueError:
-        raise EntryRefused("day", day=text) from None
 
 
 _TAKEN = cast(

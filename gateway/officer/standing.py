@@ -127,7 +127,7 @@ def standing(
         away_until_ms=away_ms,
         paused_until_ms=pause.until_ms if pause and pause.until_ms > now_ms else None,
         watched=person.level is not None or phone is not None,
-        changes_ms=_changes_ms(household, person, ledger, incidents, now_ms),
+        changes_ms=_changes_ms(household, person, ledger, incidents, devices, phone, now_ms),
         order=_order(person, level, causes),
     )
 
@@ -212,17 +212,22 @@ def _not_seen(devices: list[tuple[Device, DeviceBelief | None]], phone: Watch | 
 
 
 def _changes_ms(
-    household: Household, person: Person, ledger: Ledger, incidents: list[Incident], now_ms: int
+    household: Household,
+    person: Person,
+    ledger: Ledger,
+    incidents: list[Incident],
+    devices: list[tuple[Device, DeviceBelief | None]],
+    phone: Watch | None,
+    now_ms: int,
 ) -> int | None:
     """When time alone makes another row of it."""
     borders = [ms for span in stays(household, person) for ms in span]
     for incident in incidents:
         borders += (incident.due_ms, incident.acked_until_ms or 0)
-    for _device, belief in _devices(household, person):
+    for _device, belief in devices:
         if belief is not None:
             borders += (ms + UNSEEN_MS for ms in (belief.rests_until_ms, belief.lost_ms) if ms)
             borders += (made_ms + STALE_MS for _version, made_ms in belief.unread[:1])
-    phone = watch(household, person, now_ms)
     borders += [phone.unheard_ms or 0] if phone is not None else []
     pause = ledger.paused.get(person.id)
     borders += [pause.until_ms] if pause else []

@@ -15,7 +15,7 @@ import json
 from typing import Any
 
 from gateway.phones.saying import TellHeard, TellUsed
-from gateway.roster import MIN_MS
+from gateway.units import MIN_MS
 
 WALKS_KMH = 3
 LATE_MS = 5 * MIN_MS  # what is newer is of now

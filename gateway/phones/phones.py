@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from gateway.events import Event, PhoneHeard, PhoneUsed, PhoneWatched
 from gateway.life.signs import SET_BACK_MS
+from gateway.phones.moments import Moments
+from gateway.units import HOUR_MS
 
 HOW = (
     "unlock",
@@ -20,9 +22,8 @@ HOW = (
     "asked",  # she told it to say where it is
 )
 LOW_PERCENT = 15  # so little lasts some hours
-_HOUR_MS = 3_600_000
-REGULAR_MS = 48 * _HOUR_MS  # it tells by itself that it is there, as long as it did so lately
-LOW_KNOWN_MS = 3 * _HOUR_MS  # a battery that was told of so long before it was heard last counts
+REGULAR_MS = 48 * HOUR_MS  # it tells by itself that it is there, as long as it did so lately
+LOW_KNOWN_MS = 3 * HOUR_MS  # a battery that was told of so long before it was heard last counts
 
 
 @dataclass(slots=True)
@@ -58,6 +59,12 @@ class Phones:
     """Those of everybody, by person; folded by gateway.household."""
 
     of: dict[str, Phone] = field(default_factory=dict)
+    # Derived, for who looks at every tick (watch.py): whose is reckoned anew at the next look, and
+    # of each that is watched what it begins with, when it may be too long, when it may be missed.
+    stirred: set[str] = field(default_factory=set, compare=False, repr=False)
+    begins: Moments = field(default_factory=Moments, compare=False, repr=False)
+    caps: Moments = field(default_factory=Moments, compare=False, repr=False)
+    lates: Moments = field(default_factory=Moments, compare=False, repr=False)
 
     def note(self, event: Event) -> None:
         """One more fact of gateway.phoning."""
@@ -77,6 +84,7 @@ class Phones:
             _heard(phone, event.at_ms, event.battery_percent)
 
     def _hers(self, person_id: str) -> Phone:
+        self.stirred.add(person_id)
         return self.of.setdefault(person_id, Phone())
 
 

@@ -17,13 +17,15 @@ from gateway.events import Event, PhoneHeard, PhoneUsed, PhoneWatched
 from gateway.home import Home
 from gateway.phones.phones import HOW, LOW_PERCENT, Phone
 from gateway.refused import EntryRefused
-from gateway.roster import HOUR_MS, MIN_MS
+from gateway.units import DAY_MS, HOUR_MS, MIN_MS
 
 HOURS_LEAST, HOURS_MOST = 1, 72
 HOURS_USUAL = 24
+LINKS_MOST = 5  # addresses of one person
+NAME_MOST = 40
 USED_AGAIN_MS = 10 * MIN_MS
 HEARD_AGAIN_MS = 50 * MIN_MS  # whoever tells each hour is noted each hour
-OLD_MS = 7 * 24 * HOUR_MS
+OLD_MS = 7 * DAY_MS
 MAINS_MS = 5 * MIN_MS  # mains that went or came back charge a telephone without a hand
 
 
@@ -66,6 +68,14 @@ def said(home: Home, entry: Saying, by: str, now_ms: int) -> list[Event]:
     if roster is None or roster.person(entry.person_id) is None:
         raise EntryRefused("person", person=entry.person_id)
     return _SAID[type(entry)](home, entry, by, now_ms)
+
+
+def may_link(name: str, links: int) -> None:
+    """Raises EntryRefused where an address may not be called so, or `links` are enough."""
+    if not 0 < len(name) <= NAME_MOST or not name.isprintable():
+        raise EntryRefused("phone_name", most=NAME_MOST)
+    if links >= LINKS_MOST:
+        raise EntryRefused("phone_links", most=LINKS_MOST)
 
 
 def _watch(home: Home, entry: WatchPhone, by: str, now_ms: int) -> list[Event]:

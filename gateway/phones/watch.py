@@ -10,19 +10,22 @@ flat, silence is silence. Where the gateway itself was away half of the time nob
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from gateway.beliefs import UNSEEN_MS, Household
-from gateway.life.signs import SET_BACK_MS
+from gateway.life.signs import SET_BACK_MS, Sign
 from gateway.life.silence import KEY, away_until, since, stays
 from gateway.life.spans import length, within
-from gateway.phones.phones import Phone
-from gateway.roster import HOUR_MS, Person
+from gateway.phones.moments import Moments
+from gateway.phones.phones import Phone, Phones
+from gateway.roster import Person
+from gateway.units import HOUR_MS
 
 UNHEARD_MS = 12 * HOUR_MS  # a telephone is switched off for a night
 FLAT_MS = 6 * HOUR_MS  # and charged in the evening
 LEAST_MS = 5 * HOUR_MS // 2  # of a word an hour one may be lost, however short the hours are
-STILL_KEY, UNHEARD_KEY = KEY, "phone/"
+UNHEARD_KEY = "phone/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,58 @@ class Calm:
 def calm(household: Household, person: Person, now_ms: int) -> Calm | None:
     """Of hers; None: nobody watches it."""
     phone = _watched(household, person, now_ms)
-    if phone is None or phone.hours is None or phone.watched_ms is None:
+    if phone is None:
         return None
-    last = household.signs.last(person.id, household.timelines, now_ms)
+    return _calm(phone, household.signs.last(person.id, household.timelines, now_ms))
+
+
+def _calm(phone: Phone, last: Sign | None) -> Calm | None:
+    if phone.hours is None or phone.watched_ms is None:
+        return None
     from_ms = max(phone.watched_ms, last.at_ms if last is not None else 0)
     known_ms = max(phone.watched_ms, phone.heard_ms or 0)
     late_ms = known_ms + _window_ms(phone) if _missed(phone) else None
     return Calm(from_ms + phone.hours * HOUR_MS, late_ms)
+
+
+def may_be_still(household: Household, now_ms: int) -> Iterator[Person]:
+    """Everybody whose hours may be over: nobody else's calm can be."""
+    return _persons(household, _moments(household).caps, now_ms)
+
+
+def may_be_missed(household: Household, now_ms: int) -> Iterator[Person]:
+    """Everybody whose telephone may be missed."""
+    return _persons(household, _moments(household).lates, now_ms)
+
+
+def next_calm_ms(household: Household, now_ms: int) -> tuple[int | None, int | None]:
+    """When the next hours are over and the next telephone is missed, of those that are calm now."""
+    phones = _moments(household)
+    return phones.caps.next_after(now_ms), phones.lates.next_after(now_ms)
+
+
+def _persons(household: Household, moments: Moments, now_ms: int) -> Iterator[Person]:
+    """With those who begin so far ahead of now that it was by a clock that was wrong."""
+    ahead = household.phones.begins.beyond(now_ms + SET_BACK_MS)
+    for person_id in sorted({*moments.until(now_ms), *ahead}):
+        person = household.roster.person(person_id) if household.roster else None
+        if person is not None:
+            yield person
+
+
+def _moments(household: Household) -> Phones:
+    """What `calm` says of each by clocks that were right, reckoned anew where a fact changed it."""
+    phones, signs = household.phones, household.signs
+    for person_id in phones.stirred | (signs.stirred & phones.of.keys()):
+        phone, last = phones.of[person_id], signs.last(person_id, household.timelines)
+        quiet = _calm(phone, last)
+        begins_ms = max(phone.watched_ms or 0, last.at_ms if last is not None else 0)
+        phones.begins.put(person_id, begins_ms if quiet is not None else None)
+        phones.caps.put(person_id, quiet.cap_ms if quiet is not None else None)
+        phones.lates.put(person_id, quiet.late_ms if quiet is not None else None)
+    phones.stirred.clear()
+    signs.stirred.clear()
+    return phones
 
 
 def watch(household: Household, person: Person, now_ms: int) -> Watch | None:

@@ -163,6 +163,7 @@ def _page(
         "account.html",
         words,
         path=HERE,
+        name_most=NAME_MOST,
         mine=mine,
         wrong=wrong,
         token_shown=token,

@@ -23,15 +23,16 @@ from typing import Any
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from gateway.access import OFFICER, Account, Grant, Role, giving, manners
+from gateway.access import OFFICER, Account, Grant, Role, giving
 from gateway.access.accounts import rows_of
 from gateway.access.codes import JOIN_PATH
-from gateway.admitting import GiveAccount, SendInvitation, TakeFromAccount
+from gateway.admitting import NAME_MOST, GiveAccount, SendInvitation, TakeFromAccount
 from gateway.desk import DeskClosed
 from gateway.home import Home
 from gateway.phone import e164, is_e164
 from gateway.refused import EntryRefused
 from gateway.roster import Guardian
+from gateway.units import DAY_MS
 from gateway.web import section
 from gateway.web.framing import render
 from gateway.web.room import room, sorry, words_for
@@ -43,7 +44,7 @@ accounts = Blueprint("accounts", __name__)
 
 HERE = "/accounts"
 JOIN = "join"
-OPEN_MS = 2 * manners.DAY_MS
+OPEN_MS = 2 * DAY_MS
 INVITED_MOST = 40  # at a time
 PERSONS_MOST = 200  # in a list to choose from
 
@@ -208,6 +209,7 @@ def _page(words: Words, **shown: object) -> str:
         "accounts.html",
         words,
         path=HERE,
+        name_most=NAME_MOST,
         accounts=[_account(one, view, mine, words) for one in view.accounts],
         grants=[(written(g), _say(g, view, words)) for g in view.grants],
         guardians=[(g.id, f"{g.name} · {view.names[g.person_id]}") for g in view.guardians],
@@ -222,7 +224,7 @@ def _page(words: Words, **shown: object) -> str:
             for opening in _waiting()
         ],
         texts=room().address is not None,
-        days=OPEN_MS // manners.DAY_MS,
+        days=OPEN_MS // DAY_MS,
         **shown,
     )
 

@@ -29,7 +29,7 @@ from gateway.adherence.metrics_facts import THE_BOX
 from gateway.adherence.metrics_input import Correction
 from gateway.adherence.plots import Chart, calendar_plot, chronology
 from gateway.adherence.summary import summary
-from gateway.entering import AWAY, AWAY_DAYS_MOST, TAKEN_MOST, Correct, NotSeen
+from gateway.entering import AWAY, AWAY_DAYS_MOST, TAKEN_MOST, WHY_MOST, Correct, NotSeen
 from gateway.entries import label_of
 from gateway.events import SlotId
 from gateway.fhir import Unsayable
@@ -38,6 +38,7 @@ from gateway.web import figures, section
 from gateway.web.room import sorry
 from gateway.web.seat import who
 from gateway.web.words import Words
+from gateway.zones import day_of
 
 adherence = Blueprint("adherence", __name__)
 
@@ -80,6 +81,7 @@ def show(person_id: str) -> ResponseReturnValue:
         labels=LABELS,
         reasons=AWAY,
         most=TAKEN_MOST,
+        why_most=WHY_MOST,
         **_shown(told, scene.words),
     )
     return page, HTTPStatus.BAD_REQUEST if period.wrong else HTTPStatus.OK
@@ -138,7 +140,7 @@ def away(person_id: str) -> ResponseReturnValue:
 
 
 def _day_before(iso: str) -> str:
-    day = _day(iso)
+    day = day_of(iso)
     return (day - timedelta(days=1)).isoformat() if day else ""
 
 
@@ -156,22 +158,13 @@ def _period(scene: section.Scene) -> Period:
     asked = [request.args.get(name) for name in ("from", "to")]
     if asked == [None, None]:
         return usual
-    first, last = (_day(text or "") for text in asked)
+    first, last = (day_of(text or "") for text in asked)
     if first is None or last is None:
         return Period(usual.first, usual.last, scene.words.say("entry.not.day"))
     if not first <= last or (last - first).days >= MOST_DAYS:
         wrong = scene.words.say("adherence.period.wrong", most=MOST_DAYS)
         return Period(usual.first, usual.last, wrong)
     return Period(first, last)
-
-
-def _day(text: str) -> date | None:
-    """An ISO day of this millennium, as entries have it; days around it can be reckoned."""
-    good = len(text) == len("2026-03-02") and text.startswith("2")
-    try:
-        return date.fromisoformat(text) if good else None
-    except ValueError:
-        return None
 
 
 def _shown(told: History, words: Words) -> View:

@@ -33,8 +33,9 @@ from gateway.refused import EntryRefused
 from gateway.web.coverage import covered_here
 from gateway.web.install import workshop_here
 from gateway.web.installs import measured
-from gateway.web.months import doses_of, months_there
+from gateway.web.months import AGAIN_S, months_there
 from gateway.web.people import EVERYBODY
+from gateway.web.reckoning import BeingReckoned
 from gateway.web.room import room
 from gateway.web.seat import looked_at, seen, who
 
@@ -120,9 +121,9 @@ def _nets(arguments: Json) -> Json:
 
 
 def _doses(arguments: Json) -> Json:
-    roster, _now_ms, names = room().desk.ask(months_there)
+    _roster, _now_ms, names = room().desk.ask(months_there)
     name = arguments["month"] or names[0]
-    return {"asked": {**arguments, "month": name}, "doses": doses_of(name, roster)}
+    return {"asked": {**arguments, "month": name}, "doses": room().reckoner.counted(name)}
 
 
 _BRINGS: dict[Needs, Callable[[Json], Json]] = {
@@ -218,6 +219,14 @@ def _view_of(operation: Operation) -> Callable[..., ResponseReturnValue]:
         return _answer(operation, path)
 
     return view
+
+
+@api.errorhandler(BeingReckoned)
+def being_reckoned(so_far: BeingReckoned) -> ResponseReturnValue:
+    """How far a month is, and when to ask again."""
+    how_far = f"{so_far.done} of {so_far.whole} doses"
+    problem = jsonify({"error": f"{so_far.month} is being reckoned, {how_far}: ask again"})
+    return problem, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(AGAIN_S)}
 
 
 def _address(path: str) -> str:

@@ -19,6 +19,7 @@ from gateway.events import SlotId
 from gateway.orders import Kind, Wish, WishRefused
 from gateway.prescription.refill_plan import REFILL_DAYS
 from gateway.roster import PILLBOX
+from gateway.units import DAY_MS
 from gateway.web import pauses, slots
 from gateway.web.words import Words
 
@@ -26,7 +27,6 @@ Picture = dict[str, Any]
 View = dict[str, Any]
 
 ORDERS_SHOWN = 5
-_DAY_MS = 86_400_000
 
 
 def wish(form: Mapping[str, str], zone: ZoneInfo) -> Wish:
@@ -91,7 +91,7 @@ def _to_confirm(person: View, now_ms: int, words: Words) -> list[View]:
     """The slots of today, and what is open of yesterday, that a word may close."""
     found = []
     for slot in person["slots"]:
-        recent = slot["opens_ms"] <= now_ms < slot["due_ms"] + _DAY_MS
+        recent = slot["opens_ms"] <= now_ms < slot["due_ms"] + DAY_MS
         if not (recent and slot.get("words")):
             continue
         label = words.code("label", slot["label"])

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,17 +19,16 @@ from flask.typing import ResponseReturnValue
 from gateway.access import OFFICER
 from gateway.coverage import choosing, plot
 from gateway.coverage.rows import Figures, Row
-from gateway.enrolling import SEOUL_ZONE
 from gateway.home import Home
 from gateway.netting import NETS
 from gateway.report.tables.cells import Column, Table, csv_bytes
-from gateway.roster import Roster
+from gateway.roster import NOBODY
 from gateway.web import nettings, seat, section
 from gateway.web.framing import render
 from gateway.web.people import EVERYBODY
 from gateway.web.room import room
 from gateway.web.words import Words
-from gateway.zones import local
+from gateway.zones import local, months_to
 
 coverage = Blueprint("coverage", __name__)
 View = dict[str, Any]
@@ -53,7 +51,7 @@ class Taken:
     """What was taken from the home under its lock; rows do not change."""
 
     rows: Sequence[Row]
-    months: dict[str, Figures]
+    months: Sequence[tuple[str, Figures | None]]  # the newest last; none where not hers to see
     now_ms: int
     today: str  # ISO, where the home is
 
@@ -74,6 +72,7 @@ def show() -> ResponseReturnValue:
         filters=[_filter(name, wanted, found, words) for name in choosing.FILTERS],
         rows=[nettings.row(each, taken.today, words) for each in found.rows],
         wanted=wanted,
+        most=section.SEARCH_MOST,
         dongs=[("", words.say("coverage.every_dong")), *((d, d) for d, _f in found.dongs if d)],
         nets=[("", words.say("coverage.every_net")), *((n, words.say(f"net.{n}")) for n in NETS)],
         counted=words.say("coverage.found", n=found.found),
@@ -107,15 +106,17 @@ def covered_here() -> Taken:
     ids = seat.who().persons({OFFICER})
 
     def view(home: Home, now_ms: int) -> Taken:
-        nets, roster = home.household.nets, home.household.roster or Roster("", SEOUL_ZONE, "ko")
+        nets, roster = home.household.nets, home.household.roster or NOBODY
         rows = tuple(nets.rows.values())
-        months = {**nets.months, nets.month: nets.figures} if nets.month else {}
-        return Taken(rows, months, now_ms, local(now_ms, roster.zone).date().isoformat())
+        today = local(now_ms, roster.zone).date()
+        back = months_to(today, plot.MONTHS) if nets.month else []
+        months = [(name, nets.at_month(name)) for name in reversed(back)]
+        return Taken(rows, months, now_ms, today.isoformat())
 
     taken = room().desk.ask(view)
     if ids is None:
         return taken
-    return replace(taken, rows=[r for r in taken.rows if r.person and r.id in ids], months={})
+    return replace(taken, rows=[r for r in taken.rows if r.person and r.id in ids], months=())
 
 
 def _wanted() -> choosing.Wanted:
@@ -125,7 +126,7 @@ def _wanted() -> choosing.Wanted:
         show=show if show in choosing.FILTERS else "all",
         dong=asked.get("dong", "")[:80],
         net=net if net in NETS else "",
-        text=asked.get("q", "")[:80],
+        text=section.searched(),
         page=max(1, asked.get("page", 1, type=int)),
         paper=bool(asked.get("print")),
     )
@@ -168,15 +169,14 @@ def _year(taken: Taken, words: Words) -> View:
     """The plot and its table; nothing where the whole is not hers to see."""
     if not taken.months:
         return {"year": None, "year_rows": []}
-    today = date.fromisoformat(taken.today)
-    months = [_month(taken.months, today, back) for back in reversed(range(plot.MONTHS))]
     named = [
-        plot.Month(words.say("coverage.month_short", n=int(name[5:])), of) for name, of in months
+        plot.Month(words.say("coverage.month_short", n=int(name[5:])), of)
+        for name, of in taken.months
     ]
     rows = [
         [words.say("coverage.month", year=name[:4], month=words.say(f"month.{int(name[5:])}")),
          str(of.people), str(of.covered), str(of.uncovered)]
-        for name, of in months if of is not None
+        for name, of in taken.months if of is not None
     ]  # fmt: skip
     told = "; ".join(words.say("coverage.told", month=r[0], n=r[1], open=r[3]) for r in rows)
     says = plot.Says(
@@ -184,14 +184,6 @@ def _year(taken: Taken, words: Words) -> View:
         told, words.language,
     )  # fmt: skip
     return {"year": plot.year(named, says), "year_rows": rows}
-
-
-def _month(months: dict[str, Figures], today: date, back: int) -> tuple[str, Figures | None]:
-    """A month so far back, and what was known at its end."""
-    count = today.year * 12 + today.month - 1 - back
-    name = f"{count // 12}-{count % 12 + 1:02d}"
-    known = [month for month in months if month <= name]
-    return name, months[max(known)] if known else None
 
 
 def _cells(row: Row) -> dict[str, str | bool | None]:

@@ -12,7 +12,6 @@ hold (gateway.enrolling). The third screen is the page of the plan.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -33,6 +32,7 @@ from gateway.web.framing import render
 from gateway.web.room import room, sorry, words_for
 from gateway.web.seat import who
 from gateway.web.words import Words
+from gateway.zones import day_of
 
 enrol = Blueprint("enrol", __name__)
 
@@ -102,7 +102,8 @@ def bag(person_id: str) -> ResponseReturnValue:
 def filled(person_id: str) -> ResponseReturnValue:
     """What was understood is entered, to be confirmed with the plan; else each mistake."""
     scene, _ = section.look(person_id, lambda _scene: None)
-    draft, on = bags.read(_WAY, request.form.get("text", ""), scene.words), _date(scene)
+    draft = bags.read(_WAY, request.form.get("text", ""), scene.words)
+    on = day_of(section.field("date")) or scene.today
     if not draft.good:
         return _second(person_id, draft), HTTPStatus.UNPROCESSABLE_ENTITY
     # A line of a bag need not say when it was dispensed: the bag says it once.
@@ -111,14 +112,6 @@ def filled(person_id: str) -> ResponseReturnValue:
     back = section.base(person_id)
     onward = f"{back}/plan?lang={scene.words.language}&step={SCREENS}"
     return section.commit(scene.words, entry, f"{back}/bag", onward)
-
-
-def _date(scene: section.Scene) -> date:
-    """The bag's date; today where none can be read."""
-    try:
-        return date.fromisoformat(section.field("date"))
-    except ValueError:
-        return scene.today
 
 
 def _words() -> Words:
@@ -155,7 +148,7 @@ def _second(person_id: str, draft: bags.Draft | None) -> str:
         here="bag",
         pages=(),  # one way: on
         draft=draft,
-        date=_date(scene).isoformat(),
+        date=day_of(section.field("date")) or scene.today.isoformat(),
         today=scene.today.isoformat(),
         understood=understood,
         screens=SCREENS,

@@ -27,9 +27,10 @@ from flask.typing import ResponseReturnValue
 
 from gateway.access import OFFICER, TECHNICIAN, Account, Grant, manners
 from gateway.access.accounts import Accounts, grants_of, same
-from gateway.admitting import Admission, GiveAccount, OpenAccount
+from gateway.admitting import NAME_MOST, Admission, GiveAccount, OpenAccount
 from gateway.desk import DeskClosed
 from gateway.refused import EntryRefused
+from gateway.units import MIN_MS
 from gateway.web.catalogues import CATALOGUES
 from gateway.web.door import browser, sit_down, stand_up
 from gateway.web.framing import render
@@ -89,7 +90,7 @@ def signed_in() -> ResponseReturnValue:
     what = f"known/{browser()}" if known else f"name/{same(name)}"
     wait_ms = manners.wait_ms(place.vault.tries.of(what), now)
     if wait_ms:
-        minutes = -(-wait_ms // manners.MINUTE_MS)
+        minutes = -(-wait_ms // MIN_MS)
         wait = words.say("sign.wait", n=minutes)
         return _sign_in(words, wait, HTTPStatus.TOO_MANY_REQUESTS)
     place.vault.tries.wrong(what, now)  # before it is looked at: many at once are many tries
@@ -241,7 +242,14 @@ def _still_given(accounts: Accounts, opening: Opening) -> bool:
 
 def _claim(words: Words, wrong: str | None = None, **typed: str) -> ResponseReturnValue:
     code = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
-    return render("claim.html", words, wrong=wrong, typed=typed, least=manners.PASSWORD_LEAST), code
+    return render(
+        "claim.html",
+        words,
+        wrong=wrong,
+        typed=typed,
+        least=manners.PASSWORD_LEAST,
+        name_most=NAME_MOST,
+    ), code
 
 
 def _sign_in(
@@ -249,7 +257,7 @@ def _sign_in(
 ) -> ResponseReturnValue:
     after = request.args.get("next", "") or request.form.get("next", "")
     typed = {"name": request.form.get("name", ""), "next": onward(after)}
-    return render("sign_in.html", words, wrong=wrong, typed=typed), code
+    return render("sign_in.html", words, wrong=wrong, typed=typed, name_most=NAME_MOST), code
 
 
 def _join(
@@ -262,6 +270,7 @@ def _join(
         opening=opening,
         account=account,
         enter=opening.kind == ENTER,
+        name_most=NAME_MOST,
         code=code,
         by=opening.body.get("by", ""),
         name=name or opening.body.get("name", ""),

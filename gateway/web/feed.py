@@ -20,10 +20,11 @@ from icalendar import Calendar, Event, vDuration
 from gateway.access import SIGHT, Account
 from gateway.api.calendar import Entry, entries
 from gateway.home import Home
+from gateway.roster import SEOUL_ZONE
 from gateway.web.door import by_token
 from gateway.web.room import room
 from gateway.web.seat import now_ms
-from gateway.web.words import DEFAULT_ZONE, Words
+from gateway.web.words import Words
 
 feed = Blueprint("feed", __name__)
 
@@ -82,7 +83,7 @@ def _event(entry: Entry, words: Words) -> Event:
 
 def _of(home: Home, person_id: str, now: int) -> tuple[tuple[Entry, ...], str]:
     roster = home.household.roster
-    return entries(home, person_id, now), roster.time_zone if roster else DEFAULT_ZONE
+    return entries(home, person_id, now), roster.time_zone if roster else SEOUL_ZONE
 
 
 def _noted(account: Account, person_id: str) -> None:

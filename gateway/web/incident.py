@@ -50,6 +50,7 @@ def show(number: int) -> ResponseReturnValue:
         n=number,
         number=words.say("incident.number", n=number),
         done=_done(words),
+        person=picture["incidents"][0]["person_id"],
         case=_case(picture["incidents"][0]["person_id"], words),
         section=_draw(jinja, picture, words, csrf(), who().persons(CARERS)),
     )
@@ -57,8 +58,15 @@ def show(number: int) -> ResponseReturnValue:
 
 def _case(person_id: str, words: Words) -> str | None:
     """The way back for her officer: to her case; for others it is the first page."""
-    officer = person_id and who().may({OFFICER}, person_id)
+    known = room().desk.ask(lambda home, _now: _lives(home, person_id))
+    officer = known and who().may({OFFICER}, person_id)
     return case_of(person_id, words) if officer else None
+
+
+def _lives(home: Home, person_id: str) -> bool:
+    """Whether she is looked after here (still)."""
+    roster = home.household.roster
+    return roster is not None and roster.person(person_id) is not None
 
 
 def _done(words: Words) -> str | None:
@@ -93,6 +101,9 @@ def _picture(desk: Desk, number: int, only: Collection[str] | None) -> Picture |
         if not eyes.incident(found.person_id):
             return None
         picture = incident_alone(home.household, home.ledger, number, now_ms)
+        gone = home.cases.ended.get(found.person_id)
+        if picture is not None and gone is not None:
+            picture["persons"] = [{"id": gone.person_id, "name": gone.name, "slots": []}]
         if picture is not None and only is not None:
             picture["incidents"] = [eyes.clean(one) for one in picture["incidents"]]
             picture["texts"] = picture["texts"] if eyes.person(found.person_id) else []

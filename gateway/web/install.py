@@ -55,6 +55,7 @@ def index() -> ResponseReturnValue:
         clock=words.clock(now_ms()),
         sections=sections,
         wanted=asked,
+        most=section.SEARCH_MOST,
         recipient=_or_none(workshop),
         images=installs.images(workshop.images(), words),
         done=done_word(words),
@@ -71,7 +72,7 @@ def listing(asked: Wanted, words: Words) -> Workplace:
 def wanted() -> Wanted:
     """What the address asks for."""
     page = request.args.get("page", 1, type=int)
-    return Wanted(request.args.get("q", "").strip()[:80], max(1, page))
+    return Wanted(section.searched(), max(1, page))
 
 
 def _or_none(workshop: Workshop) -> str | None:

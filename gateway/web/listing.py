@@ -19,15 +19,14 @@ from gateway.home import Home
 from gateway.incidents import Incident
 from gateway.officer import choosing
 from gateway.officer.standing import Level, Standing
-from gateway.roster import Roster
+from gateway.roster import NOBODY, Roster
+from gateway.units import MIN_MS
 from gateway.web import standings
 from gateway.web.sse import Desk, Drawn
 from gateway.web.words import Words
 
 View = dict[str, Any]
 SECTIONS = ("clock", "levels", "list")
-_MINUTE_MS = 60_000
-NOBODY = Roster("", "Asia/Seoul", "ko")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Listing:
     def __call__(self) -> Drawn:
         """The parts as of now."""
         taken = self._desk.ask(_take)
-        key = taken.version, taken.now_ms // _MINUTE_MS
+        key = taken.version, taken.now_ms // MIN_MS
         if key != self._key:
             self._key, self._drawn = key, self._draw(taken)
         return taken.now_ms, self._drawn

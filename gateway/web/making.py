@@ -25,6 +25,7 @@ from gateway.web.coverage import coverage
 from gateway.web.design import design
 from gateway.web.door import leave, permitted, take_seat
 from gateway.web.doorway import doorway
+from gateway.web.ending import ending
 from gateway.web.enrol import enrol
 from gateway.web.entry import entry
 from gateway.web.feed import feed
@@ -39,6 +40,7 @@ from gateway.web.me import me
 from gateway.web.metrics import count, metrics
 from gateway.web.months import months
 from gateway.web.nets import nets
+from gateway.web.older import older
 from gateway.web.pausing import pausing
 from gateway.web.people import people
 from gateway.web.phone import phone
@@ -70,6 +72,7 @@ BLUEPRINTS = (
     looks,
     page,
     incident,
+    older,
     answering,
     contacts,
     enrol,
@@ -89,6 +92,7 @@ BLUEPRINTS = (
     phone,
     handset,
     case,
+    ending,
     rota,
     doorway,
     intake,

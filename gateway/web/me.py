@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from gateway.access import SENIOR
 from gateway.home import Home
 from gateway.installing import SayFine
+from gateway.units import DAY_MS
 from gateway.web import section, slots, texts
 from gateway.web.framing import render
 from gateway.web.room import room, words_for
@@ -27,8 +28,7 @@ me = Blueprint("me", __name__)
 
 View = dict[str, Any]
 TOLD_SHOWN = 8
-_DAY_MS = 86_400_000
-TOLD_MS = 7 * _DAY_MS
+TOLD_MS = 7 * DAY_MS
 REACHED = ("delivered",)
 NOT_REACHED = ("undelivered", "unreported")
 LEFT_OUT = ("withdrawn",)
@@ -86,7 +86,7 @@ def _asked(home: Home, person_id: str, now_ms: int) -> tuple[bool, int | None]:
     )
     household = home.household
     last = household.signs.last(person_id, household.timelines, now_ms)
-    said = last is not None and last.source == "phone" and now_ms - last.at_ms < _DAY_MS
+    said = last is not None and last.source == "phone" and now_ms - last.at_ms < DAY_MS
     return asked, last.at_ms if last is not None and said else None
 
 

@@ -7,37 +7,38 @@ Knows: Flask, the desk, which word stands for which code. May not know: how a fi
     GET /people/month/report.pdf?month   the same, printed
     GET /people/month/table.csv?month    the same, a line for each figure
 
-The doses of a month are looked at some at a time, so that the desk is never held for long.
+While a month is being reckoned each of them says how far it is (503): the page and what it links to
+come again by a link, or by themselves where no script runs.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from gateway import report
-from gateway.beliefs import CloseKey
 from gateway.home import Home
 from gateway.officer import month as figures
 from gateway.officer.month import Section, Seen, Value
 from gateway.officer.months import Tally, days_of
 from gateway.report.page.month import Part
 from gateway.report.tables.month import Figure
-from gateway.roster import Roster
+from gateway.roster import NOBODY, Roster
 from gateway.web import seat
 from gateway.web.framing import render
+from gateway.web.reckoning import BeingReckoned
 from gateway.web.room import room, sorry, words_for
 from gateway.web.section import download
 from gateway.web.words import Words
+from gateway.zones import local, months_to
 
 months = Blueprint("months", __name__)
 
 LISTED = 24  # months
+AGAIN_S = 5
 # Whose words say a code, where they are not the report's own.
 WORDS_OF = {"signs": "life.source", "incidents": "worry"}
 
@@ -52,6 +53,7 @@ class Month:
     roster: Roster
     words: Words
     now_ms: int
+    facts: int  # so many records of the log it was reckoned of
     wrong: bool = False
 
     @property
@@ -61,11 +63,12 @@ class Month:
 
     @property
     def about(self) -> str:
-        """When it was made, and whether the month is over."""
+        """When it was made, of how many records, and whether the month is over."""
         key = "monthly.made" if self.over else "monthly.made.early"
         at_ms = self.now_ms
         day = self.words.day_of(self.words.local(at_ms).date().isoformat())
-        return self.words.say(key, at=f"{day} {self.words.clock(at_ms)}")
+        at = f"{day} {self.words.clock(at_ms)}"
+        return self.words.say(key, at=at, n=f"{self.facts:,}")
 
     @property
     def title(self) -> str:
@@ -132,45 +135,41 @@ def _asked() -> Month:
     words = words_for({"language": roster.language, "time_zone": roster.time_zone})
     asked = request.args.get("month", names[0])
     name = asked if asked in names else names[0]
-    doses = doses_of(name, roster)
+    doses = room().reckoner.counted(name)
 
-    def reckon(home: Home, _now_ms: int) -> tuple[Section, ...]:
+    def reckon(home: Home, _now_ms: int) -> tuple[tuple[Section, ...], int]:
         tally = home.months.of.get(name, Tally())
-        return figures.sections(Seen(name, roster, home.household.nets, home.ledger, tally, doses))
+        seen = Seen(name, roster, home.household.nets, home.ledger, tally, doses)
+        return figures.sections(seen), home.months.facts
 
-    sections = room().desk.ask(reckon)
+    sections, facts = room().desk.ask(reckon)
     seat.looked_at("*")
-    return Month(name, sections, names, roster, words, now_ms, wrong=asked != name)
+    return Month(name, sections, names, roster, words, now_ms, facts, wrong=asked != name)
+
+
+@months.errorhandler(BeingReckoned)
+def being_reckoned(so_far: BeingReckoned) -> ResponseReturnValue:
+    """How far it is, and the way to look again."""
+    roster, _now_ms, names = room().desk.ask(months_there)
+    words = words_for({"language": roster.language, "time_zone": roster.time_zone})
+    page = render(
+        "month.html",
+        words,
+        title=words.say("monthly.title", month=_month_words(so_far.month, words)),
+        being=words.say("monthly.being", n=f"{so_far.done:,}", of=f"{so_far.whole:,}"),
+        again=f"{request.path}?month={so_far.month}&lang={words.language}",
+        months=[(name, _month_words(name, words)) for name in names],
+        month=so_far.month,
+    )
+    return page, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(AGAIN_S)}
 
 
 def months_there(home: Home, now_ms: int) -> tuple[Roster, int, tuple[str, ...]]:
     """The months there are, the newest first: from the first that has anything in it to this."""
-    roster = home.household.roster or Roster("", "Asia/Seoul", "ko")
-    words = words_for({"language": roster.language, "time_zone": roster.time_zone})
-    day = words.local(now_ms).date().replace(day=1)
-    first = min(home.months.of, default="")
-    names = [f"{day:%Y-%m}"]
-    while len(names) < LISTED and first and names[-1] > first:
-        day = (day - timedelta(days=1)).replace(day=1)
-        names.append(f"{day:%Y-%m}")
-    return roster, now_ms, tuple(names)
-
-
-def doses_of(name: str, roster: Roster) -> Counter[str]:
-    """How the doses of a month stand, by state; the desk is asked for some at a time."""
-    found, after = _some(name, roster, None)
-    while after is not None:
-        more, after = _some(name, roster, after)
-        found += more
-    return found
-
-
-def _some(
-    name: str, roster: Roster, after: CloseKey | None
-) -> tuple[Counter[str], CloseKey | None]:
-    return room().desk.ask(
-        lambda home, now_ms: figures.doses(home.household, roster, name, now_ms, after)
-    )
+    roster = home.household.roster or NOBODY
+    names = months_to(local(now_ms, roster.zone).date(), LISTED)
+    first = min(home.months.of, default=names[0])
+    return roster, now_ms, tuple(name for name in names if name >= min(first, names[0]))
 
 
 def _month_words(name: str, words: Words) -> str:

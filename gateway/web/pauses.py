@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+from gateway.entering import WHY_MOST
 from gateway.incidents.pauses import MOST_DAYS
 from gateway.web.words import Words
 
@@ -32,6 +33,7 @@ def form(person: View, now_ms: int, words: Words) -> View:
         "who": words.say("pause.who", **who) if says else None,
         "earliest": f"{today:%Y-%m-%dT00:00}",
         "latest": f"{today + timedelta(days=MOST_DAYS):%Y-%m-%dT00:00}",
+        "why_most": WHY_MOST,
         "hint": words.say("pause.hint", days=MOST_DAYS),
     }
 

@@ -11,7 +11,6 @@ Knows: Flask, the desk. May not know: how urgent anybody is (gateway.officer), h
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any, TypeVar
 
 from flask import Blueprint, current_app, request
@@ -24,12 +23,13 @@ from gateway.officer import choosing
 from gateway.officer import visits as visiting
 from gateway.officer.alarms import Yield, alarms_of_all
 from gateway.officer.standing import Standing
-from gateway.roster import Roster
-from gateway.web import looked_in, seat, standings
+from gateway.roster import NOBODY, Roster
+from gateway.web import looked_in, seat, section, standings
 from gateway.web.framing import render
 from gateway.web.listing import Listing, about, by_hours
 from gateway.web.room import room, words_for
 from gateway.web.words import Words
+from gateway.zones import day_of
 
 people = Blueprint("people", __name__)
 T = TypeVar("T")
@@ -42,7 +42,7 @@ def looked(draw: Callable[[Home, Roster, Sequence[Standing], int], T]) -> tuple[
     ids = seat.who().persons({OFFICER})
 
     def view(home: Home, now_ms: int) -> tuple[T, Words, int]:
-        roster = home.household.roster or Roster("", "Asia/Seoul", "ko")
+        roster = home.household.roster or NOBODY
         rows: Sequence[Standing] = home.board.rows(home.household, home.ledger, now_ms)
         if ids is not None:
             rows = [row for row in rows if row.person_id in ids]
@@ -68,6 +68,7 @@ def index() -> ResponseReturnValue:
         sections=drawn,
         by_hours=by_hours(asked),
         wanted=asked,
+        most=section.SEARCH_MOST,
         asking=room().desk.ask(lambda home, _now_ms: home.household.nets.asking(ids)),
         all_of_them=account.may({OFFICER}),  # she may bring somebody new
     )
@@ -87,7 +88,7 @@ def wanted() -> choosing.Wanted:
     return choosing.Wanted(
         name=name if name in choosing.FILTERS else "all",
         hours=hours if hours in choosing.HOURS else choosing.HOURS_DEFAULT,
-        text=asked.get("q", "")[:80],
+        text=section.searched(),
         page=max(1, asked.get("page", 1, type=int)),
     )
 
@@ -95,14 +96,14 @@ def wanted() -> choosing.Wanted:
 @people.get("/people/visits")
 def visits() -> ResponseReturnValue:
     """The list of a day, for paper."""
-    asked = _day(request.args.get("day", ""))
+    asked = day_of(request.args.get("day", ""))
 
     def draw(
         home: Home, roster: Roster, rows: Sequence[Standing], now_ms: int
     ) -> tuple[list[visiting.Visit], Roster, set[str], str, str]:
         words = words_for({"time_zone": roster.time_zone})
         today = words.local(now_ms).date().isoformat()
-        day = asked or today
+        day = asked.isoformat() if asked else today
         found = visiting.visits(rows, home.cases, home.household.visits, roster, day, today)
         nets = home.household.nets.rows
         asking = {v.row.person_id for v in found if nets[v.row.person_id].asks_neighbour}
@@ -120,13 +121,6 @@ def visits() -> ResponseReturnValue:
         visits=[_visit(one, roster, now_ms, words) for one in found],
         asking=asking,
     )
-
-
-def _day(text: str) -> str | None:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return None
 
 
 def _visit(of: visiting.Visit, roster: Roster, now_ms: int, words: Words) -> View:

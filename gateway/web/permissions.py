@@ -49,6 +49,7 @@ TABLE: dict[str, Rule] = {
     "page.move_box": some(SENIOR, GUARDIAN, OFFICER, TECHNICIAN),
     "page.give_order": device(GUARDIAN, OFFICER),
     "incident.show": incident(SENIOR, GUARDIAN, OFFICER),
+    "older.show": some(SENIOR, GUARDIAN, OFFICER),
     "answering.say": incident(GUARDIAN, OFFICER),
     # --- one person
     "contacts.show": person(GUARDIAN, OFFICER),
@@ -140,6 +141,9 @@ TABLE: dict[str, Rule] = {
     "case.note": person(OFFICER),
     "case.close": person(OFFICER),
     "case.visit": person(OFFICER),
+    "ending.show": person(OFFICER),
+    "ending.end": person(OFFICER),
+    "ending.ended": some(OFFICER),
     # --- her telephone: the address is the secret
     "handset.show": open_to_all(),
     "handset.fine": open_to_all(),

@@ -18,7 +18,14 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from gateway.phones.phones import Phone
-from gateway.phones.saying import HOURS_USUAL, WatchPhone
+from gateway.phones.saying import (
+    HOURS_LEAST,
+    HOURS_MOST,
+    HOURS_USUAL,
+    NAME_MOST,
+    WatchPhone,
+    may_link,
+)
 from gateway.phones.watch import Watch, watch
 from gateway.refused import EntryRefused
 from gateway.report import qr
@@ -33,8 +40,6 @@ phone = Blueprint("phone", __name__)
 
 View = dict[str, Any]
 HERE = "phone"
-LINKS_MOST = 5
-NAME_MOST = 40
 # What stands on the page, ready to be copied.
 ANDROID, IPHONE = ("unlock", "charge", "steps", ALIVE), ("app", "charge", "steps")
 USER = "anbu"  # OwnTracks wants a name beside the password
@@ -63,12 +68,9 @@ def link(person_id: str) -> ResponseReturnValue:
     name = section.field("name")
     links = room().vault.links
     scene, _ = section.look(person_id, lambda _scene: None)
-    refused = None
-    if not 0 < len(name) <= NAME_MOST or not name.isprintable():
-        refused = EntryRefused("phone_name", most=NAME_MOST)
-    elif len(links.of(KIND, person_id)) >= LINKS_MOST:
-        refused = EntryRefused("phone_links", most=LINKS_MOST)
-    if refused is not None:
+    try:
+        may_link(name, len(links.of(KIND, person_id)))
+    except EntryRefused as refused:
         sentence, back = section.why(refused, scene.words), f"{section.base(person_id)}/{HERE}"
         return sorry(scene.words, HTTPStatus.BAD_REQUEST, sentence, back)
     return _page(person_id, links.make(KIND, person_id, name, now_ms()))
@@ -106,6 +108,9 @@ def _draw(scene: section.Scene) -> View:
     return {
         "watched": hers.hours is not None,
         "hours": hers.hours or HOURS_USUAL,
+        "least": HOURS_LEAST,
+        "most": HOURS_MOST,
+        "name_most": NAME_MOST,
         "first": hers.guardian_id,
         "guardians": [
             ("", scene.words.say("phone.first.ladder")),

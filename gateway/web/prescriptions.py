@@ -19,7 +19,7 @@ from typing import Any
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from gateway.entering import Prescribe, SetMealClock, Stop
+from gateway.entering import WHY_MOST, Prescribe, SetMealClock, Stop
 from gateway.prescription.current import table_of
 from gateway.roster import MEALS
 from gateway.web import bags, medicines, section
@@ -115,5 +115,12 @@ def _page(person_id: str, draft: bags.Draft | None, filled: Any) -> str:  # noqa
 
     scene, shown = section.look(person_id, draw)
     return section.page(
-        "prescriptions.html", scene, here=HERE, draft=draft, filled=filled, meals=MEALS, **shown
+        "prescriptions.html",
+        scene,
+        here=HERE,
+        draft=draft,
+        filled=filled,
+        meals=MEALS,
+        why_most=WHY_MOST,
+        **shown,
     )

@@ -16,14 +16,16 @@ from werkzeug.exceptions import HTTPException
 
 from gateway.api import problems
 from gateway.home import Home
+from gateway.roster import SEOUL_ZONE
 from gateway.web import sse
 from gateway.web.catalogues import CATALOGUES
 from gateway.web.paces import Paces
+from gateway.web.reckoning import Reckoner
 from gateway.web.safe import Vault
 from gateway.web.seat import seat
 from gateway.web.surveying import Drawers
 from gateway.web.window import BoxWindow
-from gateway.web.words import DEFAULT_LANGUAGE, DEFAULT_ZONE, Words
+from gateway.web.words import DEFAULT_LANGUAGE, Words
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FORM_LIMIT_BYTES = 4096
@@ -65,6 +67,7 @@ class Room:
         self.window = BoxWindow(desk.box_window) if desk.box_window else None
         self.paces = Paces()
         self.surveys = Drawers()
+        self.reckoner = Reckoner(desk)
         self.seats = sse.Seats(sse.STREAMS_MAX, sse.STREAMS_OF_ONE)
 
 
@@ -93,7 +96,7 @@ def language() -> str:
 
 def zone() -> str:
     """Flask-Babel's question: where the clocks of this request's home are."""
-    return _household().get("time_zone") or DEFAULT_ZONE
+    return _household().get("time_zone") or SEOUL_ZONE
 
 
 def _household() -> dict[str, Any]:
@@ -142,7 +145,7 @@ def error(wrong: HTTPException) -> ResponseReturnValue:
     code = wrong.code or 500
     if request.path.startswith("/api/v1"):
         return _to_program(wrong, code)
-    words = Words(_asked_language(), DEFAULT_ZONE)
+    words = Words(_asked_language(), SEOUL_ZONE)
     # Who only looks was not tricked by another site: her account may not.
     key = (
         "error.403.account"

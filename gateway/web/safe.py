@@ -294,3 +294,6 @@ class Vault(Protocol):
 
     def forget(self, account_id: str) -> None:
         """Nothing of this account opens anything any more."""
+
+    def forget_person(self, person_id: str) -> None:
+        """Nothing that is about this person opens anything any more."""

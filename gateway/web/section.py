@@ -34,6 +34,7 @@ from gateway.web.slots import PAGES
 from gateway.web.words import Words
 
 T = TypeVar("T")
+SEARCH_MOST = 80  # characters
 CASE, NETS = "case", "nets"  # an officer's own pages about a person, before those of every carer
 
 
@@ -159,6 +160,11 @@ def why(refused: EntryRefused, words: Words) -> str:
     key = f"entry.not.{refused.code}"
     of_field = f"{key}.{refused.values.get('field')}"
     return words.say(of_field if words.has(of_field) else key, **values)
+
+
+def searched() -> str:
+    """What is looked for in a list, from the address."""
+    return request.args.get("q", "").strip()[:SEARCH_MOST]
 
 
 def field(name: str) -> str:

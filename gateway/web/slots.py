@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from gateway.freshness import MAY_CHANGE, UNFINISHED, is_fresh, known_ms, person_is_fresh
 from gateway.roster import PILLBOX
+from gateway.units import HOUR_MS, MIN_MS
 from gateway.web import pauses
 from gateway.web.standings import case_of
 from gateway.web.words import Words
@@ -34,8 +35,7 @@ PAGES = (
     "access-log",
 )
 EXPLAINED = ("unknown", "doubtful", "missed", "skipped")
-_HOUR_MS = 3_600_000
-_HALF_HOUR_MS = 1_800_000
+_HALF_HOUR_MS = 30 * MIN_MS
 
 
 def state_code(slot: View) -> str:
@@ -135,7 +135,7 @@ def day_line(slots: list[View], now_ms: int, words: Words) -> View | None:
         return None
     begin_ms = min(now_ms, *(int(s["opens_ms"]) - _HALF_HOUR_MS for s in slots))
     end_ms = max(now_ms, *(int(s["closes_ms"]) + _HALF_HOUR_MS for s in slots))
-    length_ms = max(end_ms - begin_ms, _HOUR_MS)
+    length_ms = max(end_ms - begin_ms, HOUR_MS)
 
     def at(moment_ms: int) -> float:
         return round(4 + 92 * (moment_ms - begin_ms) / length_ms, 2)

@@ -13,6 +13,7 @@ from typing import Any
 from gateway.freshness import UNFINISHED, is_fresh
 from gateway.orders import Kind
 from gateway.rules.worry import FIRST
+from gateway.units import DAY_MS
 from gateway.web import news, pauses, slots, texts
 from gateway.web.words import Words
 
@@ -20,7 +21,6 @@ Picture = dict[str, Any]
 View = dict[str, Any]
 Line = tuple[str, str, str | None]  # level, sentence, how long from now (apart: it ages)
 
-DAY_MS = 86_400_000
 _ENDS = ("from", "until")
 # What only a hand at the box can bring about.
 _HANDS = ("answered", "lid_opened", "help_pressed", "compartment_filled", "compartment_emptied")

@@ -31,11 +31,12 @@ from gateway.coverage.survey import (
 )
 from gateway.coverage.taking import LINES_AT_ONCE, BringSurvey
 from gateway.home import Home
+from gateway.units import MIN_MS
 from gateway.web.sse import Desk
 
 BYTES_MOST = 16 * 1024 * 1024
 KEPT_MOST = 2  # of all accounts together
-KEPT_MS = 30 * 60_000
+KEPT_MS = 30 * MIN_MS
 SHOWN_MOST = 100  # lines on the page; the file has all
 _LOOK = frozenset({State.WRONG, State.TWICE})  # what an officer looks at first
 _YEARS = 10_000  # a line and a year are kept as one number

@@ -8,14 +8,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from gateway.units import DAY_MS, HOUR_MS, MIN_MS
 from gateway.web.catalogues import CATALOGUES
 
 DEFAULT_LANGUAGE = "ko"
-DEFAULT_ZONE = "Asia/Seoul"
 
-_MINUTE_MS = 60_000
-_HOUR_MS = 60 * _MINUTE_MS
-_DAY_MS = 24 * _HOUR_MS
 _NOON_H = 12
 _MINUTES_UNTIL_H = 6
 
@@ -94,13 +91,13 @@ class Words:
         past = at_ms <= now_ms
         gap_ms = abs(now_ms - at_ms)
         side = "ago" if past else "in"
-        if gap_ms < _MINUTE_MS:
+        if gap_ms < MIN_MS:
             return self.say("ago.now" if past else "ago.soon")
-        if gap_ms < _HOUR_MS:
-            return self.say(f"{side}.minutes", n=gap_ms // _MINUTE_MS)
-        hours, minutes = divmod(gap_ms // _MINUTE_MS, 60)
+        if gap_ms < HOUR_MS:
+            return self.say(f"{side}.minutes", n=gap_ms // MIN_MS)
+        hours, minutes = divmod(gap_ms // MIN_MS, 60)
         if hours < _MINUTES_UNTIL_H and minutes:
             return self.say(f"{side}.hours_minutes", h=hours, m=minutes)
-        if gap_ms < _DAY_MS:
+        if gap_ms < DAY_MS:
             return self.say(f"{side}.hours", n=hours)
-        return self.say(f"{side}.days", n=gap_ms // _DAY_MS)
+        return self.say(f"{side}.days", n=gap_ms // DAY_MS)

@@ -6,6 +6,9 @@ import csv
 import io
 import re
 import subprocess
+import threading
+from collections import Counter
+from unittest import mock
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,13 +18,15 @@ from gateway.access import GUARDIAN, OFFICER, TECHNICIAN, Grant
 from gateway.calling import OUTCOMES
 from gateway.events import VisitMade
 from gateway.netting import NETS
+from gateway.officer import doses
 from gateway.officer import month as figures
 from gateway.report.page.month import Part, month_page
 from gateway.rules.worry import WorryKind
 from gateway.visiting.visits import DELIVERIES, VISITS
+from gateway.web import reckoning
 from gateway.web.catalogues import CATALOGUES
 from tests.gateway.api.served import Served
-from tests.gateway.home_facts import at
+from tests.gateway.home_facts import at, begun
 from tests.gateway.officer.district import NOW_MS
 from tests.gateway.test_web_people import called, client_of, text_of
 
@@ -164,3 +169,73 @@ def test_programs_get_the_same_figures() -> None:
     for wrong in ("2026-13", "x", "1999-01"):
         assert dong.get(f"/month?month={wrong}", token).status_code == 400
     assert dong.get("/month", dong.token((Grant(OFFICER),), ("read:cases",))).status_code == 403
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One dose is counted at once, two in a page: as a district is on a small machine."""
+    monkeypatch.setattr(doses, "AT_ONCE", 1)
+    monkeypatch.setattr(reckoning, "IN_PAGE", 2)
+
+
+@pytest.mark.usefixtures("slow")
+def test_while_it_is_reckoned_each_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Page, table, paper and API: 503, so many of so many, and the way to ask again."""
+    monkeypatch.setattr(reckoning.Reckoner, "_run", lambda _reckoner: None)  # nobody counts on
+    client = client_of(begun(at("06:00")))
+    for n, part in enumerate(("", "/table.csv", "/report.pdf")):
+        answer = client.get(f"{ADDRESS}{part}?month=2026-03&lang=en")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert f"{n + 1} of 14 doses so far" in answer.text
+        assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in answer.text
+        assert f'href="{ADDRESS}{part}?month=2026-03&amp;lang=en"' in answer.text
+        assert "<table" not in answer.text
+    dong = Served(begun(at("06:00")), NOW_MS)
+    answer = dong.get("/month", dong.token((Grant(OFFICER),), ("read:home",)))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.get_json() == {
+        "error": "2026-03 is being reckoned, 1 of 14 doses: ask again",
+    }
+
+
+@pytest.mark.usefixtures("slow")
+def test_it_is_reckoned_on_while_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the first question it comes to its end by itself, and the page stands."""
+    monkeypatch.setattr(reckoning, "REST_S", 0.0)
+    home = begun(at("06:00"))
+    client = client_of(home)
+    assert client.get(ADDRESS).status_code == 503
+    while threads := [one for one in threading.enumerate() if one.name == "reckoner"]:
+        threads[0].join()
+    assert value(rows(client), "doses", "all", "n") == "14"
+    assert not home.doses.of["2026-03"].stale
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_mistake_while_reckoning_is_not_the_end_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks next has it begun anew."""
+    client = client_of(begun(at("06:00")))
+    broken = mock.Mock(side_effect=[(14, Counter()), RuntimeError("broken")])
+    told = mock.Mock()
+    with monkeypatch.context() as patched:
+        patched.setattr(threading, "excepthook", told)
+        patched.setattr(reckoning.Reckoner, "_look", broken)
+        assert client.get(ADDRESS).status_code == 503
+        for thread in [one for one in threading.enumerate() if one.name == "reckoner"]:
+            thread.join()
+    told.assert_called_once()
+    monkeypatch.setattr(reckoning, "REST_S", 0.0)
+    assert client.get(ADDRESS).status_code == 503
+    for thread in [one for one in threading.enumerate() if one.name == "reckoner"]:
+        thread.join()
+    assert client.get(ADDRESS).status_code == 200
+
+
+def test_it_says_of_how_many_records_it_was_reckoned() -> None:
+    """All that the log had when it was asked: one more fact, one more record."""
+    home = called()
+    client = client_of(home)
+    before = home.months.facts
+    assert f"of its {before:,} records" in text_of(client, f"{ADDRESS}?lang=en")
+    home.fold(VisitMade(at("08:40"), "soonja", "박영희", "well", "", "박영희"))
+    assert f"of its {before + 1:,} records" in text_of(client, f"{ADDRESS}?lang=en")

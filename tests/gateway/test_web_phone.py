@@ -10,9 +10,9 @@ import pytest
 from gateway.access import GUARDIAN, OFFICER, SENIOR, Grant
 from gateway.events import PhoneHeard, PhoneUsed, PhoneWatched, SaidFine
 from gateway.life.signs import Source
+from gateway.phones.saying import LINKS_MOST
 from gateway.vault import Vault, beside
 from gateway.web.handset import KIND
-from gateway.web.phone import LINKS_MOST
 from tests.gateway.home_facts import DAUGHTER, MIN_MS, at, settle, texts
 from tests.gateway.life.lives_facts import NEXT
 from tests.gateway.phones.phone_facts import HERS, NOON, phoned

@@ -46,7 +46,7 @@ RULES_REASONS = [
 # What has no other name in Korean: addresses, commands, units, formats and authorities.
 NO_OTHER_NAME = re.compile(
     r"\{\w+\}|https?://\S+|anbu [a-z]+( --[a-z]+)*|English|Hz|mg|mL|KiB|MiB|dBm"
-    r"|JSON|CSV|FHIR|PDF|UTF|ISMP|NHS|WCAG|AA|Prometheus|\[web\] address"
+    r"|JSON|CSV|FHIR|PDF|QR|UTF|ISMP|NHS|WCAG|AA|Prometheus|\[web\] address"
     r"|MacroDroid|Tasker|OwnTracks|HTTP( Request)?|POST|URL|Mode|&battery=\S+"
 )
 NOTHING_TO_SAY = "life.time.exact"  # of a time that is exact

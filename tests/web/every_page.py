@@ -21,7 +21,6 @@ from werkzeug.test import TestResponse
 
 from anbu_wire import messages as wire
 from gateway.access import GUARDIAN, OFFICER, SENIOR, TECHNICIAN, Grant
-from gateway.access.manners import DAY_MS
 from gateway.desk import Desk
 from gateway.events import (
     Event,
@@ -37,6 +36,7 @@ from gateway.events import (
 )
 from gateway.home import Home
 from gateway.picture import picture
+from gateway.units import DAY_MS
 from gateway.vault import Vault
 from gateway.vault.codes import JOIN
 from gateway.visiting import plates

@@ -75,8 +75,10 @@ def faults(page: Page) -> list[str]:
         for rule in page.evaluate(FOUND):
             found += [f"at {width}: {rule['id']}: {node['html'][:120]}" for node in rule["nodes"]]
     page.evaluate(TWICE)
-    if over := page.evaluate(OVER):
-        found.append(f"at 200 %: {over} px too wide")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        if over := page.evaluate(OVER):
+            found.append(f"at {width} and 200 %: {over} px too wide")
     return found
 
 

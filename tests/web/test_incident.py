@@ -79,7 +79,7 @@ def test_without_script(browser: Browser, serve: Callable[[Home], House]) -> Non
     expect(page.locator("noscript p")).to_contain_text("오후 8:10")
     expect(page.locator(".roll > li")).to_have_count(3)
     expect(page.locator(".texts > li")).to_have_count(4)
-    page.locator(".back a").click()
+    page.locator(".back a").first.click()
     expect(page).to_have_url(f"{house.url}/person/soonja/case?lang=ko")
     context.close()
 

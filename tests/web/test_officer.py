@@ -49,6 +49,43 @@ def test_the_officers_morning(officer: Page) -> None:
     expect(officer.locator("main")).not_to_contain_text("도움 버튼")
 
 
+@pytest.mark.long
+def test_care_ends_where_what_follows_was_read(officer: Page) -> None:
+    """From the case to the end: said first, nothing without reason and tick, then listed."""
+    officer.goto("/person/soonja/case")
+    officer.get_by_role("link", name="무엇이 뒤따르는지 보기").click()
+    expect(officer.locator("#follows")).to_contain_text("돌려받을 기기")
+    do = officer.get_by_role("button", name="김순자님 돌봄 끝내기")
+    do.click()
+    expect(officer).to_have_url(re.compile("/person/soonja/end"))
+    officer.get_by_label("돌아가심").check()
+    officer.get_by_label("위의 내용을 읽었고").check()
+    do.click()
+    expect(officer.get_by_role("status")).to_contain_text("돌봄을 끝냈습니다")
+    expect(officer.locator("main")).to_contain_text("돌아가심")
+    officer.get_by_role("link", name="김순자님의 지난 일").click()
+    expect(officer.locator("main")).to_contain_text("돌봄이 끝남")
+    officer.goto("/people")
+    expect(officer.locator("#list")).not_to_contain_text("김순자")
+
+
+@pytest.mark.long
+def test_the_pages_about_her_take_one_row(officer: Page) -> None:
+    """On a phone menu and tabs are a row each; the last tab is reached by the keyboard alone."""
+    officer.set_viewport_size({"width": 320, "height": 740})
+    officer.goto("/person/soonja/case")
+    for bar in (".menu ul", ".pages ul"):
+        row = officer.locator(bar)
+        assert row.evaluate("e => e.scrollWidth > e.clientWidth")
+        tops = row.locator("a").evaluate_all("all => all.map(e => e.offsetTop)")
+        assert len(set(tops)) == 1, bar
+    officer.locator(".pages a").first.focus()
+    for _ in range(officer.locator(".pages a").count() - 1):
+        officer.keyboard.press("Tab")
+    expect(officer.locator(".pages a").last).to_be_focused()
+    expect(officer.locator(".pages a").last).to_be_in_viewport(ratio=0.9)
+
+
 def test_by_keyboard_alone_to_the_first_case(officer: Page) -> None:
     """Tab from the search to the first name and Enter: nothing needs a mouse."""
     officer.goto("/people")

@@ -87,7 +87,7 @@ def test_click_opens_the_lid_and_it_is_seen(page: Page, house: House) -> None:
 def test_button_by_keyboard(page: Page, house: House) -> None:
     """The box's buttons are real buttons: focus and Enter press and let go, focus stays."""
     open_live(page, house)
-    button = page.get_by_role("button", name="약상자 확인 단추")
+    button = page.get_by_role("button", name="약상자 확인 버튼")
     button.focus()
     page.keyboard.press("Enter")
     expect(button).not_to_have_attribute("data-pressed", "", timeout=5000)

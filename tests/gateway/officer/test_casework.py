@@ -10,7 +10,7 @@ from gateway.home import Home
 from gateway.officer.casework import NOTE_MOST, WHYS, CloseCase, NoteCase, PlanVisit
 from gateway.officer.standing import Level
 from gateway.refused import EntryRefused
-from gateway.roster import HOUR_MS
+from gateway.units import HOUR_MS
 from tests.gateway.home_facts import record
 from tests.gateway.officer.district import NOW_MS, begun, enter, settle, stands
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 from collections import Counter
 from datetime import date
@@ -35,8 +34,7 @@ from gateway.events import (
 from gateway.home import Home
 from gateway.incidents import Incident
 from gateway.incidents.shapes import Entry
-from gateway.officer import month
-from gateway.officer.month import Line, Seen, answered_after_ms, doses, sections
+from gateway.officer.month import Line, Seen, answered_after_ms, sections
 from gateway.officer.months import Months, Tally, days_of
 from gateway.report.tables.month import Figure, month_rows
 from tests.gateway.home_facts import BOX, at, begun, record, roster
@@ -141,7 +139,9 @@ def report() -> dict[str, dict[str, tuple[Any, ...]]]:
     for fact in sorted(everything, key=lambda fact: fact.at_ms):
         home.fold(fact)
     who = roster()
-    found, _after = doses(home.household, who, MONTH, NOW_MS)
+    while home.doses.look(home.household, MONTH, NOW_MS):
+        pass
+    found = home.doses.counted(MONTH)
     seen = Seen(MONTH, who, home.household.nets, home.ledger, home.months.of[MONTH], found)
     return {
         section.key: {line.code: line.values for line in section.lines}
@@ -213,34 +213,6 @@ def test_an_empty_month_divides_by_nothing() -> None:
     assert by_key["people"].lines == ()
     assert Line("heard", (0, None)) in by_key["calls"].lines
     assert Line("half", (None, None)) in by_key["answers"].lines
-
-
-def test_a_dose_that_is_not_over_is_in_no_share() -> None:
-    """This evening's dose at noon is planned and nothing else."""
-    home = begun(at("00:30", "2026-10-01"))
-    found, _after = doses(home.household, roster(), MONTH, at("12:00", "2026-10-01"))
-    assert found == Counter({"not_over": 14})
-    found, _after = doses(home.household, roster(), MONTH, at("12:00", "2026-10-02"))
-    assert found == Counter({"not_over": 13, "unknown": 1})
-
-
-@pytest.mark.parametrize("at_once", [1, 2, 5, 14, 15])
-def test_however_few_doses_are_looked_at_once(
-    monkeypatch: pytest.MonkeyPatch, at_once: int
-) -> None:
-    """The slices of a month are the month: none twice, none left out, the last is known as such."""
-    home = begun(at("00:30", "2026-10-20"))  # planned into November
-    before = doses(home.household, roster(), "2026-11", NOW_MS)
-    whole = doses(home.household, roster(), MONTH, NOW_MS)
-    assert (whole[0].total(), before[0].total(), whole[1]) == (12, 2, None)
-    monkeypatch.setattr(month, "AT_ONCE", at_once)
-    found, after = doses(home.household, roster(), MONTH, NOW_MS)
-    slices = 1
-    while after is not None:
-        some, after = doses(home.household, roster(), MONTH, NOW_MS, after)
-        assert some.total() <= at_once
-        found, slices = found + some, slices + 1
-    assert (found, slices) == (whole[0], math.ceil((12 + 1) / at_once))
 
 
 def test_her_own_answer_is_nobody_elses() -> None:
