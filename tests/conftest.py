@@ -1,4 +1,4 @@
-"""What every test gets: the firmware on the path, and modules run by both interpreters."""
+"""What every test gets: the firmware on the path, both interpreters, and its place in the order."""
 
 from __future__ import annotations
 
@@ -41,6 +41,17 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.freeze()
         gc.set_threshold(20_000)
         gc.enable()
+
+
+def allowed_s(item: pytest.Item) -> float:
+    """How many seconds a test says that it may last; 0: it says nothing, as the short ones."""
+    mark = item.get_closest_marker("timeout")
+    return float(mark.args[0]) if mark else 0.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who may last longest begins first: several workers end together."""
+    items.sort(key=allowed_s, reverse=True)
 
 
 def _is_both(path: Path) -> bool:

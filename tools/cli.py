@@ -25,7 +25,7 @@ _ROUNDS_MAX = 7  # a slot's index is a byte: 28 new ones a round
 _YEARS_MAX = 20
 _RESIDENTS_MIN, _RESIDENTS_MAX = 100, 20_000  # 61 of them come due apart from the others
 _DOSES_MAX = 100_000
-_SPEED_MAX = 200  # beyond, a real second of work is more than three minutes of the house
+_SPEED_MAX = 400  # beyond, a real second of work is more than six minutes of the house
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,6 +81,9 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
     page.add_argument("--questions", type=_events, default=300, metavar="N", help="a list (300)")
     page.add_argument("--beside", type=_residents, default=[100, 1000], metavar="N,N")
     page.add_argument("--seconds", type=_hours, default=20, metavar="N", help="1 to 24 (20)")
+    every = "each page of an officer and each rule, of so many (none)"
+    page.add_argument("--every", type=_residents, default=[], metavar="N,N", help=every)
+    page.add_argument("--days", type=_hours, default=7, metavar="N", help="with doses (7)")
     line = what.add_parser("line", help="from bare board to label: one alone, eight at once")
     line.add_argument("--json", action="store_true", help="print one JSON object")
     modem = what.add_parser("modem", help="the modem's faults: how soon found, how soon recovered")
@@ -168,7 +171,7 @@ def _hours(word: str) -> int:
 
 
 def _add_pace(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--speed", type=_speed, default=60, metavar="N", help="1 to 200 (60)")
+    parser.add_argument("--speed", type=_speed, default=60, metavar="N", help="1 to 400 (60)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of everything drawn (1)")
 
 
@@ -200,6 +203,8 @@ def _bench(arguments: argparse.Namespace) -> int:
             arguments.questions,
             arguments.beside,
             arguments.seconds,
+            every=arguments.every,
+            days=arguments.days,
             as_json=arguments.json,
         )
     from tools.bench import told  # noqa: PLC0415  # as above
@@ -297,9 +302,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:  # while its parts were still being loaded
             print("anbu: stopped by hand: nothing was changed", file=sys.stderr)
             return int(said.Exit.STOPPED)
-    if arguments.part == "bench":
-        return _bench(arguments)
-    return _home(arguments)
+    try:
+        return _bench(arguments) if arguments.part == "bench" else _home(arguments)
+    except ModuleNotFoundError as missing:  # of an extra that a gateway does not have
+        todo = "python3 -m pip install -c constraints.txt -e '.[home,calls]'"
+        where = f"where this project stands: {todo}"
+        print(f"anbu: {missing.name} is not installed; {where}", file=sys.stderr)
+        return EXIT_FAILED
 
 
 if __name__ == "__main__":

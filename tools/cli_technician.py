@@ -7,9 +7,12 @@ extra that a gateway does not have.
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+from tools.technician import said
 
 _ROOM = "tools.technician"
 _PROVISIONING = f"{_ROOM}.provisioning.command"
@@ -57,9 +60,19 @@ def add(parts: argparse._SubParsersAction[Any]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Does one of them; returns its exit code."""
     target = arguments.target if arguments.part == "verify" else ""
-    module = importlib.import_module(_MAINS[f"{arguments.part} {target}".strip()])
+    try:
+        module = importlib.import_module(_MAINS[f"{arguments.part} {target}".strip()])
+    except ModuleNotFoundError as missing:
+        # What is not ours is of the extra; --json is told of it as of everything else.
+        wrong = f"{missing.name} is not installed"
+        refused = said.Refused(wrong, "anbu doctor says what is missing, and how to install it")
+        return said.hold(arguments, functools.partial(_refuse, refused))
     code: int = module.main(arguments)
     return code
+
+
+def _refuse(refused: said.Refused, _said: said.Said) -> NoReturn:
+    raise refused
 
 
 def add_manners(parser: argparse.ArgumentParser, *, dry: bool = True) -> None:

@@ -9,28 +9,15 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bleak import BleakClient, BleakScanner
-
-from anbu_wire import gatt
 from gateway.sources.conversation import RadioTimes
 from tests.home import radio_home
-from tests.home.radio_home import PATIENCE_S, Home, home
+from tests.home.radio_home import Home, home, stranger
 from tools.home import bleak_backend
-
-SILENT_STRANGER_S = 75  # the box gives a minute to prove oneself, looked at every 15 s
 
 
 async def silent_stranger(h: Home) -> None:
     """Somebody connects and says nothing: after a minute the box makes room."""
-    await bleak_backend.open(h.hci)
-    device = await BleakScanner.find_device_by_filter(
-        lambda _device, adv: gatt.SERVICE_UUID in adv.service_uuids,
-        timeout=PATIENCE_S,
-        backend=bleak_backend.scanner_class,
-    )
-    assert device, "the box does not advertise"
-    client = BleakClient(device, timeout=PATIENCE_S, backend=bleak_backend.client_class)
-    await client.connect()
+    client = await stranger(h.hci)
     loop = asyncio.get_running_loop()
     since_s = loop.time()
     await h.until(lambda: not client.is_connected, "the silent stranger keeps the box")

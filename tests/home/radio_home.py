@@ -13,6 +13,9 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from bleak import BleakClient, BleakScanner
+
+from anbu_wire import gatt
 from anbu_wire import messages as m
 from gateway.sources.conversation import RadioTimes
 from gateway.sources.radio import RadioSource
@@ -188,3 +191,17 @@ async def home(folder: Path, records: int = 0) -> AsyncIterator[Home]:
         await box.kill()
         await air.stop()
         await board.stop()
+
+
+async def stranger(hci: str) -> BleakClient:
+    """A bare central of this process, connected to the box."""
+    await bleak_backend.open(hci)
+    device = await BleakScanner.find_device_by_filter(
+        lambda _device, adv: gatt.SERVICE_UUID in adv.service_uuids,
+        timeout=PATIENCE_S,
+        backend=bleak_backend.scanner_class,
+    )
+    assert device, "the box does not advertise"
+    client = BleakClient(device, timeout=PATIENCE_S, backend=bleak_backend.client_class)
+    await client.connect()
+    return client

@@ -15,27 +15,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from bleak import BleakClient, BleakScanner
+from bleak import BleakScanner
 from bleak.exc import BleakError
 
 from anbu_wire import gatt, schedule
-from tests.home.radio_home import DEVICE_ID, KEY, PATIENCE_S, ROOT, Home, home
+from tests.home.radio_home import DEVICE_ID, KEY, PATIENCE_S, ROOT, Home, home, stranger
 from tools.home import bleak_backend
 from tools.home.nimble import LOST, NO_MEMORY, SENT
-
-
-async def _stranger(hci: str) -> BleakClient:
-    """A bare central of this process, connected to the box."""
-    await bleak_backend.open(hci)
-    device = await BleakScanner.find_device_by_filter(
-        lambda _device, adv: gatt.SERVICE_UUID in adv.service_uuids,
-        timeout=PATIENCE_S,
-        backend=bleak_backend.scanner_class,
-    )
-    assert device, "the box does not advertise"
-    client = BleakClient(device, timeout=PATIENCE_S, backend=bleak_backend.client_class)
-    await client.connect()
-    return client
 
 
 def test_what_a_stranger_hears_and_reads(tmp_path: Path) -> None:
@@ -52,7 +38,7 @@ def test_what_a_stranger_hears_and_reads(tmp_path: Path) -> None:
             assert adv.service_uuids == [gatt.SERVICE_UUID]
             told = {gatt.COMPANY_ID: gatt.manufacturer_data(gatt.CONNECT_PLEASE)}
             assert adv.manufacturer_data == told
-            client = await _stranger(h.hci)
+            client = await stranger(h.hci)
             hello = bytes(await client.read_gatt_char(gatt.HELLO_UUID))
             assert gatt.decode_hello(hello)[3] == DEVICE_ID
             serial = await client.read_gatt_char(f"{gatt.SERIAL_NUMBER:04x}")
@@ -157,7 +143,7 @@ def test_garbage_ends_the_session_only(tmp_path: Path) -> None:
     """Whoever writes nonsense is disconnected; the firmware lives and serves the gateway."""
 
     async def one_bad_central(h: Home, chance: random.Random) -> None:
-        client = await _stranger(h.hci)
+        client = await stranger(h.hci)
 
         async def write_garbage() -> None:
             for _ in range(1000):
@@ -231,7 +217,7 @@ def test_a_write_is_cut_at_the_buffer_and_answered_after_the_handler(tmp_path: P
 
     async def story() -> None:
         async with home(tmp_path) as h:
-            client = await _stranger(h.hci)
+            client = await stranger(h.hci)
             values = h.radio.nimble._values
             control = client.services.get_characteristic(gatt.CONTROL_UUID)
             assert control

@@ -6,6 +6,7 @@ Knows: the air's faults, the home of radio_home.py, what the sink was told.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,12 @@ def _quick_handshake(monkeypatch: pytest.MonkeyPatch) -> None:
 def _patient(monkeypatch: pytest.MonkeyPatch, _quick_handshake: None) -> None:
     """Where no frame gets lost a machine however slow must not end a session."""
     monkeypatch.setattr(radio_home, "TIMES", radio_home.TIMES.patient(20))
+
+
+@pytest.fixture
+def _curious(monkeypatch: pytest.MonkeyPatch, _patient: None) -> None:
+    """The state is asked for so often that a late packet of a session comes soon."""
+    monkeypatch.setattr(radio_home, "TIMES", dataclasses.replace(radio_home.TIMES, poll_s=0.2))
 
 
 def _ways(faults: AirFaults, name: str = "box") -> list[object]:
@@ -143,6 +150,7 @@ def test_a_break_at_a_packet_of_every_stage(tmp_path: Path) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(400)
+@pytest.mark.usefixtures("_curious")
 def test_a_break_at_any_packet(tmp_path: Path) -> None:
     """Links that break while devices are found, and at each packet of a session's beginning."""
     _break_story(tmp_path, (*range(2, 38, 7), *range(38, 68)))

@@ -14,7 +14,8 @@ from gateway.sources.radio import NotReached, RadioSource
 from gateway.sync.commands import READ_VITALS
 from gateway.sync.sending import Outcome, Sending
 from tests.home.loaded_box import LoadedBox
-from tests.home.radio_home import DEVICE_ID, KEY, TIMES, RecordingSink
+from tests.home.radio_home import DEVICE_ID, KEY, TIMES
+from tests.home.real_box import Sink
 from tools.home import bleak_backend
 from tools.home.air import Air
 from tools.home.machine.board import Board
@@ -23,22 +24,6 @@ from tools.technician.signing import public_bytes
 
 OLD, NEW = 1, 2
 PATIENCE_S = 90.0
-
-
-class Sink(RecordingSink):
-    """Keeps the records too."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.records: list[m.Record] = []
-
-    def commit(self, device_id: str, epoch: int, records: list[m.Record]) -> None:
-        super().commit(device_id, epoch, records)
-        self.records += records
-
-    def result(self) -> list[int]:
-        """The values of UPDATE_RESULT."""
-        return [record.value for record in self.records if record.kind == m.UPDATE_RESULT]
 
 
 async def send(source: RadioSource, sending: Sending, until: Outcome) -> None:
@@ -104,7 +89,7 @@ async def _send_and_measure(
     measured["heap free after"] = vitals.fields["heap_free_bytes"]
     assert vitals.fields["boot"] == 2
     async with asyncio.timeout(PATIENCE_S):  # the record of the outcome is pushed
-        while not sink.result():  # noqa: ASYNC110 - the radio brings it
+        while not sink.values(m.UPDATE_RESULT):  # noqa: ASYNC110 - the radio brings it
             await asyncio.sleep(0.1)
     await asyncio.sleep(3)  # and nothing comes after it that should not
 
@@ -118,7 +103,7 @@ def test_the_real_firmware_is_updated_by_air(tmp_path: Path) -> None:
     measured: dict[str, float] = {}
     sink = asyncio.run(update(tmp_path, measured))
     print(measured)
-    assert sink.result() == [NEW]
+    assert sink.values(m.UPDATE_RESULT) == [NEW]
     kinds = [record.kind for record in sink.records]
     assert kinds.count(m.BOOT) == 2
     assert sink.seqs == list(range(1, len(sink.seqs) + 1))

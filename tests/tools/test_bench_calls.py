@@ -12,7 +12,8 @@ import pytest
 from gateway.telephone.sip import SipLine
 from tests.gateway.telephone import phones
 from tools.bench import calls
-from tools.bench.calls_called import KEYS
+from tools.bench.percentile import percentile
+from tools.home.sipp_scenario import KEYS
 
 
 @pytest.mark.parametrize(
@@ -66,3 +67,10 @@ def test_every_key_of_forty_calls(tmp_path: Path) -> None:
     assert told["not_opened"] == 0
     assert told["calls_at_once_on_one_core"] == 2
     assert told["one_core"][0]["core_share"] < 1
+
+
+def test_a_percentile_is_one_of_the_values() -> None:
+    """The nearest rank: of a hundred values ninety-nine are not greater than the 99th."""
+    values = list(range(100, 0, -1))
+    assert [percentile(values, n) for n in (1, 50, 99, 100)] == [1, 50, 99, 100]
+    assert percentile([7], 1) == percentile([7], 99) == 7

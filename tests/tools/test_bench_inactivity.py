@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 
 from gateway.life.detector import Choice, Detector
 from gateway.life.history import history
+from gateway.units import MIN_MS
 from tests.tools.inactivity_files import DAY_MIN, FIRST, home, kettle_signs, read, written
 from tools import cli
 from tools.bench import inactivity
 from tools.bench.inactivity_homes import RHYTHMS, signs_min
 from tools.bench.inactivity_poisson import at_most, interval
 from tools.bench.inactivity_rules import outages, power
-from tools.bench.inactivity_walk import MIN_MS, ZONE, Candidate, Score, Walk, candidates
+from tools.bench.inactivity_walk import ZONE, Candidate, Score, Walk, candidates
 from tools.bench.plug_rooms import room
 
 USUAL = candidates()[-1]

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from gateway.officer.standing import Level
+from gateway.rules import RULES
 from tools import cli
 from tools.bench import page
 from tools.bench.page_world import MORNING_MS
@@ -25,6 +26,19 @@ def test_a_small_run_tells_every_figure(capsys: pytest.CaptureFixture[str]) -> N
     assert 0 < found["p50_ms"] <= found["p95_ms"] <= found["most_ms"]
     assert (beside["events"], beside["lost"], beside["doubled"]) == (200, 0, 0)
     assert beside["requests"] > 0
+
+
+@pytest.mark.long
+def test_every_page_and_every_rule_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    """The month is counted to the same figures in slices, each page stands, each rule is there."""
+    words = ["bench", "page", "--json", "--persons", "100", "--questions", "100", "--beside", "100"]
+    cli.main([*words, "--seconds", "1", "--every", "100", "--days", "5"])
+    (found,) = json.loads(capsys.readouterr().out)["every"]
+    month = found["month"]
+    assert (month["doses"], month["same"]) == (100 * 4 * 4, True)
+    assert month["again_ms"] < month["anew_ms"]
+    assert {tuple(of["statuses"]) for of in found["pages"]} == {(200,)}
+    assert len(found["rules"]) == len(RULES)
 
 
 def test_the_district_is_as_it_is_told() -> None:

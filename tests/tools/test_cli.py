@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from pathlib import Path
 
@@ -30,9 +31,9 @@ def test_an_unknown_story_is_named_with_those_there_are(
     assert error.count("\n") == 1
 
 
-@pytest.mark.parametrize("speed", ["0", "201", "fast"])
+@pytest.mark.parametrize("speed", ["0", "401", "fast"])
 def test_an_impossible_speed_is_refused(speed: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A speed outside 1 to 200 is a usage error, not a broken house."""
+    """A speed outside 1 to 400 is a usage error, not a broken house."""
     with pytest.raises(SystemExit) as ended:
         cli.main(["home", "run", "taken-on-time", "--speed", speed])
     assert ended.value.code == cli.EXIT_USAGE
@@ -94,3 +95,49 @@ def test_the_offset_puts_the_house_at_the_storys_start() -> None:
     argv = launch.command(story, 60, 7, ["--json"], "faketime", story.starts_s + 100.5)
     assert argv[:3] == ["faketime", "-f", "-100 x60"]
     assert argv[-6:] == ["taken-on-time", "--speed", "60", "--seed", "7", "--json"]
+
+
+def test_nothing_is_left_of_a_house_that_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder, with keys and a log in it, ends with it even where it could not see to that."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("signal.signal", lambda *_: None)  # they are this process's own
+    seen = tmp_path.with_name("seen")
+    die = ["sh", "-c", 'touch "$2/key" && cp -r "$2" "$0" && kill -9 $$', str(seen)]
+    monkeypatch.setattr(launch, "command", lambda _story, _speed, _seed, flags, *_: [*die, *flags])
+    assert launch.inside(STORIES["phone-lies-still"], 60, 1, []) == -signal.SIGKILL
+    assert (seen / "key").exists()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("word", ["monitor", "shell"])
+def test_what_is_not_installed_is_one_line(
+    word: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After `make demo` the technician's extra is missing: that is said, with what to do."""
+
+    def missing(_name: str) -> None:
+        raise ModuleNotFoundError("No module named 'serial'", name="serial")
+
+    monkeypatch.setattr("tools.cli_technician.importlib.import_module", missing)
+    assert cli.main([word]) == cli.EXIT_FAILED
+    error = capsys.readouterr().err
+    assert error.startswith("anbu: serial is not installed: anbu doctor says")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [["home", "list"], ["bench", "told"]])
+def test_a_gateway_without_a_virtual_home_says_so(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where only the gateway is installed, `home` and `bench` say in one line what is wanted."""
+
+    def missing(_arguments: object) -> int:
+        raise ModuleNotFoundError("No module named 'bumble'", name="bumble")
+
+    monkeypatch.setattr(cli, f"_{words[0]}", missing)
+    assert cli.main(words) == cli.EXIT_FAILED
+    error = capsys.readouterr().err
+    assert error.startswith("anbu: bumble is not installed; where this project stands: ")
+    assert error.count("\n") == 1

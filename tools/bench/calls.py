@@ -22,9 +22,10 @@ from typing import Any
 from gateway.calls.line import Digit, Ended
 from gateway.telephone.said import SipAccount
 from gateway.telephone.sip import SipCall, SipLine
-from tools.bench.calls_called import Press, Step, Wait, answers, tone
-from tools.bench.calls_sipp import LOOPBACK, Sipp
+from tools.bench.percentile import percentile
 from tools.bench.progress import Progress
+from tools.home.sipp import LOOPBACK, Sipp
+from tools.home.sipp_scenario import Press, Step, Wait, answers, tone
 
 KEYS = "1122334567890*#"
 AT_ONCE = 40
@@ -50,7 +51,7 @@ class Made:
 
     def report(self) -> dict[str, Any]:
         """As one object."""
-        setups = sorted(self.setups_ms) or [0.0]
+        setups = self.setups_ms or [0.0]
         return {
             "calls": self.calls,
             "not_opened": self.not_opened,
@@ -58,9 +59,9 @@ class Made:
             "keys_once": self.once,
             "once_share": round(self.once / max(1, self.pressed), 6),
             "setup_ms": {
-                "p50": round(setups[len(setups) // 2], 1),
-                "p99": round(setups[len(setups) * 99 // 100], 1),
-                "last": round(setups[-1], 1),
+                "p50": round(percentile(setups, 50), 1),
+                "p99": round(percentile(setups, 99), 1),
+                "last": round(max(setups), 1),
             },
         }
 

@@ -31,15 +31,8 @@ from gateway.adherence.summary import summary
 from gateway.events import DeviceRecord, Event, to_json
 from gateway.home import Home
 from gateway.household import Household
-from tools.bench.years import (
-    BEGAN,
-    DAY_MS,
-    PERSON,
-    YEAR_DAYS,
-    Plans,
-    Resident,
-    midnight_ms,
-)
+from gateway.units import DAY_MS
+from tools.bench.years import BEGAN, PERSON, YEAR_DAYS, Plans, Resident, midnight_ms
 
 REPEATS = 3
 LOOKS = 50

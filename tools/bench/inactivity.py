@@ -29,10 +29,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from gateway.units import MIN_MS
 from tools.bench import inactivity_homes, inactivity_plot, inactivity_rules
 from tools.bench.inactivity_poisson import interval
 from tools.bench.inactivity_read import Recording, UnreadableError, recordings
-from tools.bench.inactivity_walk import MIN_MS, Candidate, Score, Walk, candidates, sweep
+from tools.bench.inactivity_walk import Candidate, Score, Walk, candidates, sweep
 from tools.bench.progress import Progress
 
 EXIT_OK, EXIT_NOTHING = 0, 2

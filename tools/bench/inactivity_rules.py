@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from anbu_wire.messages import LOAD_ON
 from gateway.life.spans import Span, united
+from gateway.units import MIN_MS
 from tools.bench.inactivity_read import Recording
 from tools.bench.plug_rooms import room
 
@@ -65,7 +66,7 @@ def _loads(minutes: array[int], watts: array[float]) -> list[int]:
     for minute, watt in zip(minutes, watts, strict=True):
         if math.isnan(watt):
             continue
-        at_ms, mw = minute * 60_000, int(watt * 1000)
+        at_ms, mw = minute * MIN_MS, int(watt * 1000)
         events = load.sample(at_ms, mw)
         events += load.sample(at_ms + 30_000, mw)
         if events:

@@ -20,7 +20,6 @@ from itertools import pairwise
 from gateway.life.detector import WARM_DAYS, Choice, Detector, Line, due, fitted
 from gateway.life.history import (
     ABSENCE_MS,
-    DAY_MS,
     HISTORY_DAYS,
     Clock,
     History,
@@ -29,9 +28,9 @@ from gateway.life.history import (
     watched_days,
 )
 from gateway.life.spans import Span, within
+from gateway.units import DAY_MS, MIN_MS
 from gateway.zones import instant_ms, local
 
-MIN_MS = 60_000
 NO_CAP_H = 168
 ZONE = UTC  # recordings carry local time as it stands
 

@@ -19,6 +19,7 @@ import re
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,11 @@ from gateway.desk import Desk
 from gateway.home import Home
 from gateway.vault import Vault
 from gateway.web import create_app
-from tools.bench import page_load, page_world
+from tools.bench import page_every, page_load, page_world
+from tools.bench.percentile import percentile
 from tools.bench.progress import Progress
+
+Told = dict[str, Any]
 
 ACCOUNT = "officer"
 AIMS_MS = {1000: 50.0, 10_000: 100.0}
@@ -103,18 +107,16 @@ def listed(persons: int, questions: int) -> dict[str, Any]:
             began_s = time.process_time()
             spent.append(_asked_ms(client, address))
             worked.append(1e3 * (time.process_time() - began_s))
-    spent.sort()
-    worked.sort()
     found = {
         "persons": persons,
         "questions": questions,
         "news_between": NEWS,
         "first_ms": round(first_ms, 1),
-        "p50_ms": round(_share(spent, 0.5), 1),
-        "p95_ms": round(_share(spent, 0.95), 1),
-        "most_ms": round(spent[-1], 1),
-        "p50_cpu_ms": round(_share(worked, 0.5), 1),
-        "p95_cpu_ms": round(_share(worked, 0.95), 1),
+        "p50_ms": round(percentile(spent, 50), 1),
+        "p95_ms": round(percentile(spent, 95), 1),
+        "most_ms": round(max(spent), 1),
+        "p50_cpu_ms": round(percentile(worked, 50), 1),
+        "p95_cpu_ms": round(percentile(worked, 95), 1),
         "aim_p95_ms": AIMS_MS.get(persons),
         **view,
     }
@@ -149,27 +151,37 @@ def _first_view(client: FlaskClient) -> dict[str, Any]:
     return {"view_bytes": sent, "view_bytes_unpacked": unpacked, "aim_view_bytes": AIM_BYTES}
 
 
-def _share(ascending: list[float], share: float) -> float:
-    return ascending[min(len(ascending) - 1, int(share * len(ascending)))]
-
-
 def run(
-    persons: list[int], questions: int, beside: list[int], seconds: int, *, as_json: bool
+    persons: list[int],
+    questions: int,
+    beside: list[int],
+    seconds: int,
+    *,
+    every: Sequence[int] = (),
+    days: int = 7,
+    as_json: bool,
 ) -> int:
     """Measures and prints; 0 when every aim was kept and no event was lost, else 1."""
-    progress, lists, loads = Progress(), list[dict[str, Any]](), list[dict[str, Any]]()
+    progress = Progress()
+    lists, loads, pages = list[Told](), list[Told](), list[Told]()
     for many in persons:
         progress.begin(f"list of {many}")
         lists.append(listed(many, questions))
     for many in beside:
         progress.begin(f"ingest beside {many}")
         loads.append(page_load.measure(many, seconds, home_of, application))
+    for many in every:
+        progress.begin(f"every page of {many}")
+        with tempfile.TemporaryDirectory() as folder:
+            pages.append(page_every.measure(many, days, home_of, application, Path(folder)))
     progress.end()
-    report = {"bench": "page", "lists": lists, "beside": loads, "cores": os.cpu_count()}
+    measured = {"lists": lists, "beside": loads, "every": pages}
+    report = {"bench": "page", **measured, "cores": os.cpu_count()}
     if as_json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
     else:
         print("\n".join([*map(_list_row, lists), *map(_load_row, loads)]))
+        print("\n".join(row for of in pages for row in page_every.rows(of)))
     if not all(one["kept"] for one in lists) or any(one["lost"] for one in loads):
         print("bench: an aim was not kept, or an event was lost", file=sys.stderr)
         return 1

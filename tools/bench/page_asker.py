@@ -15,6 +15,8 @@ import time
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from tools.bench.percentile import percentile
+
 
 def ask(url: str, cookie: str, seconds: float, spent_ms: list[float]) -> None:
     """One browser. Raises RuntimeError for an answer that is none."""
@@ -43,12 +45,11 @@ def main(url: str, cookie: str, seconds: float, askers: int) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    spent_ms.sort()
     found = {
         "requests": len(spent_ms),
         "requests_a_s": round(len(spent_ms) / seconds, 1),
-        "p50_ms": round(spent_ms[len(spent_ms) // 2], 1) if spent_ms else None,
-        "p95_ms": round(spent_ms[int(0.95 * len(spent_ms))], 1) if spent_ms else None,
+        "p50_ms": round(percentile(spent_ms, 50), 1) if spent_ms else None,
+        "p95_ms": round(percentile(spent_ms, 95), 1) if spent_ms else None,
     }
     print(json.dumps(found))
 

@@ -24,8 +24,8 @@ from gateway.events import (
     RosterSet,
 )
 from gateway.roster import Device, Guardian, Person, Policy, Regimen, Roster, to_json
+from gateway.units import HOUR_MS, MIN_MS
 
-HOUR_MS = 3_600_000
 MORNING_MS = int(datetime(2026, 3, 2, 0, 0, tzinfo=UTC).timestamp() * 1000)  # 09:00 in Seoul
 EPOCH = 7
 WITHOUT_A_BOX = 99  # of every hundred
@@ -82,7 +82,7 @@ def night(who: Roster, now_ms: int = MORNING_MS, seed: int = 1) -> Iterator[Even
             seen_ms = now_ms - 55 * HOUR_MS
         yield LinkUp(now_ms - 59 * HOUR_MS, device.id)
         yield from _signs(device, seen_ms, place)
-        yield _caught_up(device.id, now_ms - 60_000)
+        yield _caught_up(device.id, now_ms - MIN_MS)
         if number % 100 in (2, 3, 4, 5):
             yield LinkDown(now_ms - chance.randrange(1, 30) * HOUR_MS, device.id, "out of reach")
     for number in range(0, len(who.persons), 100):

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from anbu_wire.schedule import Schedule, Zone, encode_schedule, once
 from gateway.sources.radio import RadioSource
 from gateway.sync import Expected, TimeFields
 from tools.bench.skipping import SkippingLoop
+from tools.bench.stack import MICROPYTHON, box
 from tools.home import bleak_backend, provision
 from tools.home.air import Air
 from tools.home.firmware import ROOT, SIMULATION, build
@@ -34,9 +34,7 @@ from tools.home.processes import Child
 from tools.home.provision import DEVICE_ID, Places
 
 MODES = {"backup": 0, "battery": 1}  # pins.POWER_MODE
-HEAP = "320K"  # as the house gives the box
 _MODULES = ROOT / "build" / "mpy"
-_MICROPYTHON = str(Path(sys.executable).with_name("micropython"))
 _HOUR_S = 3600
 _BEGINS_S = 6 * _HOUR_S  # the day begins at six
 _DOSES = {0: "07:30", 1: "12:30", 2: "18:30", 3: "22:00"}
@@ -167,18 +165,10 @@ class PowerHouse:
         text = pins.replace(line, f"POWER_MODE = const({MODES[self._mode]})")
         (root / "pins.py").write_text(text, encoding="utf-8")
         folder = build("pillbox", _MODULES, instead={"pins.py": root / "pins.py"})
-        environment = {
-            **os.environ,
-            "MICROPYPATH": f"{folder}:.frozen",
-            "ANBU_BOARD": str(self.places.board),
-            "ANBU_FLASH": str(self.places.flash),
-            "ANBU_SKIP_IDLE": "1",
-        }
-        argv = [_MICROPYTHON, "-X", f"heapsize={HEAP}", str(folder / "start.py")]
-        return Child(argv, environment, self.places.errors("box"), self.said.append, 1)
+        return box(self.places, folder, self.said.append, ANBU_SKIP_IDLE="1")
 
     async def __aenter__(self) -> Self:
-        provision.provision(self.places, _MICROPYTHON, SIMULATION)
+        provision.provision(self.places, MICROPYTHON, SIMULATION)
         key = bytes.fromhex(self.places.key.read_text(encoding="ascii"))
         self.board.sleeping.skipped_s = self._loop.skipped_s
         await self.board.start()

@@ -28,21 +28,20 @@ from anbu_wire.schedule import Schedule, Zone, encode_schedule, local_day, once
 from gateway.sources.conversation import RadioTimes
 from gateway.sources.radio import RadioSource
 from gateway.sync import Expected, TimeFields, commands
+from tools.bench.percentile import percentile
 from tools.bench.progress import Progress
+from tools.bench.stack import MICROPYTHON, box
 from tools.home import bleak_backend, provision
 from tools.home.air import Air
 from tools.home.firmware import ROOT, SIMULATION, build
 from tools.home.machine.board import Board
-from tools.home.processes import Child
 from tools.home.provision import DEVICE_ID, Places
 
 AIM_MS = 100.0
 COMPARTMENTS = 28
 PRESSES = 40
 FLUSHING = 13  # pairs of lids, the second opened while the first one's record is written
-_HEAP = "320K"
 _MODULES = ROOT / "build" / "mpy"
-_MICROPYTHON = str(Path(sys.executable).with_name("micropython"))
 _PATIENCE_S = 60.0
 _DUE_IN_S = 8
 _ZONE = Zone(540, 0, 0)
@@ -121,24 +120,13 @@ class _Bench:
         self.desk = _Desk()
         self.chance = chance
         self._news = asyncio.Event()
-        self.box = self._child()
+        folder = build("pillbox", _MODULES)
+        self.box = box(self.places, folder, lambda _line: None, ANBU_FLASH_TIMES="maximum")
         self.source: RadioSource | None = None
         self._radio: asyncio.Task[None] | None = None
 
-    def _child(self) -> Child:
-        folder = build("pillbox", _MODULES)
-        environment = {
-            **os.environ,
-            "MICROPYPATH": f"{folder}:.frozen",
-            "ANBU_BOARD": str(self.places.board),
-            "ANBU_FLASH": str(self.places.flash),
-            "ANBU_FLASH_TIMES": "maximum",
-        }
-        argv = [_MICROPYTHON, "-X", f"heapsize={_HEAP}", str(folder / "start.py")]
-        return Child(argv, environment, self.places.errors("box"), lambda _line: None, 1)
-
     async def __aenter__(self) -> Self:
-        provision.provision(self.places, _MICROPYTHON, SIMULATION)
+        provision.provision(self.places, MICROPYTHON, SIMULATION)
         key = bytes.fromhex(self.places.key.read_text(encoding="ascii"))
         await self.board.start()
         hci = await self.air.start(self.places.hci)
@@ -308,13 +296,11 @@ async def measure(root: Path, rounds: int, progress: Progress, seed: int) -> dic
 
 
 def _figures(values: list[float]) -> dict[str, float]:
-    ranked = sorted(values)
-    last = len(ranked) - 1
     return {
-        "trials": len(ranked),
-        "p50": round(ranked[last // 2], 1),
-        "p99": round(ranked[-(-last * 99 // 100)], 1),
-        "max": round(ranked[last], 1),
+        "trials": len(values),
+        "p50": round(percentile(values, 50), 1),
+        "p99": round(percentile(values, 99), 1),
+        "max": round(max(values), 1),
     }
 
 

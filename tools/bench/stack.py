@@ -24,6 +24,7 @@ from tools.home.processes import Child
 from tools.home.provision import DEVICE_ID, Places
 
 HEAP = "320K"  # as the house gives the box
+MICROPYTHON = str(Path(sys.executable).with_name("micropython"))
 _MODULES = ROOT / "build" / "mpy"
 _PROGRAMS = ROOT / "tools/bench/box"
 _NOTIFY, _WRITTEN = 0x14, 0x52  # types of the board link, see tools/home/nimble.py
@@ -118,6 +119,19 @@ class Part:
         return self._answer.result()
 
 
+def box(places: Places, firmware: Path, told: Callable[[str], None], **more: str) -> Child:
+    """The box's process over the compiled files of a folder. `more`: of its environment."""
+    environment = {
+        **os.environ,
+        "MICROPYPATH": f"{firmware}:.frozen",
+        "ANBU_BOARD": str(places.board),
+        "ANBU_FLASH": str(places.flash),
+        **more,
+    }
+    argv = [MICROPYTHON, "-X", f"heapsize={HEAP}", str(firmware / "start.py")]
+    return Child(argv, environment, places.errors("box"), told, 1)
+
+
 class Stack:
     """A home's radio between a box and a gateway, each started as often as wanted."""
 
@@ -126,13 +140,12 @@ class Stack:
         self._progress = progress
         self._firmware = build("pillbox", _MODULES)
         self._named = build("pillbox", _MODULES, named=True)  # what the programs import
-        self._interpreter = str(Path(sys.executable).with_name("micropython"))
         self._board = Board(self.places.board)
         self.counter = CountingBoard(self._board)
         self._air = Air()
 
     async def __aenter__(self) -> Self:
-        provision.provision(self.places, self._interpreter, SIMULATION)
+        provision.provision(self.places, MICROPYTHON, SIMULATION)
         await self._board.start()
         await self._air.start(self.places.hci)
         self._air.add_box(self.counter)
@@ -155,7 +168,7 @@ class Stack:
             "ANBU_FLASH_TIMES": "none" if part == "fill" else "typical",
         }
         start = str(firmware / "start.py")
-        argv = [self._interpreter, "-X", f"heapsize={HEAP}", start]
+        argv = [MICROPYTHON, "-X", f"heapsize={HEAP}", start]
         return self._part(argv, environment, part or "box", events)
 
     def gateway(self, part: str, events: int) -> Part:

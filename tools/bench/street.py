@@ -19,7 +19,8 @@ from typing import Any
 from gateway.events import DeviceCaughtUp, Event
 from gateway.home import Home
 from gateway.ticking import Ticking
-from tools.bench.years import BOX, EPOCH, MIN_MS, Plans, Resident, midnight_ms
+from gateway.units import MIN_MS
+from tools.bench.years import BOX, EPOCH, Plans, Resident, midnight_ms
 
 AHEAD_DAYS = 3  # of the schedule: what is planned is no history
 LIVES = 100  # different ones; a larger street has each several times

@@ -12,10 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-MIN_MS = 60_000
-HOUR_MS = 60 * MIN_MS
-DAY_MS = 24 * HOUR_MS
-
 
 class Says(StrEnum):
     """What a text's words say of a dose or a person."""

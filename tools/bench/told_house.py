@@ -39,13 +39,14 @@ from gateway.events import (
 from gateway.home import Home
 from gateway.log import Log
 from gateway.together import together
-from tools.bench.told_happened import MIN_MS, Reply, Report, Says, Span, Story, Taken, Text
+from gateway.units import DAY_MS, MIN_MS
+from tools.bench.told_happened import Reply, Report, Says, Span, Story, Taken, Text
 from tools.bench.told_life import Life, key
 from tools.bench.told_loop import LoopClock, SkippingLoop, run
 from tools.bench.told_modem import Told, ToldModem, read
 from tools.bench.years import BOX
 
-NEVER_MS = 10 * 86_400_000
+NEVER_MS = 10 * DAY_MS
 ANSWERS = {"1": 12, "복용": 6, "": 82}  # to a worry, in a hundred
 
 

@@ -24,8 +24,9 @@ from gateway.events import (
     ScheduleMade,
 )
 from gateway.roster import Roster
+from gateway.units import DAY_MS, MIN_MS
 from tools.bench import years
-from tools.bench.told_happened import DAY_MS, MIN_MS, Doubt, Help, Seen, Slot, Span, Story, Taken
+from tools.bench.told_happened import Doubt, Help, Seen, Slot, Span, Story, Taken
 from tools.bench.told_people import PEOPLE, roster, story
 from tools.bench.years import BOX, EPOCH, PERSON, midnight_ms
 

@@ -13,17 +13,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tools.bench.told_happened import (
-    ALL_CLEAR,
-    DAY_MS,
-    WORRIES,
-    Answer,
-    Says,
-    Slot,
-    Story,
-    Taken,
-    Text,
-)
+from gateway.units import DAY_MS
+from tools.bench.told_happened import ALL_CLEAR, WORRIES, Answer, Says, Slot, Story, Taken, Text
 from tools.bench.told_ladder import Walk, kept_apart_ms
 from tools.bench.told_times import RECOVERED_MS, SLACK_MS, later_than_down, troubled
 

@@ -6,8 +6,9 @@ Knows: both shapes, the gateway's own defaults. May not know: what happens in th
 from __future__ import annotations
 
 from gateway.roster import LABELS, PILLBOX, Device, Guardian, Person, Policy, Regimen, Roster
+from gateway.units import HOUR_MS, MIN_MS
 from tools.bench import years
-from tools.bench.told_happened import HOUR_MS, MIN_MS, Ladder, Step, Story
+from tools.bench.told_happened import Ladder, Step, Story
 from tools.bench.years import BOX, PERSON
 
 POLICY = Policy()

@@ -35,8 +35,10 @@ from gateway.log import Log
 from gateway.roster import Device, Guardian, Person, Roster
 from gateway.ticking import Ticking
 from gateway.together import together
+from gateway.units import MIN_MS
 from tools.bench import told_life
-from tools.bench.told_happened import MIN_MS, Says
+from tools.bench.percentile import percentile
+from tools.bench.told_happened import Says
 from tools.bench.told_loop import LoopClock, SkippingLoop, run
 from tools.bench.told_modem import ToldModem
 from tools.bench.years import BOX, PERSON, midnight_ms
@@ -108,13 +110,12 @@ class _Rush:
 
         hub = self._hub(clock, told)
         run(loop, self._decide(hub, clock))
-        waits.sort()
         return {
             "deadlines": self.residents,
             "texts_committed": len(waits),
-            "p50_ms": round(waits[len(waits) // 2], 1),
-            "p99_ms": round(waits[len(waits) * 99 // 100], 1),
-            "last_ms": round(waits[-1], 1),
+            "p50_ms": round(percentile(waits, 50), 1),
+            "p99_ms": round(percentile(waits, 99), 1),
+            "last_ms": round(max(waits), 1),
         }
 
     def overtaken(self) -> int:

@@ -5,7 +5,8 @@ Knows: promises P6, P7, P11. May not know: any file of the gateway.
 
 from __future__ import annotations
 
-from tools.bench.told_happened import MIN_MS, Span, Story
+from gateway.units import MIN_MS
+from tools.bench.told_happened import Span, Story
 
 SLACK_MS = 2_000  # P6: deadline → PDU with faults
 NEXT_MS = 5_000  # P11: undelivered → next person

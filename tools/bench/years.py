@@ -37,10 +37,9 @@ from gateway.home import Home
 from gateway.prescription.medication import AtMeals, Medication
 from gateway.prescription.schedule import make_schedule
 from gateway.prescription.stored import to_json
+from gateway.units import DAY_MS, HOUR_MS, MIN_MS
 from tools.bench.courses import AWAY, COURSES, MISSED, SETTLED_AT, WEIGHTS
 
-DAY_MS = 86_400_000
-MIN_MS = 60_000
 BEGAN = date(2016, 3, 1)
 ZONE = "Asia/Seoul"
 PERSON, BOX = "resident", "AB-000001"
@@ -69,7 +68,7 @@ def roster() -> rosters.Roster:
 def midnight_ms(day: int) -> int:
     """The local midnight with which a day of the years begins; Seoul has no summer time."""
     there = datetime.combine(BEGAN + timedelta(day), datetime.min.time(), UTC)
-    return round(there.timestamp() * 1000) - 9 * 3_600_000
+    return round(there.timestamp() * 1000) - 9 * HOUR_MS
 
 
 @dataclass(slots=True)

@@ -25,7 +25,8 @@ def write_config(
 ) -> None:
     """Writes the gateway's TOML for this household. `port` None = no page.
 
-    `patience`: of its radio, so many times longer where the house is faster than its processor.
+    `patience`: of its radio and modem, so many times longer where the house is faster than its
+    processor.
     `telephone`: where hers is called, host and port.
     """
     blocks: Blocks = [
@@ -33,7 +34,7 @@ def write_config(
                        "time_zone": "Asia/Seoul", "language": household.language}),
         ("[radio]", {"backend": "tools.home.bleak_backend", "hci": f"unix-client:{places.hci}",
                      "patience": patience}),
-        ("[modem]", {"port": str(places.modem)}),
+        ("[modem]", {"port": str(places.modem), "patience": patience}),
         *_devices(places, household),
         ("[[guardian]]", {"id": household.guardian_id, "name": household.guardian_name,
                           "number": household.guardian_number, "language": household.language,

@@ -15,13 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from gateway.units import MIN_MS
 from gateway.vault import beside
 from tools.home import config, provision, window
 from tools.home.air import Air
 from tools.home.device import HEAP, PLUG_HEAP, Device
 from tools.home.firmware import ROOT, SIMULATION
 from tools.home.gsm import Carrier, Handset, VirtualModem
-from tools.home.lived import MINUTE_MS, Lived, with_a_fridge
+from tools.home.lived import Lived, with_a_fridge
 from tools.home.machine.board import Board
 from tools.home.machine.requests import ResetCause
 from tools.home.plug import PlugDevice
@@ -35,6 +36,7 @@ from tools.home.witness import Witness
 COMPARTMENTS = 28
 GATEWAY_NUMBER = "+821055550100"
 _GLANCE_S = 1.0
+_PAGE_LOOK_REAL_S = 0.2
 _SLACK_SPEED = 6
 _PATIENT_SPEED = 20
 
@@ -93,7 +95,9 @@ class House(Witness):
     def _gateway(self) -> Child:
         argv = [sys.executable, "-m", "gateway", "--config", str(self.places.config), "--events"]
         errors = self.places.errors("gateway")
-        return Child(argv, {**os.environ}, errors, self.said, self.speed)
+        # What a gateway leaves lying that is killed goes with the house.
+        environment = {**os.environ, "TMPDIR": str(self.places.root)}
+        return Child(argv, environment, errors, self.said, self.speed)
 
     async def __aenter__(self) -> Self:
         for device in self.devices:
@@ -135,8 +139,10 @@ class House(Witness):
 
     def _configure(self) -> None:
         first_day = self.story.starts.partition(" ")[0]
-        # One box alone needs no more patience than on a Pi; several devices share one processor.
-        patience = max(1.0, self.speed / _PATIENT_SPEED) if self.plugs else 1.0
+        # One box alone needs no more patience than on a Pi; several devices share one processor,
+        # and a home without any is told the fastest.
+        alone = self._box is not None and not self.plugs
+        patience = 1.0 if alone else max(1.0, self.speed / _PATIENT_SPEED)
         called = self._telephone.address if self._telephone else None
         args = self.places, self.household, self._page_port, first_day, patience, called
         config.write_config(*args)
@@ -158,7 +164,7 @@ class House(Witness):
     def _lived_with_a_fridge(self) -> Lived:
         plug = next(iter(self.plugs.values()))
         since_ms = self.clock_ms(self.story.fridge_since)
-        minutes = (self.now_ms() - since_ms) // MINUTE_MS
+        minutes = (self.now_ms() - since_ms) // MIN_MS
         scratch = self.places.root / "minutes.bin"
         return with_a_fridge(self._interpreter, plug.firmware, scratch, since_ms, minutes)
 
@@ -244,6 +250,15 @@ class House(Witness):
         """Somebody at the page has the box do this; "" or why the page refused."""
         return await self.visitor.orders(DEVICE_ID, order, **fields)
 
+    async def signs_in(self, who: Visitor, by: str) -> str:
+        """Somebody is at the page as soon as it is put up; "" or why not, at that clock."""
+        await self.heard("gateway_started", by)
+        refused = await who.comes_in()
+        while refused and self.left_s(by) > 0:
+            await self.pause(_PAGE_LOOK_REAL_S * self.speed)
+            refused = await who.comes_in()
+        return refused
+
     @property
     def page(self) -> str:
         """Where the gateway's page is."""
@@ -289,6 +304,6 @@ def _interpreter() -> str:
     if not found:
         raise SystemExit(
             "anbu: the virtual home needs MicroPython for x86_64; install it with: "
-            "pip install 'anbu[home]'"
+            ".venv/bin/python -m pip install -c constraints.txt -e '.[home]'"
         )
     return found

@@ -9,10 +9,10 @@ import argparse
 import asyncio
 import json
 import random
+import shutil
 import signal
 import sqlite3
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("story", choices=list(STORIES))
     parser.add_argument("--speed", type=int, required=True)
     parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--root", type=Path, required=True, help="where it stands; it ends with it")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--port", type=int)
     return parser.parse_args(argv)
@@ -143,17 +144,19 @@ def main(argv: Sequence[str]) -> int:
     """Runs the story; 0 when all it expects held, 1 when not, 130 when it was interrupted."""
     arguments = _arguments(argv)
     random.seed(arguments.seed)
-    with tempfile.TemporaryDirectory(prefix="anbu-home-") as folder:
-        report = asyncio.run(_run(arguments, Path(folder)))
-        if report is None:
-            print("the house is empty again", flush=True)
-            return 0 if arguments.port else 130
-        if arguments.json:
-            print(json.dumps(report, ensure_ascii=False, indent=1))
-        else:
-            _told(report)
-        if not report["held"]:
-            _show_errors(Path(folder))
+    try:
+        report = asyncio.run(_run(arguments, arguments.root))
+        if report is not None and not report["held"]:
+            _show_errors(arguments.root)
+    finally:
+        shutil.rmtree(arguments.root, ignore_errors=True)  # whoever began this may be gone
+    if report is None:
+        print("the house is empty again", flush=True)
+        return 0 if arguments.port else 130
+    if arguments.json:
+        print(json.dumps(report, ensure_ascii=False, indent=1))
+    else:
+        _told(report)
     return 0 if report["held"] else 1
 
 

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from typing import TYPE_CHECKING
 
@@ -70,13 +71,17 @@ def inside(story: Story, speed: int, seed: int, flags: Sequence[str]) -> int:
         build(target, MODULES)  # out here, where it takes none of the house's time
     # A real clock for measuring: children of faketime cannot see one.
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "ANBU_SPEED": str(speed)}
+    root = tempfile.mkdtemp(prefix="anbu-home-")
     process = subprocess.Popen(
-        command(story, speed, seed, flags, faketime, time.time()),
+        command(story, speed, seed, ["--root", root, *flags], faketime, time.time()),
         env=environment,
         stdin=subprocess.PIPE,
         start_new_session=True,
     )
-    return _wait(process)
+    try:
+        return _wait(process)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)  # a house that was killed could not
 
 
 def _wait(process: subprocess.Popen[bytes]) -> int:

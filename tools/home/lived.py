@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from anbu_wire.messages import ENERGY, EPOCH_2000_UNIX_S
+from gateway.units import MIN_MS
 from tools.home import surroundings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MINUTE_MS = 60_000
 _SEOUL = (38, 212)  # degrees north, UTC minute of the mean solar noon
 _SCRIPT = """
 import struct
@@ -60,7 +60,7 @@ def with_a_fridge(
     interpreter: str, firmware: Path, scratch: Path, since_ms: int, minutes: int
 ) -> Lived:
     """So many minutes from `since_ms` (UTC) on with a refrigerator at the plug."""
-    first = since_ms // MINUTE_MS
+    first = since_ms // MIN_MS
     watts = (surroundings.fridge_w(first + minute) for minute in range(minutes))
     scratch.write_bytes(array("H", (round(10 * w) for w in watts)).tobytes())
     script = _SCRIPT.format(

@@ -19,15 +19,13 @@ from gateway.app import Gateway
 from gateway.clock import SystemClock
 from gateway.config import load
 from gateway.sources.radio import load_backend
-from tools.home.story import DAY_MS
+from gateway.units import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tools.home.lived import Lived
     from tools.home.story import Story
-
-HOUR_MS = 3_600_000
 
 
 class _Clock(SystemClock):

@@ -15,7 +15,6 @@ from tools.home.house import House
 
 _SECRET = re.compile(r'class="secret">https?://[^/<]+/phone/([A-Za-z0-9_-]+)<')
 _PATIENCE_S = 3600  # of the house
-_GLANCE_S, _LOOKS = 30, 40
 _HERE = {"lat": 35.8296, "lon": 128.5327, "acc": 12}  # nobody may keep it
 
 
@@ -26,16 +25,11 @@ class Pocket:
         self._house = house
         self._secret = ""
 
-    async def connect(self, hours: int, first: str = "") -> str:
-        """Her daughter sets it up by the page; "" or why that was refused."""
+    async def connect(self, hours: int, by: str, first: str = "") -> str:
+        """Her daughter sets it up by the page, which is there by that clock; "" or why not."""
         house = self._house
         base = f"/person/{house.household.person_id}/phone"
-        refused = await house.visitor.comes_in()
-        for _ in range(_LOOKS):  # the page is only being put up
-            if not refused:
-                break
-            await house.pause(_GLANCE_S)
-            refused = await house.visitor.comes_in()
+        refused = await house.signs_in(house.visitor, by)
         watch = {"hours": str(hours), "guardian": first}
         refused = refused or await house.visitor.sends(base, f"{base}/watch", watch)
         if refused:

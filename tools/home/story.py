@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from gateway.units import DAY_MS
+
 if TYPE_CHECKING:
     from tools.home.house import House
 
-DAY_MS = 86_400_000
 ZONE = dt.timezone(dt.timedelta(hours=9), "KST")
 
 

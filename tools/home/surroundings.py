@@ -8,9 +8,7 @@ from __future__ import annotations
 import math
 
 KETTLE_W = 1800.0
-LAMP_W = 12.0
 LAMP_LUX = 180.0  # a ceiling lamp, measured at a socket
-TELEVISION_W = 90.0
 STANDBY_W = 1.5
 FRIDGE_W = 85.0
 FRIDGE_ON_MIN, FRIDGE_OFF_MIN = 14, 41

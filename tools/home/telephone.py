@@ -1,29 +1,23 @@
-"""The telephone of the called one: SIPp, which answers, presses keys, is busy, or only rings.
+"""The telephone of the called one: it answers, presses keys, is busy, or only rings.
 
-Knows: the `sipp` command (Debian: sip-tester), its list of messages. May not know: what is asked,
+Knows: what a person does with a telephone, SIPp's list of messages. May not know: what is asked,
 the gateway.
 
-SIPp goes by the real clock: sped up it would need a whole processor to wait. Its pauses are that
-much shorter instead. Its keys leave by a raw socket: it needs root or CAP_NET_RAW.
+SIPp goes by the real clock: its pauses are that much shorter. Its keys leave by a raw socket: it
+needs root or CAP_NET_RAW.
 """
 
 from __future__ import annotations
 
-import asyncio
-import os
-import socket
 from pathlib import Path
 
-from tools.bench import calls_called as called
+from tools.home import sipp_scenario as called
+from tools.home.sipp import LOOPBACK, Sipp, free_port
 
-LOOPBACK = "127.0.0.1"
 FIRST_S, NEXT_S = 7.0, 8.0  # of the house: she presses while the sentence is still being said
 RING_S = 4.0
 _SPEECH_S = 5.0
 _PRESS_S = 0.2  # of the real clock
-_NOT_ITS_CLOCK = ("LD_PRELOAD", "FAKETIME", "FAKETIME_SHARED")
-_GLANCE_S = 1.0
-_GIVEN_UP_S = 5.0
 
 
 class Telephone:
@@ -34,8 +28,8 @@ class Telephone:
         self._folder = folder
         self._speed = speed
         self._manners = 0
-        self._process: asyncio.subprocess.Process | None = None
-        self.port = _free_port()
+        self._sipp: Sipp | None = None
+        self.port = free_port()
 
     @property
     def address(self) -> str:
@@ -100,45 +94,12 @@ class Telephone:
     async def _will(self, scenario: str) -> None:
         await self.stop()
         self._manners += 1
-        path = self._folder / "telephone.xml"
-        path.write_text(scenario, encoding="utf-8")
-        messages = self._folder / f"telephone-{self._manners}.csv"
-        argv = ["sipp", "-sf", str(path), "-i", LOOPBACK, "-mi", LOOPBACK, "-p", str(self.port)]
-        argv += ["-nostdin", "-trace_shortmsg", "-shortmessage_file", str(messages)]
-        with (self._folder / "telephone.err").open("ab") as errors:
-            self._process = await asyncio.create_subprocess_exec(
-                *argv,
-                cwd=self._folder,
-                env={n: value for n, value in os.environ.items() if n not in _NOT_ITS_CLOCK},
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=errors,
-            )
-        for _ in range(round(_GIVEN_UP_S * self._speed / _GLANCE_S)):
-            if _is_taken(self.port):
-                return
-            await asyncio.sleep(_GLANCE_S)
-        raise TimeoutError(f"sipp does not listen; see {self._folder / 'telephone.err'}")
+        messages = str(self._folder / f"telephone-{self._manners}.csv")
+        flags = ("-trace_shortmsg", "-shortmessage_file", messages)
+        self._sipp = Sipp(self._folder, scenario, *flags, port=self.port, speed=self._speed)
+        await self._sipp.start()
 
     async def stop(self) -> None:
         """Nobody is there any more."""
-        process, self._process = self._process, None
-        if process is not None and process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def _is_taken(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return True
-    return False
+        if self._sipp is not None:
+            await self._sipp.stop()

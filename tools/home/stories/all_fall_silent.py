@@ -23,7 +23,7 @@ async def _pinging(house: House, pocket: Pocket) -> None:
 async def _script(house: House, score: Score) -> None:
     await watched.moved_in(house, score, by="20:00")
     pocket = Pocket(house)
-    refused = await pocket.connect(HOURS)
+    refused = await pocket.connect(HOURS, "20:05")
     score.expect("her telephone is watched for two hours", not refused, refused)
     score.expect("it says that it is there", await pocket.pings())
     heard = await house.heard("phone_heard", "20:06")

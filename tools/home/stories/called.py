@@ -13,8 +13,8 @@ NUMBER = "010-5555-0123"
 WELLBEING, VOICE_MESSAGE = "wellbeing", "voice_message"
 ALL_WELL = "1111311"  # she is there; meals, sleep, outing; no medicine; body and mind
 QUESTIONS = ("here", "meals", "sleep", "outing", "medication", "pain", "worry")
-UNTIL = "10:40"  # of her hours: three attempts fit in however slowly the house begins
-AFTER = "10:45"
+UNTIL = "10:22"  # of her hours: three attempts fit in, though the house takes a minute to begin
+AFTER = "10:27"
 A_WHILE_S = 150.0  # in which one call too many would have been made
 SPEED_MOST = 10  # the stack of the line keeps time with its sound up to here on a busy machine
 
@@ -29,12 +29,10 @@ HOME = Household(
 
 async def planned(house: House, score: Score, call: str = WELLBEING) -> None:
     """Her daughter says at the page when she is called: every day, in hours that have begun."""
-    await house.heard("gateway_started", "12:00")
+    refused = await house.signs_in(house.visitor, UNTIL)
     form = {"from": "09:30", "until": UNTIL, "number": NUMBER, "language": "ko"}
     days = {"weekdays": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}
-    while await house.visitor.comes_in() and house.left_s(UNTIL) > 0:
-        await house.pause(2)  # the page is only being put up
-    refused = await house.visitor.plans_calls(HOME.person_id, call, **form, **days)
+    refused = refused or await house.visitor.plans_calls(HOME.person_id, call, **form, **days)
     score.expect("the calls are planned at the page", not refused, refused)
 
 

@@ -3,14 +3,11 @@
 Knows: what must be seen, and when. May not know: how any of it is done.
 """
 
-import re
-
 from tools.home.house import House
 from tools.home.stories import watched
 from tools.home.story import Household, Score, Story
 from tools.home.visitor import STRANGER, Visitor
 
-_DOOR = re.compile(r"https?://[^/<]+(/door/[a-z0-9]+)")
 _NEIGHBOUR, _NAME, _NUMBER = "neighbour", "박영희", "+821033334444"
 _STEP_MIN = 5
 
@@ -55,7 +52,7 @@ async def _neighbour_comes(house: House, score: Score, office: Visitor) -> None:
 
 async def _steps_in(house: House, score: Score, office: Visitor) -> None:
     passer = house.visitor.beside(STRANGER)
-    door = await _plate(house, office, who="", role="")
+    door = await watched.plate(house, score, office)
     refused = await passer.fills(door, door, outcome="nobody", text="")
     score.expect("somebody is at her door, and nobody opens", not refused, refused)
     await watched.gets(house, score, "daughter", "visit_nobody", "15:00")
@@ -68,20 +65,12 @@ async def _steps_in(house: House, score: Score, office: Visitor) -> None:
     house.phones[_NEIGHBOUR].send("1")
     taken = await house.heard("incident_acknowledged", "15:40")
     score.expect("she goes", taken, taken)
-    link = await _plate(house, office, who=_NAME, role="neighbour")
+    link = await watched.plate(house, score, office, _NAME, "neighbour")
     refused = await passer.fills(link, link, outcome="well", text="마당에 계셨음")
     score.expect("and finds her well", not refused, refused)
     over = await house.heard("incident_resolved", "15:50")
     score.expect("with that it is over", over and over["reason"] == "gone", over)
     score.expect("one incident", house.count("incident_opened") == 1, watched.worries(house))
-
-
-async def _plate(house: House, office: Visitor, who: str, role: str) -> str:
-    """The path of a new plate or link, as the office's page shows it."""
-    base = f"/person/{house.household.person_id}/visits"
-    await office.fills(base, f"{base}/plate", who=who, role=role)
-    found = _DOOR.findall(await office.reads(base))
-    return str(found[-1]) if found else "/door/none"
 
 
 DEVICE_REFUSED_NEIGHBOUR_STEPS_IN = Story(

@@ -14,7 +14,7 @@ async def _script(house: House, score: Score) -> None:
     await seen.moved_in(house, score, by="18:29:30")
     await house.until("18:50:00")
     await house.gateway.stop()  # in order: for minutes
-    await house.until("19:10:00")
+    await house.until("19:03:00")
     await house.gateway.start()
     await _told(house, score, "after minutes", 1, "19:00", "19:30:00")
     number = (house.event("incident_opened", worry="dose_missed") or {}).get("incident_id")
@@ -23,7 +23,7 @@ async def _script(house: House, score: Score) -> None:
     score.expect("she has been there: it is over", over, over)
     await house.until("20:10:00")
     await house.gateway.kill()  # without a word: for hours
-    await house.until("22:40:00")
+    await house.until("22:30:00")
     await house.gateway.start()
     await _told(house, score, "after hours", 2, "20:30", "23:10:00")
     await house.until("23:15:00")
@@ -55,7 +55,7 @@ def _arrived(house: House) -> list[str]:
 GATEWAY_DOWN_ACROSS_THE_DEADLINE = Story(
     name="gateway-down-across-the-deadline",
     about="the gateway is down when two windows close, minutes and hours: each told once",
-    starts="2026-03-02 18:00",
+    starts="2026-03-02 17:50",
     script=_script,
     household=Household(doses=(Dose("evening", "18:30"), Dose("bedtime", "20:00"))),
 )

@@ -10,6 +10,7 @@ from tools.home.story import Household, Score, Story
 
 ALONE = Household(doses=(), box=False, others=(watched.OFFICER,), policy=watched.NO_NEWS)
 _HOURS = 24
+SPEED_MOST = 400  # no device: next to nothing is reckoned in such a house
 
 
 async def hourly(house: House, pocket: Pocket, until: str, battery: int = 70) -> bool:
@@ -23,8 +24,9 @@ async def hourly(house: House, pocket: Pocket, until: str, battery: int = 70) ->
 
 async def _script(house: House, score: Score) -> None:
     pocket = Pocket(house)
-    refused = await pocket.connect(_HOURS, house.household.guardian_id)
+    refused = await pocket.connect(_HOURS, "09:20", house.household.guardian_id)
     score.expect("her daughter connects it by the page", not refused, refused)
+    await house.until("09:25")  # however slowly the house began
     score.expect("it tells that it was unlocked", await pocket.tells("unlock"))
     used = await house.heard("phone_used", "10:00", how="unlock")
     score.expect("that is a fact", used, used)
@@ -46,7 +48,8 @@ async def _script(house: House, score: Score) -> None:
 PHONE_LIES_STILL = Story(
     name="phone-lies-still",
     about="nobody used her telephone for 24 hours: her daughter is told first, goes, it is over",
-    starts="2026-03-03 08:55",
+    starts="2026-03-03 06:25",
     script=_script,
     household=ALONE,
+    speed_most=SPEED_MOST,
 )

@@ -15,7 +15,7 @@ HOURS = 2  # of her telephone: a short net, so that a story can see it
 async def _script(house: House, score: Score) -> None:
     await watched.moved_in(house, score, by="18:05")
     pocket = Pocket(house)
-    refused = await pocket.connect(HOURS)
+    refused = await pocket.connect(HOURS, "18:25")
     score.expect("her telephone is watched for two hours", not refused, refused)
     await house.until("18:10")  # however quick everything was: two hours reach beyond the lid
     score.expect("OwnTracks says that it is carried", await pocket.is_carried())

@@ -3,21 +3,18 @@
 Knows: what must be seen, and when. May not know: how any of it is done.
 """
 
-import re
-
 from tools.home.house import House
 from tools.home.stories import watched
 from tools.home.story import Household, Score, Story
 from tools.home.visitor import STRANGER, Visitor
 
-_DOOR = re.compile(r"https?://[^/<]+(/door/[a-z0-9]+)")
 _DELIVERER = "한국음료 이배달"
 
 
 async def _script(house: House, score: Score) -> None:
     office = await watched.office_opens(house, score, by="14:40")
     passer = house.visitor.beside(STRANGER)
-    plate = await _plate(house, score, office, who="", role="")
+    plate = await watched.plate(house, score, office)
     page = await passer.reads(plate)
     nameless = 'name="outcome"' in page and house.household.person_name not in page
     score.expect("whoever scans it sees three buttons and no name", nameless, page[:200])
@@ -26,23 +23,13 @@ async def _script(house: House, score: Score) -> None:
     for who in ("daughter", "officer"):
         await watched.gets(house, score, who, "visit_nobody", "16:20")
     score.expect("one incident", watched.worries(house) == ["visit_nobody"], watched.worries(house))
-    link = await _plate(house, score, office, who=_DELIVERER, role="deliverer")
+    link = await watched.plate(house, score, office, _DELIVERER, "deliverer")
     refused = await passer.fills(link, link, outcome="still_there", text="")
     score.expect("yesterday's drink is still there", not refused, refused)
     await watched.gets(house, score, "daughter", "delivery_left", "16:40")
     refused = await passer.fills(plate, plate, outcome="well", text="병원 다녀오심")
     score.expect("she is back, and all is well", not refused, refused)
     await _over(house, score, office)
-
-
-async def _plate(house: House, score: Score, office: Visitor, who: str, role: str) -> str:
-    """The path of a new plate, as the office's page shows it."""
-    base = f"/person/{house.household.person_id}/visits"
-    refused = await office.fills(base, f"{base}/plate", who=who, role=role)
-    found = _DOOR.findall(await office.reads(base))
-    score.expect(f"the office makes {'a link' if who else 'a plate for the door'}",
-                 not refused and found, refused)  # fmt: skip
-    return str(found[-1]) if found else "/door/none"
 
 
 async def _over(house: House, score: Score, office: Visitor) -> None:

@@ -5,6 +5,8 @@ Knows: plugs, their records, the gateway's events. May not know: which story ask
 
 from __future__ import annotations
 
+import re
+
 from anbu_wire import messages as m
 from tools.home.house import House
 from tools.home.story import Household, Plug, Score, Told, Was
@@ -17,7 +19,7 @@ LIGHT = Plug("AP-000002", "care-node", BEDROOM)
 SEVERE = {"level": "severe"}  # 24 h
 CAP_H = 24
 NO_NEWS = {"weekly_day": "never", "test_day": "never"}  # of other things than silences
-_GLANCE_S = 30
+_DOOR = re.compile(r"https?://[^/<]+(/door/[a-z0-9]+)")
 HISTORY_DAYS = 35  # after 28 the personal line holds
 
 HALF_A_KETTLE_W = 900
@@ -99,9 +101,16 @@ def nothing_lost(house: House, score: Score) -> None:
 async def office_opens(house: House, score: Score, by: str) -> Visitor:
     """Who set up the gateway, signed in at its page; before that there is no page to see."""
     office = house.visitor.beside(OFFICE)
-    refused = await office.comes_in()
-    while refused and house.left_s(by) > 0:
-        await house.pause(_GLANCE_S)
-        refused = await office.comes_in()
+    refused = await house.signs_in(office, by)
     score.expect("the office is at the page", not refused, refused)
     return office
+
+
+async def plate(house: House, score: Score, office: Visitor, who: str = "", role: str = "") -> str:
+    """The path of a new plate, or of somebody's link, as the office's page shows it."""
+    base = f"/person/{house.household.person_id}/visits"
+    refused = await office.fills(base, f"{base}/plate", who=who, role=role)
+    found = _DOOR.findall(await office.reads(base))
+    made = "a link" if who else "a plate for the door"
+    score.expect(f"the office makes {made}", not refused and found, refused)
+    return str(found[-1]) if found else "/door/none"

@@ -107,13 +107,13 @@ def voice_pcap(ms: int, place: int) -> bytes:
     )
 
 
-def tone(path: Path, ms: int) -> str:
+def tone(path: Path, ms: int, rate_hz: int = _RATE_HZ) -> str:
     """A WAV with a tone to be played to it; its path."""
     with wave.open(str(path), "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
-        sound.setframerate(_RATE_HZ)
-        samples = (round(9000 * math.sin(n * 0.3)) for n in range(_RATE_HZ * ms // 1000))
+        sound.setframerate(rate_hz)
+        samples = (round(9000 * math.sin(n * 0.3)) for n in range(rate_hz * ms // 1000))
         sound.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
     return str(path)
 
