@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gateway.app import front, run
-from gateway.app.app import tell_nobody, tell_on_stdout
+from gateway.app.app import tell_faults, tell_on_stdout
 from gateway.clock import SystemClock
 from gateway.config import Config, ConfigError, load
 from gateway.log import LogUnavailable
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         problem = f"{arguments.config}: [radio] backend: {error}; allowed: bluez, or a module"
         return _say([problem], EXIT_CONFIG)
     try:
-        asyncio.run(run(config, backend, tell_on_stdout if arguments.events else tell_nobody))
+        asyncio.run(run(config, backend, tell_on_stdout if arguments.events else tell_faults))
     except (LogUnavailable, VaultUnavailable, ValueError) as error:
         return _say([str(error)], EXIT_FAILED)
     return EXIT_OK

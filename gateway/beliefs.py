@@ -35,9 +35,10 @@ from gateway.roster import Roster
 from gateway.roster_changes import Layers
 from gateway.sight import Sight
 from gateway.timelines import Stamp, Timelines
+from gateway.units import MIN_MS
 from gateway.visiting.visits import Visits
 
-UNSEEN_MS = 15 * 60_000  # a device later than the wake it announced by so much is missed
+UNSEEN_MS = 15 * MIN_MS  # a device later than the wake it announced by so much is missed
 
 RecordId = tuple[str, int, int]  # device id, epoch, seq
 CloseKey = tuple[int, str, str, int]  # when its window ends, then the slot's own id
@@ -202,6 +203,10 @@ class Household:
     starts: list[int] = field(default_factory=list)  # when the gateway began, ascending
     by_close: list[CloseKey] = field(default_factory=list)  # all that are planned, in order
     untaken: list[CloseKey] = field(default_factory=list)  # of these, what no box says is taken
+    hers: dict[str, list[CloseKey]] = field(default_factory=dict)  # of these, by person
+    held: dict[str, set[str]] = field(default_factory=dict)  # whose doses a device ever had
+    # About which the newest fact said something.
+    touched: set[SlotId] = field(default_factory=set, compare=False)
     books: Books = field(default_factory=dict)  # prescriptions, by person
     corrections: dict[SlotId, list[DoseCorrected]] = field(default_factory=dict)  # newest last
     not_monitored: dict[str, dict[str, NotMonitored]] = field(default_factory=dict)  # by first day
@@ -233,13 +238,34 @@ class Household:
         when_ms = self.timelines.wall_ms(device_id, epoch, stamp)
         return learnt_ms if when_ms is None else when_ms
 
-    def closing(self, from_ms: int, to_ms: int | None = None) -> Iterator[PlannedSlot]:
-        """All planned slots whose window ends at `from_ms` or later (and before `to_ms`)."""
-        return self._between(self.by_close, from_ms, to_ms)
+    def closing(
+        self, from_ms: int, to_ms: int | None = None, person_id: str | None = None
+    ) -> Iterator[PlannedSlot]:
+        """All planned slots (of one person) whose window ends at `from_ms` or later.
 
-    def unsettled(self, from_ms: int, to_ms: int | None = None) -> Iterator[PlannedSlot]:
+        And before `to_ms`.
+        """
+        keys = self.by_close if person_id is None else self.hers.get(person_id, [])
+        return self._between(keys, from_ms, to_ms)
+
+    def closing_by(
+        self, device_id: str, from_ms: int, to_ms: int | None = None
+    ) -> Iterator[tuple[PlannedSlot, SlotBelief]]:
+        """Those of them that a device serves."""
+        for person_id in self.held.get(device_id, ()):
+            for planned in self.closing(from_ms, to_ms, person_id):
+                slot = self.slots[planned.slot]
+                if slot.device_id == device_id:
+                    yield planned, slot
+
+    def unsettled(
+        self, from_ms: int, to_ms: int | None = None, person_id: str | None = None
+    ) -> Iterator[PlannedSlot]:
         """Those of `closing` of which no box says that they were taken: time still changes them."""
-        return self._between(self.untaken, from_ms, to_ms)
+        if person_id is None:
+            return self._between(self.untaken, from_ms, to_ms)
+        hers = self.closing(from_ms, to_ms, person_id)
+        return (one for one in hers if not any(map(_taken, self.slots[one.slot].evidence.values())))
 
     def _between(
         self, keys: list[CloseKey], from_ms: int, to_ms: int | None
@@ -260,3 +286,8 @@ class Household:
         """When the gateway began for the first time after an instant; None: it did not."""
         at = bisect.bisect_right(self.starts, ms)
         return self.starts[at] if at < len(self.starts) else None
+
+
+def _taken(told: Evidence) -> bool:
+    """Whether the box says that it was taken."""
+    return told.record_kind == wire.SLOT_TAKEN

@@ -20,12 +20,21 @@ from gateway.coverage.taking import settled
 from gateway.events import Event, RosterChanged
 from gateway.home import Home
 from gateway.refused import EntryRefused
-from gateway.roster import CAREPLUG, PILLBOX, SEOUL, Device, Guardian, Person, Roster, entry_to_json
+from gateway.roster import (
+    CAREPLUG,
+    PILLBOX,
+    SEOUL,
+    SEOUL_ZONE,
+    Device,
+    Guardian,
+    Person,
+    Roster,
+    entry_to_json,
+)
 from gateway.roster_changes import DEVICES, GUARDIANS, PERSONS, TABLES, key_of
 from gateway.rules.worry import HOME
 
 GUARDIANS_MOST = 20  # on one person's ladder
-SEOUL_ZONE = "Asia/Seoul"
 _LETTERS = {PERSONS: "p", GUARDIANS: "g", DEVICES: "d"}  # ids given here: "p1", "g12"
 _FIELDS = ladders.with_ladders(fields.MANY)
 _SECTIONS = {PERSONS: "person", GUARDIANS: "guardian", DEVICES: "device"}
@@ -46,14 +55,6 @@ class ChangePerson:
     """Her name, her quiet hours, her level, how long her box asks her; the same id."""
 
     person: Person
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class RemovePerson:
-    """She is not looked after here any more; what was known about her stays in the log."""
-
-    person_id: str
     by: str
 
 
@@ -93,15 +94,7 @@ class RemoveDevice:
     by: str
 
 
-Enrolment = (
-    EnrolPerson
-    | ChangePerson
-    | RemovePerson
-    | SetGuardian
-    | RemoveGuardian
-    | PlaceDevice
-    | RemoveDevice
-)
+Enrolment = EnrolPerson | ChangePerson | SetGuardian | RemoveGuardian | PlaceDevice | RemoveDevice
 
 
 def enrolled(home: Home, entry: Enrolment, by: str, now_ms: int) -> list[Event]:
@@ -140,6 +133,15 @@ def unsound(table: str, entry: Person | Guardian | Device) -> tuple[str, object]
 Rows = Iterator[tuple[str, str, dict[str, Any] | None]]
 
 
+def gone(roster: Roster, person_id: str, by: str, now_ms: int) -> Iterator[Event]:
+    """Every row that is hers is there no more; what was known about her stays in the log."""
+    for table in TABLES[1:]:
+        for row in getattr(roster, table):
+            if row.person_id == person_id:
+                yield RosterChanged(now_ms, table, key_of(table, row), None, by)
+    yield RosterChanged(now_ms, PERSONS, person_id, None, by)
+
+
 def _sound(field: Field, value: Any) -> bool:  # noqa: ANN401 - whatever stands in a row
     if field.default is not NEEDED and (value is None or value in ("", [])):
         return True  # left out
@@ -175,18 +177,6 @@ def _enrol(_home: Home, roster: Roster, entry: EnrolPerson) -> Rows:
 def _change(_home: Home, roster: Roster, entry: ChangePerson) -> Rows:
     _person(roster, entry.person.id)
     yield _row(PERSONS, entry.person)
-
-
-def _remove(home: Home, roster: Roster, entry: RemovePerson) -> Rows:
-    person = _person(roster, entry.person_id)
-    ledger = home.ledger
-    if any(ledger.incidents[i].person_id == person.id for i in ledger.live):
-        raise EntryRefused("incident_open", person=person.name)
-    for table in TABLES[1:]:
-        for row in getattr(roster, table):
-            if row.person_id == person.id:
-                yield table, key_of(table, row), None
-    yield PERSONS, person.id, None
 
 
 def _set_guardian(_home: Home, roster: Roster, entry: SetGuardian) -> Rows:
@@ -239,7 +229,6 @@ _TAKEN = cast(
     {
         EnrolPerson: _enrol,
         ChangePerson: _change,
-        RemovePerson: _remove,
         SetGuardian: _set_guardian,
         RemoveGuardian: _remove_guardian,
         PlaceDevice: _place,

@@ -10,7 +10,8 @@ from datetime import date
 
 from anbu_wire import schedule as wire
 from gateway.events import Content, PlannedRule, PlannedSlot, ScheduleMade, SlotId
-from gateway.roster import AS_NEEDED, LABELS, MIN_MS
+from gateway.roster import AS_NEEDED, LABELS
+from gateway.units import MIN_MS
 from gateway.zones import day_number, iso_day, unix_ms, wall_s
 
 CRITICALITY = {"normal": wire.NORMAL, "time_critical": wire.TIME_CRITICAL, "low": wire.LOW}

@@ -24,7 +24,7 @@ from gateway.calling import (
     RecordingDeleted,
     RecordingKept,
 )
-from gateway.caring import CaseClosed, CaseNoted, VisitPlanned
+from gateway.caring import CareEnded, CaseClosed, CaseNoted, VisitPlanned
 from gateway.fact import Content, Event, PlannedRule, PlannedSlot, SlotId
 from gateway.looking_in import (
     DeliveryMade,
@@ -90,6 +90,7 @@ __all__ = [
     "CallEnded",
     "CallsConsent",
     "CallsPlanned",
+    "CareEnded",
     "CaseClosed",
     "CaseNoted",
     "ClockSet",
@@ -346,6 +347,11 @@ class HabitLearnt(Event):
     drift: dict[str, Any]
 
 
+# Fields of any fact that are a tuple here and a list in JSON.
+_LISTS = (
+    *("references", "medications", "also", "grants", "visits", "calls", "weekdays"),
+    *("guardians", "devices"),
+)
 KINDS: dict[str, type[Event]] = {c.kind: c for c in Event.__subclasses__()}
 
 
@@ -367,7 +373,7 @@ def from_json(kind: str, body: dict[str, Any]) -> Event:
         values["zone"] = tuple(values.get("zone", (0, 0, 0)))
     if values.get("slot") is not None:  # of IncidentOpened, DoseCorrected
         values["slot"] = SlotId(**values["slot"])
-    for name in ("references", "medications", "also", "grants", "visits", "calls", "weekdays"):
+    for name in _LISTS:
         if isinstance(values.get(name), list):
             values[name] = tuple(values[name])
     return cls(**values)

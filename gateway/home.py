@@ -19,6 +19,7 @@ from gateway.installed import Installations
 from gateway.life import learning
 from gateway.officer.board import Board
 from gateway.officer.cases import Cases
+from gateway.officer.doses import Doses
 from gateway.officer.months import Months
 from gateway.orders import Book, Wish
 
@@ -35,6 +36,7 @@ class Home:
     board: Board = field(default_factory=Board)
     installations: Installations = field(default_factory=Installations)
     months: Months = field(default_factory=Months)
+    doses: Doses = field(default_factory=Doses)
 
     def fold(self, event: Event) -> None:
         """Take in one more fact."""
@@ -45,6 +47,7 @@ class Home:
         self.cases.note(event)
         self.installations.note(event)
         self.months.note(event, self.household.roster)
+        self.doses.note(self.household, event)
         self.board.note(self.household, self.ledger, event)
 
     def decide(self, now_ms: int) -> list[Event]:

@@ -57,14 +57,14 @@ from gateway.events import (
 )
 from gateway.household_roster import roster_changed, roster_set, serves, whose_dose
 from gateway.household_said import SAID
-from gateway.roster import MIN_MS
 from gateway.timelines import Stamp, stamp
+from gateway.units import DAY_MS, MIN_MS
 
 __all__ = ["DeviceBelief", "Evidence", "Household", "RecordId", "SlotBelief", "Warned", "fold"]
 
 RADIO = "radio"  # the part of a PartFailed; a link shows that it works
-BOX_KEEPS_MS = 40 * 86_400_000  # a box keeps 30 days: nothing older is learnt by catching up
-OVERLAP_MS = 2 * 86_400_000  # looked at again at each catching up
+BOX_KEEPS_MS = 40 * DAY_MS  # a box keeps 30 days: nothing older is learnt by catching up
+OVERLAP_MS = 2 * DAY_MS  # looked at again at each catching up
 RULES_KEPT = 60  # schedules whose rules are remembered, per device
 MAX_STARTS = 1000  # a gateway that starts in a circle must not fill its memory with it
 
@@ -97,6 +97,7 @@ WARNED_OF = frozenset(
 
 def fold(household: Household, event: Event) -> Household:
     """The household after one more fact. Facts that say nothing about it change nothing."""
+    household.touched.clear()
     step = _STEPS.get(type(event))
     if step is not None:
         step(household, event)
@@ -190,12 +191,14 @@ def _record(household: Household, event: DeviceRecord) -> None:
 def _slot_record(household: Household, slot_id: SlotId, event: DeviceRecord, told: Stamp) -> None:
     """How a slot went, or that it was put off; one that only a rule made is planned by it."""
     slot = household.slot(slot_id)
+    household.touched.add(slot_id)
     version = event.schedule_version
     if slot.made is None or (slot.ruled_by is not None and version < slot.ruled_by):
         by = household.ruled.get(event.device_id, {}).get(version)
         planned = slot_by_rule(by, slot_id) if by else None
         if planned is not None:
             _set_plan(household, slot, planned)
+            household.held.setdefault(event.device_id, set()).add(slot_id.person_id)
             slot.device_id, slot.ruled_by, slot.versions = event.device_id, version, {version}
     if event.record_kind == wire.SLOT_POSTPONED:
         slot.postponed_ms = max(slot.postponed_ms, event.value * MIN_MS)
@@ -227,10 +230,8 @@ def _caught_up(household: Household, event: DeviceCaughtUp) -> None:
     up_to_ms = min(event.device_wall_ms, event.at_ms)
     since_ms = (belief.caught_up_ms or up_to_ms - BOX_KEEPS_MS) - OVERLAP_MS
     belief.caught_up_ms = max(up_to_ms, belief.caught_up_ms or up_to_ms)
-    for planned in household.closing(since_ms, up_to_ms + 1):
-        slot = household.slots[planned.slot]
-        mine = slot.device_id == event.device_id
-        if mine and _covers(slot, planned, event.schedule_version):
+    for planned, slot in household.closing_by(event.device_id, since_ms, up_to_ms + 1):
+        if _covers(slot, planned, event.schedule_version):
             slot.covered_to_ms = max(up_to_ms, slot.covered_to_ms)
 
 
@@ -251,10 +252,8 @@ def _schedule_made(household: Household, event: ScheduleMade) -> None:
     belief.version_made, belief.crc_made = event.version, event.crc
     belief.unread.append((event.version, event.at_ms))
     listed = {planned.slot for planned in event.slots}
-    for planned in list(household.closing(event.at_ms)):
-        slot = household.slots[planned.slot]
-        begun = planned.opens_ms <= event.at_ms
-        if slot.device_id == event.device_id and planned.slot not in listed and not begun:
+    for planned, slot in list(household.closing_by(event.device_id, event.at_ms)):
+        if planned.slot not in listed and planned.opens_ms > event.at_ms:
             _unplan(household, slot)
     for planned in event.slots:
         _plan(household, planned, event)
@@ -263,11 +262,14 @@ def _schedule_made(household: Household, event: ScheduleMade) -> None:
 def _plan(household: Household, planned: PlannedSlot, event: ScheduleMade) -> None:
     slot = household.slot(planned.slot)
     slot.versions.add(event.version)
+    if slot.evidence:
+        household.touched.add(planned.slot)  # by which schedule the box judged
     if slot.planned is not None and slot.planned.opens_ms <= event.at_ms:
         return  # it has begun: a new schedule does not change it
     same = slot.made is not None and _same_on_box(slot.made, planned)
     if not same or slot.device_id != event.device_id:
         slot.device_id, slot.ruled_by, slot.on_box_ms = event.device_id, None, None
+        household.held.setdefault(event.device_id, set()).add(planned.slot.person_id)
         slot.versions = {event.version}
     if slot.made != planned:
         _set_plan(household, slot, planned)
@@ -281,19 +283,24 @@ def _same_on_box(made: PlannedSlot, planned: PlannedSlot) -> bool:
 def _set_plan(household: Household, slot: SlotBelief, made: PlannedSlot) -> None:
     """Plan it; where the box has put it off, its window and its end are that much later."""
     _unplan(household, slot)
+    household.touched.add(made.slot)
     slot.made, later_ms = made, slot.postponed_ms
     slot.planned = replace(
         made, closes_ms=made.closes_ms + later_ms, ends_ms=made.ends_ms + later_ms
     )
-    bisect.insort(household.by_close, _close_key(slot.planned))
+    key = _close_key(slot.planned)
+    bisect.insort(household.by_close, key)
+    bisect.insort(household.hers.setdefault(made.slot.person_id, []), key)
     if not any(e.record_kind == wire.SLOT_TAKEN for e in slot.evidence.values()):
-        bisect.insort(household.untaken, _close_key(slot.planned))
+        bisect.insort(household.untaken, key)
 
 
 def _unplan(household: Household, slot: SlotBelief) -> None:
     if slot.planned is not None:
-        _drop(household.by_close, _close_key(slot.planned))
-        _drop(household.untaken, _close_key(slot.planned))
+        household.touched.add(slot.planned.slot)
+        key = _close_key(slot.planned)
+        for keys in (household.by_close, household.untaken, household.hers[key[1]]):
+            _drop(keys, key)
     slot.planned, slot.made = None, None
 
 

@@ -10,8 +10,9 @@ from gateway.beliefs import Household
 from gateway.events import DeviceRecord, RosterChanged, RosterSet, ScheduleMade
 from gateway.roster import Device, Roster, from_json
 from gateway.roster_changes import DEVICES, PERSONS
+from gateway.units import DAY_MS
 
-NEAR_MS = 86_400_000  # no window is longer, nor what comes after it
+NEAR_MS = DAY_MS  # no window is longer, nor what comes after it
 
 
 def roster_set(household: Household, event: RosterSet) -> None:
@@ -46,10 +47,10 @@ def _went(household: Household, before: Roster | None, device_id: str, at_ms: in
         belief.unread.clear()  # while it was nobody's there was nothing to read
     if was is None or was == now:
         return
-    for planned in household.closing(at_ms - NEAR_MS, at_ms + NEAR_MS):
-        slot = household.slots[planned.slot]
-        if slot.device_id == device_id and planned.opens_ms <= at_ms < planned.ends_ms:
+    for planned, slot in household.closing_by(device_id, at_ms - NEAR_MS, at_ms + NEAR_MS):
+        if planned.opens_ms <= at_ms < planned.ends_ms:
             slot.gone_ms = at_ms
+            household.touched.add(planned.slot)
 
 
 def serves(household: Household, event: ScheduleMade) -> None:

@@ -21,9 +21,10 @@ from anbu_wire import messages as wire
 from gateway.home import Home
 from gateway.orders import Answer, Kind
 from gateway.roster import PILLBOX, Device, Roster
+from gateway.units import DAY_MS, MIN_MS
 
-HEARD_MS = 5 * 60_000  # a device that was heard within this is there
-TRIED_MS = 24 * 3_600_000  # a test of longer ago says nothing about this installation
+HEARD_MS = 5 * MIN_MS  # a device that was heard within this is there
+TRIED_MS = DAY_MS  # a test of longer ago says nothing about this installation
 WEAK_DBM = -85  # below this BLE loses connections at every closed door
 DISK_LEAST_BYTES = 200 * 1024 * 1024
 DIGEST_DIGITS = 16

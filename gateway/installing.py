@@ -17,8 +17,9 @@ from gateway.incidents.reasons import Reason
 from gateway.installation import SAID, TEST_TEXT, Measured, State, checks, digest_of, record
 from gateway.refused import EntryRefused
 from gateway.roster import Roster
+from gateway.units import MIN_MS
 
-TEXT_AGAIN_MS = 60_000  # a finger that taps twice sends one text
+TEXT_AGAIN_MS = MIN_MS  # a finger that taps twice sends one text
 FINE_AGAIN_MS = 10_000
 REMARK_MOST = 400
 

@@ -68,10 +68,10 @@ from gateway.picture_life import life_of
 from gateway.picture_plan import plan_of_person, schedule_of_device
 from gateway.picture_seen import Eyes
 from gateway.roster import Device, Person, Roster
+from gateway.units import DAY_MS
 from gateway.zones import local
 
 QUALITIES = {wire.UNKNOWN: "unknown", wire.DRIFTING: "drifting", wire.SYNCED: "synced"}
-DAY_MS = 86_400_000
 INCIDENTS_SHOWN = 200
 TEXTS_SHOWN = 200
 ORDERS_SHOWN = 50
@@ -132,8 +132,8 @@ def _person(
     days = {(today + timedelta(days=n)).isoformat() for n in (-1, 0, 1)}
     slots = [
         planned
-        for planned in household.closing(now_ms - 3 * DAY_MS, now_ms + 3 * DAY_MS)
-        if planned.slot.person_id == person.id and planned.slot.day in days
+        for planned in household.closing(now_ms - 3 * DAY_MS, now_ms + 3 * DAY_MS, person.id)
+        if planned.slot.day in days
     ]
     return {
         "id": person.id,

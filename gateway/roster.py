@@ -31,9 +31,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-MIN_MS = 60_000
-HOUR_MS = 60 * MIN_MS
-
 LABELS = ("morning", "noon", "evening", "bedtime")  # the slot index within a day is its place here
 MEALS = ("breakfast", "lunch", "dinner", "bed")  # the meal that anchors each label
 MEAL_DEFAULTS = {"breakfast": "07:30", "lunch": "12:30", "dinner": "18:30", "bed": "22:00"}
@@ -44,6 +41,7 @@ AS_NEEDED = "as_needed"  # the label of a PRN compartment
 PILLBOX = "pillbox"
 CAREPLUG = "careplug"
 SEOUL = (37.57, 126.98)  # degrees north, east
+SEOUL_ZONE = "Asia/Seoul"  # a home is there unless it says where: dark together all over Korea
 # After so many hours without any sign of life somebody looks: 관심, 위험, 심각.
 LEVELS = {"attention": 50, "risk": 36, "severe": 24}
 COMPARTMENTS = 7 * len(LABELS)  # a column a weekday, Monday first
@@ -254,6 +252,9 @@ class Roster:
             self._shelves[f"{table}.{name}"] = shelf
         found: tuple[Any, ...] = shelf.get(value, ())
         return found
+
+
+NOBODY = Roster("", SEOUL_ZONE, "ko")  # a home before its configuration was stored
 
 
 def to_json(roster: Roster) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Local days and hours of a home, from UTC milliseconds and back.
+"""Local months, days and hours of a home, from UTC milliseconds and back.
 
 Knows: time zones (from the system's zone files) and the device's way of counting.
 May not know: what time it is; every function takes the instant it is asked about.
@@ -6,12 +6,15 @@ May not know: what time it is; every function takes the instant it is asked abou
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from anbu_wire.messages import EPOCH_2000_UNIX_S
+from gateway.units import DAY_MS
 
 DAY_ZERO = date(2000, 1, 1)
 _LOOK_AHEAD_DAYS = 366
+_ISO_DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")  # any years around it can be reckoned
 
 
 def local(ms: int, zone: tzinfo) -> datetime:
@@ -24,6 +27,21 @@ def instant_ms(day: date, clock: str, zone: tzinfo) -> int:
     hours, minutes = clock.split(":")
     there = datetime.combine(day, time(int(hours), int(minutes)), tzinfo=zone)
     return round(there.timestamp()) * 1000
+
+
+def months_to(last: date, count: int) -> list[str]:
+    """The month a day lies in and those before it, the newest first: "2026-10", "2026-09"."""
+    newest = last.year * 12 + last.month - 1
+    return [f"{n // 12}-{n % 12 + 1:02d}" for n in range(newest, newest - count, -1)]
+
+
+def day_of(text: str, first_year: int = DAY_ZERO.year) -> date | None:
+    """The day that "2026-03-02" says; None for anything else, and before `first_year`."""
+    try:
+        day = date.fromisoformat(text if _ISO_DAY.fullmatch(text) else "")
+    except ValueError:
+        return None
+    return day if day.year >= first_year else None
 
 
 def day_number(day: date) -> int:
@@ -66,10 +84,9 @@ def _offset_min(ms: int, zone: tzinfo) -> int:
 def _next_change_ms(now_ms: int, zone: tzinfo) -> int | None:
     """The first second with another offset, found by halving the day it lies in."""
     before = _offset_min(now_ms, zone)
-    day_ms = 86_400_000
     for n in range(1, _LOOK_AHEAD_DAYS + 1):
-        if _offset_min(now_ms + n * day_ms, zone) != before:
-            low, high = (now_ms + (n - 1) * day_ms) // 1000, (now_ms + n * day_ms) // 1000 + 1
+        if _offset_min(now_ms + n * DAY_MS, zone) != before:
+            low, high = (now_ms + (n - 1) * DAY_MS) // 1000, (now_ms + n * DAY_MS) // 1000 + 1
             while high - low > 1:
                 middle = (low + high) // 2
                 if _offset_min(middle * 1000, zone) == before:

@@ -43,7 +43,7 @@ WRITTEN = tuple(f"gateway.prescription.{m}" for m in ("medication", "stored", "s
 # Of the officer's room: what reads beliefs; what makes facts of her entries stands further right.
 OFFICER_READS = (
     *("standing", "board", "cases", "choosing", "visits", "alarms"),
-    *("month", "months"),
+    *("month", "months", "doses"),
 )
 # What decides in the gateway: no clock, no IO, no log, no chance.
 LAYERS = (
@@ -79,7 +79,7 @@ LAYERS = (
         "gateway.phones.owntracks",
         "gateway.officer.casework",
         "gateway.officer.rounds",
-        "gateway.officer.importing",
+        *(f"gateway.officer.{m}" for m in ("importing", "ending")),
         *("gateway.installation", "gateway.installing", "gateway.config.ladders"),
         *("gateway.entering", "gateway.admitting", "gateway.enrolling"),
     ),
@@ -91,7 +91,8 @@ PURE = (
     "gateway.access", "gateway.beliefs", "gateway.catalogue", "gateway.entries",
     "gateway.happenings",
     "gateway.roster", "gateway.phone", "gateway.roster_changes", "gateway.refused", "gateway.sight",
-    "gateway.config.fields", "gateway.sync", "gateway.timelines", "gateway.zones",
+    "gateway.config.fields", "gateway.sync", "gateway.timelines", "gateway.units",
+    "gateway.zones",
     "gateway.visiting", "gateway.calls", "gateway.phones", "gateway.coverage",
     "gateway.life", "gateway.ticking", "gateway.freshness", "gateway.image", "gateway.label",
     "gateway.sources.radio.ladder", "gateway.sources.radio.manners",

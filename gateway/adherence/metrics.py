@@ -25,8 +25,8 @@ from gateway.adherence.metrics_input import (
 )
 from gateway.adherence.metrics_supply import covered_days, kept, last_fill_apart, to_be_asked
 from gateway.adherence.outcomes import State
+from gateway.units import MIN_MS
 
-MIN_MS = 60_000
 INTERVAL_SHARE = 0.25  # an interval may be this share of the prescribed one shorter or longer
 HOLIDAY_DAYS = 3
 ADHERENT_FROM = 0.80  # of days covered

@@ -22,8 +22,8 @@ from gateway.adherence.spoken import BY_WORD, correction, corrections, opened_ms
 from gateway.events import DoseCorrected, PlannedSlot
 from gateway.household import Evidence, Household, SlotBelief
 from gateway.roster import AS_NEEDED
+from gateway.units import MIN_MS
 
-MIN_MS = 60_000
 # Whose word it was, the box does not record; nobody who enters something can be called so.
 THE_BOX = ""
 
@@ -80,8 +80,8 @@ def planned_slots(
     first = datetime.combine(as_date(from_day), time(), UTC) - timedelta(2)
     last = datetime.combine(as_date(to_day), time(), UTC) + timedelta(4)
     from_ms, to_ms = (round(t.timestamp() * 1000) for t in (first, last))
-    for planned in household.closing(from_ms, to_ms):
-        if planned.slot.person_id == person_id and from_day <= planned.slot.day <= to_day:
+    for planned in household.closing(from_ms, to_ms, person_id):
+        if from_day <= planned.slot.day <= to_day:
             yield planned, household.slots[planned.slot]
 
 

@@ -23,7 +23,8 @@ from gateway.adherence.spoken import correction, not_monitored, verdicts
 from gateway.beliefs import Evidence, SlotBelief
 from gateway.events import PlannedSlot, SlotId
 from gateway.household import Household
-from gateway.roster import MIN_MS, Policy
+from gateway.roster import Policy
+from gateway.units import MIN_MS
 
 
 class State(StrEnum):
@@ -152,7 +153,10 @@ def outcome(household: Household, slot: SlotId, now_ms: int, *, corrected: bool 
 
 def _by_the_box(household: Household, slot: SlotId, now_ms: int) -> Outcome:
     belief = household.slots.get(slot, SlotBelief())
-    for kind, value, state, reason in STRENGTH:
+    kinds = {verdict.record_kind for verdict in belief.evidence.values()}
+    for kind, value, state, reason in STRENGTH if kinds else ():
+        if kind not in kinds:
+            continue
         told = [v for v in verdicts(belief, kind, value) if not _of_other_times(belief, v[0])]
         for verdict, identity in told[:1]:
             when_ms = household.when_ms(identity, verdict.stamp, verdict.at_ms)

@@ -32,6 +32,7 @@ from gateway.adherence.plots_svg import (
     sign,
     text,
 )
+from gateway.units import MIN_MS
 from gateway.zones import local
 
 TITLE = "chronology.title"
@@ -90,7 +91,7 @@ def _sign(fact: DoseFact, kind: Sign) -> Sign:
     """The sign with its time: opened, but not within its window, is told apart."""
     if kind is not Sign.OPENED or fact.opened_ms is None:
         return kind
-    minutes = (fact.opened_ms - fact.due_ms) / 60_000
+    minutes = (fact.opened_ms - fact.due_ms) / MIN_MS
     inside = -fact.window.early_min <= minutes <= fact.window.late_min
     return kind if inside else Sign.OUTSIDE
 

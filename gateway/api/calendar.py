@@ -12,8 +12,8 @@ import hashlib
 from dataclasses import dataclass
 
 from gateway.home import Home
+from gateway.units import DAY_MS
 
-DAY_MS = 86_400_000
 PAST_DAYS = 7
 AHEAD_DAYS = 60
 
@@ -39,8 +39,8 @@ def entries(home: Home, person_id: str, now_ms: int) -> tuple[Entry, ...]:
         return ()
     made = household.made.get(box.id)
     made_ms = made.at_ms if made is not None else 0
-    planned = household.closing(now_ms - PAST_DAYS * DAY_MS, now_ms + AHEAD_DAYS * DAY_MS)
-    hers = (p for p in planned if p.slot.person_id == person_id)
+    begins_ms, ends_ms = now_ms - PAST_DAYS * DAY_MS, now_ms + AHEAD_DAYS * DAY_MS
+    hers = household.closing(begins_ms, ends_ms, person_id)
     return tuple(
         Entry(
             key=hashlib.sha256(f"{roster.home_id}/{p.slot}".encode()).hexdigest()[:32],

@@ -16,7 +16,7 @@ from gateway.image import Image
 from gateway.installation import Measured
 from gateway.picture_seen import Eyes
 from gateway.prescription.book import PersonBook
-from gateway.roster import Person, Roster
+from gateway.roster import NOBODY, Person, Roster
 
 Json = dict[str, Any]
 Arguments = Mapping[str, Any]
@@ -78,7 +78,7 @@ class Look:
     @property
     def roster(self) -> Roster:
         """Who lives here; empty before the configuration was stored."""
-        return self.home.household.roster or Roster("", "UTC", "ko")
+        return self.home.household.roster or NOBODY
 
     @property
     def eyes(self) -> Eyes:

@@ -24,7 +24,7 @@ class Needs(Enum):
     BENCH = "what the technician's workshop measured"
     LOOKS = "the access log of the one in the address"
     NETS = "the page of the list of who is covered, chosen without holding the home"
-    DOSES = "how the doses of the month stand, looked at day by day"
+    DOSES = "how the doses of the month stand, counted beside the questions"
 
 
 @dataclass(frozen=True, slots=True)

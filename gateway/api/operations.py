@@ -155,5 +155,3 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *CARE,
 )  # fmt: skip
-
-BY_NAME: Mapping[str, Operation] = {operation.name: operation for operation in OPERATIONS}

@@ -77,7 +77,8 @@ CARE: tuple[Operation, ...] = (
         "month", "/month", "read:home",
         "The month's report: every figure, with codes and no names",
         ref("Month"), monthly.month, Needs.DOSES,
-        query=(Parameter("month", MONTH, "Left out: this one"),), also=WRONG, roles=OFFICERS,
+        query=(Parameter("month", MONTH, "Left out: this one"),),
+        also={**WRONG, 503: "It is being reckoned: ask again after Retry-After"}, roles=OFFICERS,
     ),
     Operation(
         "case", "/people/{person_id}/case", "read:cases",

@@ -9,9 +9,10 @@ from __future__ import annotations
 from anbu_wire import messages as wire
 from gateway.events import DeviceCaughtUp, DeviceRecord
 from gateway.household import Household
+from gateway.units import MIN_MS
 from gateway.zones import iso_day, unix_ms
 
-FRESH_ENOUGH_MS = 5 * 60_000  # a box that repeats that nothing happened is noted so often
+FRESH_ENOUGH_MS = 5 * MIN_MS  # a box that repeats that nothing happened is noted so often
 
 
 def device_record(device_id: str, epoch: int, record: wire.Record, now_ms: int) -> DeviceRecord:
@@ -67,4 +68,5 @@ def worth_keeping(household: Household, fact: DeviceCaughtUp) -> bool:
     up_to_ms = min(fact.device_wall_ms, fact.at_ms)
     if up_to_ms - belief.caught_up_ms >= FRESH_ENOUGH_MS:
         return True
-    return any(True for _ in household.closing(belief.caught_up_ms + 1, up_to_ms + 1))
+    since_ms = belief.caught_up_ms + 1
+    return any(True for _ in household.closing_by(fact.device_id, since_ms, up_to_ms + 1))

@@ -27,6 +27,7 @@ from gateway.events import (
     RecordingKept,
     RosterChanged,
     RosterSet,
+    ScheduleOnBox,
     TellingPaused,
     TextDecided,
     TextReceived,
@@ -45,7 +46,7 @@ LOOPS = ("decide", "send", "orders")  # those that have to go round, whatever ha
 WAKES: dict[str, tuple[type[Event], ...]] = {
     "mail": (TextDecided, TextWithdrawn),
     "orders": (DeviceOrdered, RosterSet, RosterChanged),
-    "devices": (RosterSet, RosterChanged),
+    "devices": (RosterSet, RosterChanged, ScheduleOnBox),
     "calls": (
         CallsPlanned,
         CallEnded,

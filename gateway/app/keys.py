@@ -3,7 +3,8 @@
 Knows: the keyring, the roster, the radio. May not know: how a key is written, what is said by it.
 
 A key without a place in the roster is of no use to anybody, and a device of the roster without a
-key is not spoken to: so the order in which both come is no matter.
+key is not spoken to: so the order in which both come is no matter. A box that became nobody's is
+spoken to until it has read back that it is to ask for nothing.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from gateway.app.waiting import until_set
 from gateway.events import PartFailed
 from gateway.keyring import Keyring
 from gateway.label import Label
+from gateway.prescription.schedule import to_be_emptied
 from gateway.sources.radio import RadioSource
+from gateway.units import HOUR_MS
 
 PART = "keys"
-LOOK_AGAIN_MS = 3_600_000
+LOOK_AGAIN_MS = HOUR_MS
 
 
 class Keys:
@@ -66,8 +69,9 @@ class Keys:
         told: object = None
         while True:
             hub.devices.clear()
-            roster = hub.home.household.roster
-            known = self.known(device.id for device in roster.devices) if roster else ({}, {})
+            household = hub.home.household
+            at_home = (device.id for device in household.roster.devices) if household.roster else ()
+            known = self.known([*at_home, *to_be_emptied(household)])
             if known != told:
                 told = known
                 radio.know(*known)

@@ -15,13 +15,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from gateway.app.hub import Hub
-from gateway.app.waiting import AFTER_TROUBLE_S, LOOK_AGAIN_MS, until_set
+from gateway.app.waiting import AFTER_TROUBLE_S, LOOK_AGAIN_MS, at_each, until_set
 from gateway.log import LogUnavailable
 from gateway.prescription.schedule import make_schedule
+from gateway.units import HOUR_MS
 from gateway.zones import instant_ms, local
 
 MAX_ROUNDS = 100
-SCHEDULE_LOOK_MS = 3_600_000
+SCHEDULE_LOOK_MS = HOUR_MS
 
 _log = logging.getLogger(__name__)
 
@@ -87,28 +88,19 @@ class ScheduleKeeper:
         made = make_schedule(self._hub.home.household, device_id, now_ms, anew=anew)
         if made is not None:
             self._hub.record(made)
-            roster = self._hub.home.household.roster
-            if roster is not None and roster.device(device_id) is not None:
-                self._changed(device_id)
+            self._changed(device_id)
 
     async def run(self) -> None:
         """Look when a plan was confirmed, at every local midnight, and each hour.
 
         Each hour, because the clock may have been set.
         """
-        while True:
-            self._hub.plans.clear()
-            try:
-                self.keep()
-            except LogUnavailable as error:
-                _log.warning("%s; tried again in %.0f s", error, AFTER_TROUBLE_S)
-                await asyncio.sleep(AFTER_TROUBLE_S)
-                continue
-            await until_set(self._hub.plans, min(self._midnight_in_ms(), SCHEDULE_LOOK_MS))
+        await at_each(self._hub.plans, self.keep, self._wait_ms)
 
-    def _midnight_in_ms(self) -> int:
+    def _wait_ms(self) -> int:
         roster, now_ms = self._hub.home.household.roster, self._hub.clock.now_ms()
         if roster is None:
             return SCHEDULE_LOOK_MS
         tomorrow = local(now_ms, roster.zone).date() + timedelta(days=1)
-        return max(1000, instant_ms(tomorrow, "00:00", roster.zone) - now_ms)
+        midnight_ms = instant_ms(tomorrow, "00:00", roster.zone)
+        return min(max(1000, midnight_ms - now_ms), SCHEDULE_LOOK_MS)

@@ -23,9 +23,11 @@ from gateway.channels.routes import Carried, Router
 from gateway.events import Event, TextFailed, TextSubmitted
 from gateway.incidents.purposes import INVITATION
 from gateway.log import EXPIRED, LOST_ANSWER, Claim, LogUnavailable
+from gateway.officer.ending import about_her
 from gateway.together import together
+from gateway.units import MIN_MS
 
-LEASE_MS = 15 * 60_000  # longer than any try may take, over every route
+LEASE_MS = 15 * MIN_MS  # longer than any try may take, over every route
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +57,12 @@ def tried(carried: Carried, claim: Claim, now_ms: int) -> Event:
 def too_late(claim: Claim, now_ms: int) -> TextFailed:
     """A text that could not be sent for so long that it would only confuse."""
     why = f"{EXPIRED}: it could not be sent in the time it was worth sending"
+    return TextFailed(now_ms, claim.text_id, why, final=True, route=claim.route)
+
+
+def of_nobody(claim: Claim, now_ms: int) -> TextFailed:
+    """A text about somebody whose care ended while it was on its way, and that came back."""
+    why = "her care ended before the text was sent"
     return TextFailed(now_ms, claim.text_id, why, final=True, route=claim.route)
 
 
@@ -107,9 +115,20 @@ class Sender:
             return None
         while True:
             claim = self._hub.claim(LEASE_MS, self._way, urgency)
-            if claim is None or not claim.expired:
+            if claim is None:
+                return None
+            if self._of_nobody(claim):
+                self._hub.record(of_nobody(claim, now_ms))
+            elif claim.expired:
+                self._hub.record(too_late(claim, now_ms))
+            else:
                 return claim
-            self._hub.record(too_late(claim, now_ms))
+
+    def _of_nobody(self, claim: Claim) -> bool:
+        """Whether it is about somebody who is not looked after here any more."""
+        home = self._hub.home
+        text = home.ledger.texts.get(claim.text_id)
+        return text is not None and about_her(home.ledger, text, home.cases.told_no_more)
 
     def _way(self, claim: Claim) -> str | None:
         """The route by which a text goes now; None: it waits for one."""

@@ -6,26 +6,22 @@ May not know: how a stock is reckoned (gateway.prescription.stocks), whom it wor
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from datetime import timedelta
 from functools import partial
 
 from gateway.adherence.used import used
 from gateway.app.hub import Hub
-from gateway.app.waiting import AFTER_TROUBLE_S, until_set
-from gateway.log import LogUnavailable
+from gateway.app.waiting import at_each
 from gateway.prescription.current import confirmed_of
 from gateway.prescription.stock_basis import Basis, basis
 from gateway.prescription.stocks import changed
 from gateway.prescription.working_days import is_holiday
 from gateway.roster import Roster
+from gateway.units import HOUR_MS
 from gateway.zones import instant_ms, local
 
 MORNING = "08:00"  # local
-LOOK_MS = 3_600_000  # a wall clock that was set forward is noticed so soon
-
-_log = logging.getLogger(__name__)
+LOOK_MS = HOUR_MS  # a wall clock that was set forward is noticed so soon
 
 
 class StockKeeper:
@@ -59,15 +55,7 @@ class StockKeeper:
 
     async def run(self) -> None:
         """Keep them until cancelled."""
-        while True:
-            self._hub.stock.clear()
-            try:
-                self.keep()
-            except LogUnavailable as error:
-                _log.warning("%s; tried again in %.0f s", error, AFTER_TROUBLE_S)
-                await asyncio.sleep(AFTER_TROUBLE_S)
-                continue
-            await until_set(self._hub.stock, self._wait_ms())
+        await at_each(self._hub.stock, self.keep, self._wait_ms)
 
     def _wait_ms(self) -> int:
         """Until the next morning or the end of the next slot, an hour at the most."""

@@ -18,11 +18,12 @@ from gateway.events import Event, PartFailed, TextDelivered, TextFailed
 from gateway.incidents.sitting import is_stale
 from gateway.log import LogUnavailable
 from gateway.modem.modem import Modem
+from gateway.units import HOUR_MS, MIN_MS
 
 POLL_S = 10.0
-YOUNG_MS = 10 * 60_000
+YOUNG_MS = 10 * MIN_MS
 EVERY_NTH = 30  # an older text is asked about every five minutes,
-OLD_MS = 72 * 3_600_000  # for three days
+OLD_MS = 72 * HOUR_MS  # for three days
 
 _log = logging.getLogger(__name__)
 

@@ -15,8 +15,9 @@ import ssl
 from collections.abc import Callable, Iterable, Mapping
 
 from gateway.channels.http import AnswerLost, NotAsked, Request, ask
+from gateway.units import MIN_MS
 
-PROGRESS_MS = 3 * 60_000  # a loop that has nothing to do looks again each minute
+PROGRESS_MS = 3 * MIN_MS  # a loop that has nothing to do looks again each minute
 TIMEOUT_S = 20.0
 OK_FROM, OK_TO = 200, 300
 

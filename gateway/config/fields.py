@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,15 +21,16 @@ from gateway.roster import (
     LABELS,
     MEALS,
     PILLBOX,
+    SEOUL_ZONE,
     WEEKDAYS,
 )
+from gateway.zones import day_of
 
 Check = Callable[[Any], Any]
 NEEDED: Any = object()  # no default: the key must be there
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Where people outside find the page; a text has no room for a longer one.
@@ -132,13 +132,10 @@ def _zone(value: Any) -> str:  # noqa: ANN401
 
 
 def _date(value: Any) -> str:  # noqa: ANN401
-    allowed = 'a date as "2026-03-02"'
-    if not isinstance(value, str) or not _DATE.fullmatch(value):
-        raise ValueError(allowed)
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError:
-        raise ValueError(allowed) from None
+    day = day_of(value) if isinstance(value, str) else None
+    if day is None:
+        raise ValueError('a date as "2026-03-02"')
+    return day.isoformat()
 
 
 def _weekdays(value: Any) -> tuple[str, ...]:  # noqa: ANN401
@@ -179,7 +176,7 @@ ONE: dict[str, dict[str, Field]] = {
     "gateway": {
         "home_id": Field(_id),
         "database": Field(_text),
-        "time_zone": Field(_zone, "Asia/Seoul"),
+        "time_zone": Field(_zone, SEOUL_ZONE),
         "language": Field(_language, "ko"),
         "latitude": Field(_number(-90, 90), None),
         "longitude": Field(_number(-180, 180), None),

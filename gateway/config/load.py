@@ -32,6 +32,7 @@ from gateway.roster import (
     MEAL_DEFAULTS,
     PILLBOX,
     SEOUL,
+    SEOUL_ZONE,
     AsNeeded,
     Device,
     Guardian,
@@ -40,7 +41,6 @@ from gateway.roster import (
     Roster,
 )
 
-SEOUL_ZONE = "Asia/Seoul"  # without latitude a home is in Seoul: it is dark together all over Korea
 ONE = {**ladders.with_ladders(fields.ONE), **routes.SECTIONS, **life.SECTIONS, **calls.SECTIONS}
 MANY = ladders.with_ladders(fields.MANY)
 OPTIONAL = fields.OPTIONAL | ONE.keys() - fields.ONE.keys()
@@ -98,10 +98,14 @@ def load(path: Path) -> Config:
     Raises ConfigError with every mistake in it.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(path, [f"cannot be read: {error.strerror}"]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        todo = "save the file as UTF-8 in your editor"
+        raise ConfigError(path, [f"is not UTF-8 (line {line}); {todo}"]) from error
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(path, [f"is not TOML: {error}"]) from error
     reader = _Reader(document, path.parent)
     config = reader.read()

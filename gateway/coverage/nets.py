@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from gateway.calling import WELLBEING
 from gateway.coverage.register import Index
@@ -46,12 +45,11 @@ from gateway.netting import (
     VISIT,
     VOICE_MESSAGE,
 )
-from gateway.roster import CAREPLUG, PILLBOX, Roster
+from gateway.roster import CAREPLUG, NOBODY, PILLBOX, Roster
 from gateway.zones import local
 
 _NET_OF_DEVICE = {PILLBOX: BOX, CAREPLUG: PLUG}
 _NET_OF_VISITOR = {"deliverer": DELIVERER, "neighbour": NEIGHBOUR}  # any other role: a visit
-_SEOUL = ZoneInfo("Asia/Seoul")
 
 
 @dataclass(slots=True)
@@ -107,7 +105,7 @@ class Nets:
         step = _STEPS.get(type(event))
         if step is None and not self._ahead:
             return
-        there = local(event.at_ms, roster.zone if roster else _SEOUL)
+        there = local(event.at_ms, (roster or NOBODY).zone)
         month, day = f"{there:%Y-%m}", there.date().isoformat()
         if month > self.month:
             if self.month:

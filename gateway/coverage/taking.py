@@ -10,7 +10,6 @@ prescription asked for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -37,18 +36,18 @@ from gateway.life.silence import away_until
 from gateway.netting import CALL, ENDED, ENROLLED, HOLDS, NETS, OUTCOMES, REFUSED, STATES
 from gateway.orders import Wish, WishRefused
 from gateway.orders import ordered as box_ordered
-from gateway.refused import EntryRefused
+from gateway.refused import EntryRefused, day_entered
 from gateway.roster import LEVELS, Person, Roster, entry_to_json
 from gateway.roster_changes import PERSONS
 from gateway.zones import local
 
 TEXT_MOST = 200
+FIRST_YEAR = 1900  # a net may hold somebody for decades
 LINES_AT_ONCE = 200  # of a survey: what waits behind them waits no longer than that takes
 BACK_DAYS_MOST = 14  # a homecoming may be entered so late
 WATCH_DAYS_MOST = 56
 FIRST_WEEK_DAYS = 7
 ASK_AGAIN_DAYS_MOST = 3 * 366
-_DAY = re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +115,11 @@ def _say(home: Home, roster: Roster, entry: SayNet, now_ms: int) -> Iterator[Eve
     if entry.state != HOLDS and entry.net in there:
         raise EntryRefused("net_there", name=row.name)
     today = _today(roster, now_ms)
-    begun = _day(entry.from_day)
+    begun = day_entered(entry.from_day, FIRST_YEAR)
     if begun > today:
         raise EntryRefused("net_ahead")
     again = entry.state == REFUSED and _text(entry.ask_again_day)
-    if again and not today < _day(again) <= today + timedelta(days=ASK_AGAIN_DAYS_MOST):
+    if again and not today < day_entered(again) <= today + timedelta(days=ASK_AGAIN_DAYS_MOST):
         raise EntryRefused("ask_again")
     yield NetSaid(
         now_ms, row.id, entry.net, entry.state, begun.isoformat(), again or None,
@@ -227,7 +226,7 @@ def _home_again(home: Home, roster: Roster, entry: LeaveHospital, now_ms: int) -
 def _agreed(
     home: Home, person: Person, roster: Roster, entry: LeaveHospital, now_ms: int
 ) -> HospitalLeft:
-    today, day, until = _today(roster, now_ms), _day(entry.day), _day(entry.until_day)
+    today, day, until = _today(roster, now_ms), day_entered(entry.day), day_entered(entry.until_day)
     if not today - timedelta(days=BACK_DAYS_MOST) <= day <= today:
         raise EntryRefused("home_day", days=BACK_DAYS_MOST)
     if not today <= until <= today + timedelta(days=WATCH_DAYS_MOST):
@@ -306,15 +305,6 @@ def _text(text: str) -> str:
     if len(written) > TEXT_MOST or not written.isprintable():
         raise EntryRefused("why", most=TEXT_MOST)
     return written
-
-
-def _day(text: str) -> date:
-    try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise EntryRefused("day", day=text)
 
 
 _TAKEN = cast(

@@ -18,10 +18,10 @@ from gateway.adherence.openings import AS_DUE, Opening
 from gateway.adherence.outcomes import How, Reason, State
 from gateway.events import SlotId
 from gateway.prescription.medication import Medication
+from gateway.units import MIN_MS
 
 __all__ = ["AS_DUE", "TOLD", "Opening", "SlotFact", "Told", "slot_facts"]
 
-MIN_MS = 60_000
 # Over, and told; a slot that is not over yet is in no export.
 TOLD = frozenset({State.TAKEN, State.MISSED, State.SKIPPED, State.DOUBTFUL, State.UNKNOWN})
 

@@ -17,6 +17,7 @@ from enum import StrEnum
 from gateway.life import cuddihy, hazard
 from gateway.life.history import SLOT_MS, SLOTS, Clock, History, Seen, history, quantile
 from gateway.life.spans import Span, united
+from gateway.units import HOUR_MS, MIN_MS
 from gateway.zones import local
 
 __all__ = [
@@ -24,7 +25,6 @@ __all__ = [
     "seen_silence_ms",
 ]  # fmt: skip
 
-HOUR_MS = 3_600_000
 FLOOR_MS = 6 * HOUR_MS
 WARM_DAYS = 28
 USUAL_SHARE = 0.9  # nine days of ten a sign came by then
@@ -197,7 +197,7 @@ def _slot(at_ms: int, zone: tzinfo) -> tuple[int, int]:
 
 def _over_limits(line: Line, pieces: tuple[Span, ...], cap_ms: int, zone: tzinfo) -> int | None:
     for silent, then, slot in _steps(pieces, cap_ms, zone):
-        limit = line.limits_min[slot] * 60_000
+        limit = line.limits_min[slot] * MIN_MS
         if limit < then:
             return max(limit, silent)
     return None
@@ -206,7 +206,7 @@ def _over_limits(line: Line, pieces: tuple[Span, ...], cap_ms: int, zone: tzinfo
 def _over_hazard(line: Line, pieces: tuple[Span, ...], cap_ms: int, zone: tzinfo) -> int | None:
     left = line.threshold
     for silent, then, slot in _steps(pieces, cap_ms, zone):
-        if then <= hazard.BEGINS_MIN * 60_000:
+        if then <= hazard.BEGINS_MIN * MIN_MS:
             continue
         weighs = line.weights[slot] * (then - silent) // SLOT_MS
         if weighs >= left:
@@ -220,4 +220,4 @@ def _usual_ms(line: Line, last_ms: int, zone: tzinfo) -> int | None:
         return None
     slot, inside_ms = _slot(last_ms, zone)
     wait_min = line.usual_min[(slot + 1) % SLOTS]
-    return None if wait_min < 0 else last_ms - inside_ms + SLOT_MS + wait_min * 60_000
+    return None if wait_min < 0 else last_ms - inside_ms + SLOT_MS + wait_min * MIN_MS

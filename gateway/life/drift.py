@@ -20,7 +20,7 @@ from enum import StrEnum
 from statistics import median
 
 from gateway.life.spans import Span, length, within
-from gateway.roster import HOUR_MS
+from gateway.units import HOUR_MS
 from gateway.zones import instant_ms, local
 
 RECENT_DAYS, BEFORE_DAYS = 14, 42

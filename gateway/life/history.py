@@ -18,12 +18,12 @@ from datetime import date, timedelta, tzinfo
 from itertools import accumulate
 
 from gateway.life.spans import Span, united
+from gateway.units import DAY_MS, MIN_MS
 from gateway.zones import instant_ms, local
 
 SLOTS = 48
 SLOT_MIN = 30
-SLOT_MS = SLOT_MIN * 60_000
-DAY_MS = 86_400_000
+SLOT_MS = SLOT_MIN * MIN_MS
 HISTORY_DAYS = 60
 ABSENCE_MS = 2 * DAY_MS  # two days without a sign: she was not there
 
@@ -126,10 +126,10 @@ def _day(midnight_ms: int, signs: list[int], clock: Clock) -> list[HalfHour]:
         last, then = signs[after - 1], signs[after]
         if then - last >= ABSENCE_MS:
             continue
-        silent_min = clock.seen_ms(last, at) // 60_000
+        silent_min = clock.seen_ms(last, at) // MIN_MS
         wait_ms = then - at
         whole = clock.seen_ms(at, then) == wait_ms
-        found.append(HalfHour(at, slot, silent_min, then, wait_ms // 60_000 if whole else None))
+        found.append(HalfHour(at, slot, silent_min, then, wait_ms // MIN_MS if whole else None))
     return found
 
 

@@ -22,13 +22,14 @@ from enum import StrEnum
 from anbu_wire import messages as wire
 from gateway.events import DeviceRecord
 from gateway.timelines import Boot, Stamp, Timelines, stamp
+from gateway.units import DAY_MS, HOUR_MS, MIN_MS
 
-KEPT_MS = 70 * 86_400_000  # a personal line looks at sixty days
+KEPT_MS = 70 * DAY_MS  # a personal line looks at sixty days
 KEPT = 10_000  # of a person: 140 a day for so long
-JUDGED_MS = 7 * 86_400_000  # so long a plug looks at a load before it calls it automatic
-BOUT_ENDS_MS = 30 * 60_000  # a plug writes LOAD_OFF so long after the load was on, or later
-OFF_MS = 15 * 60_000  # a device's clock that is so far off knows nothing
-SET_BACK_MS = 3_600_000  # the gateway's own clock may be set back by so much
+JUDGED_MS = 7 * DAY_MS  # so long a plug looks at a load before it calls it automatic
+BOUT_ENDS_MS = 30 * MIN_MS  # a plug writes LOAD_OFF so long after the load was on, or later
+OFF_MS = 15 * MIN_MS  # a device's clock that is so far off knows nothing
+SET_BACK_MS = HOUR_MS  # the gateway's own clock may be set back by so much
 BY_WORD = 3  # SLOT_TAKEN's value where somebody said so: no hand was there
 
 RecordId = tuple[str, int, int]  # device id, epoch, seq
@@ -123,6 +124,7 @@ class Signs:
     shelves: dict[Shelf, list[tuple[int, RecordId]]] = field(default_factory=dict)  # ascending
     # Looked up at every tick, and changed by a fact only.
     _last: dict[str, Sign | None] = field(default_factory=dict, compare=False, repr=False)
+    stirred: set[str] = field(default_factory=set, compare=False, repr=False)  # for phones.watch
 
     def note(
         self, person_id: str, event: DeviceRecord, timelines: Timelines, known_ms: int
@@ -190,7 +192,7 @@ class Signs:
         begun = self._beside(identity, -1)
         if begun is None or self.records[begun].kind != wire.LOAD_ON:
             return ended_ms
-        return min(ended_ms, self.when[begun] + told.value * 60_000)
+        return min(ended_ms, self.when[begun] + told.value * MIN_MS)
 
     def _beside(self, identity: RecordId, step: int) -> RecordId | None:
         """The record of a load before (-1) or after (1) one of the same log."""
@@ -231,6 +233,7 @@ class Signs:
 
     def _forget(self, person_id: str) -> None:
         self._last.pop(person_id, None)
+        self.stirred.add(person_id)
 
     def last(self, person_id: str, timelines: Timelines, now_ms: int | None = None) -> Sign | None:
         """Her last sign of life; None: there was none.

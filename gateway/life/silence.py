@@ -11,6 +11,7 @@ their own times make it run on as if nothing had been.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,7 +21,8 @@ from gateway.life.kept import line_from_json
 from gateway.life.sensors import ENDLESS_MS, LIDS, LIGHT, METER
 from gateway.life.signs import Sign
 from gateway.life.spans import Span, common, length, united, within
-from gateway.roster import CAREPLUG, HOUR_MS, MIN_MS, Device, Person, Roster
+from gateway.roster import CAREPLUG, Device, Person, Roster
+from gateway.units import HOUR_MS, MIN_MS
 from gateway.zones import instant_ms, local
 
 KEY = "life/"  # of a silence: person, and since when it lasts
@@ -108,6 +110,18 @@ def stays(household: Household, person: Person) -> list[Span]:
     ]
     mine = (d.id for d in roster.devices_of(person.id))
     return united([*noted, *(span for of in mine for span in household.stays.of.get(of, ()))])
+
+
+def ever_away(household: Household) -> Iterator[Person]:
+    """Those of whom any stay is known."""
+    roster = household.roster
+    if roster is None:
+        return
+    devices = (roster.device(device_id) for device_id in household.stays.of)
+    for person_id in {*household.not_monitored, *(d.person_id for d in devices if d is not None)}:
+        person = roster.person(person_id)
+        if person is not None:
+            yield person
 
 
 def _midnight(roster: Roster, day: str, later: int) -> int:

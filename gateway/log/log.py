@@ -58,7 +58,8 @@ class Log:
         try:
             migrate(self._engine)
         except sa.exc.DBAPIError as error:
-            raise LogUnavailable(f"{path}: {error.orig}") from error
+            todo = "put a backup back, or name another in [gateway] database"
+            raise LogUnavailable(f"{path}: {error.orig}; {todo}") from error
 
     def close(self) -> None:
         """Close the connection; the write-ahead log is folded into the database."""

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.events import TextClaimed, TextFailed
+from gateway.units import MIN_MS
 
 # How `TextFailed.why` begins where that decides what becomes of the row.
 LOST_ANSWER = "answer lost"
 EXPIRED = "expired"
 
 FIRST_PAUSE_MS = 5_000
-LONGEST_PAUSE_MS = 60_000
+LONGEST_PAUSE_MS = MIN_MS
 MAX_LOSSES = 1  # a second lost answer is not followed by a third text
 DAY_MIN = 24 * 60
 

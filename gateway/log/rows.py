@@ -37,8 +37,8 @@ from gateway.log.outbox import (
     target,
 )
 from gateway.log.tables import outbox
+from gateway.units import MIN_MS
 
-MIN_MS = 60_000
 BEARER_AGE_MS = 7 * 24 * 60 * MIN_MS  # a network reference wraps at 256: an older text is not meant
 
 TermsOf = Callable[[TextDecided], Terms]

@@ -22,10 +22,11 @@ from gateway.modem.status import (
     signal_dbm,
     worth_telling,
 )
+from gateway.units import HOUR_MS
 
 BEATS_A_LISTING = 3
 """The storage is listed at every third heartbeat: a lost +CMTI costs a minute, not a text."""
-LONGEST_WITHOUT_NETWORK_MS = 3_600_000
+LONGEST_WITHOUT_NETWORK_MS = HOUR_MS
 _OF_THE_NETWORK = ("+CREG:", "+CEREG:")
 
 

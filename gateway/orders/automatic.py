@@ -16,10 +16,11 @@ from gateway.orders.book import Book, Kind
 from gateway.orders.wishes import question_of
 from gateway.roster import Person, Roster
 from gateway.rules.worry import WorryKind
+from gateway.units import DAY_MS, HOUR_MS
 
-NEWS_MS = 60 * 60_000  # the box itself forgets "help is on the way" after an hour
-LOOK_BACK_MS = 7 * 86_400_000
-ASKED_BACK_MS = 86_400_000  # no question is open for so long
+NEWS_MS = HOUR_MS  # the box itself forgets "help is on the way" after an hour
+LOOK_BACK_MS = 7 * DAY_MS
+ASKED_BACK_MS = DAY_MS  # no question is open for so long
 
 
 def decide(household: Household, ledger: Ledger, book: Book, now_ms: int) -> list[DeviceOrdered]:

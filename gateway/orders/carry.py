@@ -14,26 +14,25 @@ from anbu_wire import messages as wire
 from gateway.household import Household
 from gateway.orders.book import Kind, Order
 from gateway.sync import Answer, Command, commands
+from gateway.units import DAY_MS, HOUR_MS, MIN_MS
 from gateway.zones import wall_s
 
-MIN_MS = 60_000
-HOUR_MS = 60 * MIN_MS
 # After so long without the device it would do harm, or nobody waits for it any more.
 EXPIRES_MS: dict[Kind, int] = {
     Kind.REFILL: 30 * MIN_MS,
     Kind.TAKE_OUT: 30 * MIN_MS,
-    Kind.REFILL_END: 24 * HOUR_MS,
-    Kind.AWAY: 24 * HOUR_MS,
-    Kind.AT_HOME: 24 * HOUR_MS,
+    Kind.REFILL_END: DAY_MS,
+    Kind.AWAY: DAY_MS,
+    Kind.AT_HOME: DAY_MS,
     Kind.ASK: 10 * MIN_MS,
-    Kind.TAKEN: 24 * HOUR_MS,
-    Kind.NOT_TAKEN: 24 * HOUR_MS,
+    Kind.TAKEN: DAY_MS,
+    Kind.NOT_TAKEN: DAY_MS,
     Kind.LOCATE: 10 * MIN_MS,
     Kind.PROMPT_TEST: 10 * MIN_MS,
-    Kind.UPDATE: 24 * HOUR_MS,
+    Kind.UPDATE: DAY_MS,
     Kind.HELP_COMING: HOUR_MS,
     Kind.HELP_OVER: HOUR_MS,
-    Kind.QUIET: 30 * 24 * HOUR_MS,
+    Kind.QUIET: 30 * DAY_MS,
 }
 REFILLS = {Kind.REFILL: wire.REFILL_FILL, Kind.TAKE_OUT: wire.REFILL_TAKE_OUT}
 Arguments = dict[str, int]

@@ -16,9 +16,9 @@ from gateway.household import Household
 from gateway.orders.book import Book, Kind
 from gateway.prescription.refill_plan import REFILL_DAYS, mask_of, to_fill
 from gateway.roster import CAREPLUG, COMPARTMENTS, PILLBOX, Device, Roster
+from gateway.units import DAY_MS
 from gateway.zones import day_number
 
-DAY_MS = 86_400_000
 AWAY_MAX_DAYS = 90
 ASK_S = 300
 LOCATE_S = 60

@@ -28,7 +28,8 @@ from gateway.prescription.repeats import repeats
 from gateway.prescription.slots import DoseSlot, Drug, Merged
 from gateway.prescription.supplies import Finding, Reason, endings, supplies
 from gateway.prescription.windows import DAY_MIN
-from gateway.roster import AS_NEEDED, MIN_MS, Policy
+from gateway.roster import AS_NEEDED, Policy
+from gateway.units import MIN_MS
 from gateway.zones import instant_ms, local
 
 # Slots that have begun stay in a schedule though a new plan has them no more: a day's at the most.

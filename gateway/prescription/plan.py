@@ -16,12 +16,12 @@ from gateway.roster import (
     LABELS,
     MEAL_DEFAULTS,
     MEALS,
-    MIN_MS,
     AsNeeded,
     Person,
     Regimen,
     Roster,
 )
+from gateway.units import MIN_MS
 from gateway.zones import instant_ms, local
 
 SLOTS_A_DAY = len(LABELS)

@@ -16,11 +16,11 @@ from gateway.prescription.compartments import SLOTS_A_DAY
 from gateway.prescription.current import coming, confirmed_of, told
 from gateway.prescription.medication import Medication
 from gateway.roster import COMPARTMENTS
+from gateway.units import DAY_MS, MIN_MS
 from gateway.zones import local
 
-DAY_MS = 86_400_000
 REFILL_DAYS = 7  # the box holds a week
-SOON_MS = 30 * 60_000  # a dose that may be opened so soon is not mixed up with filling
+SOON_MS = 30 * MIN_MS  # a dose that may be opened so soon is not mixed up with filling
 
 
 @dataclass(frozen=True, slots=True)

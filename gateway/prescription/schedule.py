@@ -29,8 +29,8 @@ def make_schedule(
     """The schedule a device should have from now on; None where the newest one still says it.
 
     Slots that have begun stay as they are until they end. `anew` makes a new version even where
-    nothing changed: the box runs something else under the old number. For a box that is nobody's
-    any more nothing is planned: what it was to ask for is not waited for.
+    nothing changed: the box runs something else under the old number. A box that is nobody's any
+    more is to ask for nothing, not even for what has begun: whoever took it must not be asked.
     Raises ValueError when the version numbers of this device are used up.
     """
     roster = household.roster
@@ -53,6 +53,21 @@ def make_schedule(
     return replace(draft, crc=crc32(to_wire(draft)))
 
 
+def to_be_emptied(household: Household) -> list[str]:
+    """The boxes that are nobody's and have not read back yet that they are to ask for nothing.
+
+    A box lives by its own schedule for weeks, whether or not anybody speaks to it.
+    """
+    roster = household.roster
+    gone = (m for of, m in household.made.items() if roster and roster.device(of) is None)
+    return [made.device_id for made in gone if not _is_empty(household, made)]
+
+
+def _is_empty(household: Household, made: ScheduleMade) -> bool:
+    confirmed = household.device(made.device_id).confirmed
+    return not (made.slots or made.rules) and confirmed == (made.version, made.crc)
+
+
 def to_wire(made: ScheduleMade) -> bytes:
     """The schedule as the box stores it."""
     return encode_schedule(schedule_of(made))
@@ -70,7 +85,7 @@ def _wanted(
     The room is reckoned with yesterday's slots too, so that it is the same at any hour of a day.
     """
     if person_id is None:
-        return _still_to_come(household, made, (), now_ms), ()
+        return (), ()
     for days in range(max(roster.policy.days, LEAST_DAYS), LEAST_DAYS - 1, -1):
         wanted, repeating = told(household, roster, person_id, now_ms, days)
         slots = _still_to_come(household, made, wanted, now_ms)

@@ -24,7 +24,7 @@ from gateway.prescription.stock import NO_SLOT, Dose, Stock, stock, stock_as_nee
 from gateway.prescription.stock_basis import DAY, KEPT_DAYS, Basis, Key
 from gateway.prescription.supplies import Supply
 from gateway.prescription.windows import DAY_MIN
-from gateway.roster import MIN_MS
+from gateway.units import MIN_MS
 
 # A shorter supply, and a taper, is a course that ends by itself: nobody is to fetch more of it.
 COURSE_DAYS = 14

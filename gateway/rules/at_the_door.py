@@ -18,6 +18,7 @@ from gateway.household import Household
 from gateway.life.silence import away_until
 from gateway.roster import Person
 from gateway.rules.worry import Worry, WorryKind
+from gateway.units import DAY_MS
 from gateway.visiting.visits import NOBODY, STILL_THERE, WORRIED, Made
 
 KINDS = {
@@ -30,7 +31,7 @@ REASONS = {
     STILL_THERE: "delivery_untouched",
     WORRIED: "visitor_worried",
 }
-LOOK_BACK_MS = 7 * 86_400_000  # an older worry is in the log, and over or looked after
+LOOK_BACK_MS = 7 * DAY_MS  # an older worry is in the log, and over or looked after
 
 
 def worries(household: Household, now_ms: int) -> list[Worry]:

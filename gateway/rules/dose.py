@@ -18,9 +18,10 @@ from gateway.beliefs import UNSEEN_MS
 from gateway.events import PlannedSlot
 from gateway.household import Household
 from gateway.rules.worry import Worry, WorryKind
+from gateway.units import DAY_MS
 
-LONGEST_WINDOW_MS = 86_400_000  # no window ends later than this after it began
-LOOK_BACK_MS = 7 * 86_400_000  # older slots worry nobody any more; the page still shows them
+LONGEST_WINDOW_MS = DAY_MS  # no window ends later than this after it began
+LOOK_BACK_MS = 7 * DAY_MS  # older slots worry nobody any more; the page still shows them
 
 
 def worries(household: Household, now_ms: int) -> list[Worry]:
@@ -34,6 +35,8 @@ def worries(household: Household, now_ms: int) -> list[Worry]:
 
 
 def _worry(household: Household, planned: PlannedSlot, now_ms: int) -> Worry | None:
+    if now_ms < planned.closes_ms and not household.slots[planned.slot].evidence:
+        return None  # nobody said anything of it yet but, perhaps, that it was taken
     now = outcome(household, planned.slot, now_ms)
     missed = not_opened(now)
     if now.state is State.DOUBTFUL and now.since_ms is not None:
@@ -82,12 +85,16 @@ def _held_until_ms(household: Household, planned: PlannedSlot) -> int:
 
 def next_deadline(household: Household, now_ms: int) -> int | None:
     """The next border of any slot's life after `now_ms`; one that was taken has none any more."""
-    in_sight = household.unsettled(now_ms - LOOK_BACK_MS, now_ms + LOOK_BACK_MS)
-    borders = [ms for planned in in_sight for ms in _borders(household, planned, now_ms)]
+    borders: list[int] = []
+    for planned in household.unsettled(now_ms - LOOK_BACK_MS, now_ms + LOOK_BACK_MS):
+        if borders and planned.closes_ms - LONGEST_WINDOW_MS > borders[0]:
+            break  # the windows from here on begin later than that
+        coming = [ms for ms in _borders(household, planned, now_ms) if ms > now_ms]
+        borders = [min([*borders, *coming])] if borders or coming else []
     for planned in household.unsettled(now_ms + LOOK_BACK_MS):
         borders.append(planned.closes_ms - LOOK_BACK_MS + 1)  # when it comes in sight
         break
-    return min((ms for ms in borders if ms > now_ms), default=None)
+    return min(borders, default=None)
 
 
 def _borders(household: Household, planned: PlannedSlot, now_ms: int) -> tuple[int, ...]:

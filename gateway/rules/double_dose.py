@@ -10,8 +10,9 @@ from gateway.beliefs import RecordId, Warned
 from gateway.events import SlotId
 from gateway.household import Household
 from gateway.rules.worry import Worry, WorryKind
+from gateway.units import DAY_MS
 
-LOOK_BACK_MS = 7 * 86_400_000
+LOOK_BACK_MS = 7 * DAY_MS
 # value of LID_OPENED: (what it is called, why)
 KINDS = {
     wire.OPENED_AGAIN: (WorryKind.DOUBLE_DOSE, "opened_again"),

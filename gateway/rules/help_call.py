@@ -10,10 +10,11 @@ from dataclasses import replace
 from gateway.beliefs import HelpCall, RecordId
 from gateway.household import Household
 from gateway.rules.worry import Worry, WorryKind
+from gateway.units import DAY_MS, MIN_MS
 
-ONE_CALL_MS = 10 * 60_000  # who presses again within ten minutes calls for the same thing
-LOOK_BACK_MS = 7 * 86_400_000
-OLD_MS = 86_400_000  # of so old a call the box's clock is doubted until all its records are here
+ONE_CALL_MS = 10 * MIN_MS  # who presses again within ten minutes calls for the same thing
+LOOK_BACK_MS = 7 * DAY_MS
+OLD_MS = DAY_MS  # of so old a call the box's clock is doubted until all its records are here
 REASON = "box_says_help"
 
 

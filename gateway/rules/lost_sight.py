@@ -6,11 +6,11 @@ Knows: which absences are worth telling. May not know: other rules, guardians, t
 from __future__ import annotations
 
 from gateway.household import Household
-from gateway.roster import HOUR_MS, MIN_MS
 from gateway.rules.worry import HOME, Worry, WorryKind
+from gateway.units import DAY_MS, MIN_MS
 
 WORTH_TELLING_MS = 10 * MIN_MS  # a restart takes less
-LOOK_BACK_MS = 24 * HOUR_MS
+LOOK_BACK_MS = DAY_MS
 REASON = "gateway_was_away"
 
 

@@ -30,9 +30,10 @@ from gateway.life.silence import (
     since,
     stays,
 )
-from gateway.roster import HOUR_MS, MIN_MS, Person
+from gateway.roster import Person
 from gateway.rules.worry import Worry, WorryKind
 from gateway.sight import Standing
+from gateway.units import HOUR_MS, MIN_MS
 
 USUAL_PASSED, LEVEL_REACHED, NOTHING_SEEN = "usual_passed", "level_reached", "nothing_seen"
 KEEPS = "nobody_can_say"

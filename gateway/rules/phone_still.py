@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.household import Household
-from gateway.life.silence import settles, silence, stays
-from gateway.phones.watch import Watch, calm, watch
+from gateway.life.silence import ever_away, settles, silence, stays
+from gateway.phones.watch import Watch, calm, may_be_still, next_calm_ms, watch
 from gateway.roster import Person
 from gateway.rules.worry import Worry, WorryKind
 
@@ -29,7 +29,7 @@ def worries(household: Household, now_ms: int) -> list[Worry]:
 
 def _watched(household: Household, now_ms: int) -> Iterator[tuple[Person, Watch]]:
     """Those whose hours may be over."""
-    for person in household.roster.persons if household.roster else ():
+    for person in may_be_still(household, now_ms):
         quiet = calm(household, person, now_ms)
         if quiet is None or now_ms < quiet.cap_ms:
             continue
@@ -58,12 +58,14 @@ def _seen_otherwise(household: Household, person: Person, now_ms: int) -> bool:
 
 def next_deadline(household: Household, now_ms: int) -> int | None:
     """When the next telephone has lain still for too long, or somebody is back."""
-    borders = []
-    for person in household.roster.persons if household.roster else ():
-        if person.id in household.phones.of:
-            borders += [ms for span in stays(household, person) for ms in span]
+    next_ms, _missed_ms = next_calm_ms(household, now_ms)
+    borders = [] if next_ms is None else [next_ms]
+    for person in may_be_still(household, now_ms):
         quiet = calm(household, person, now_ms)
         borders += [quiet.cap_ms] if quiet is not None else []
+    for person in ever_away(household):
+        if person.id in household.phones.of:
+            borders += [ms for span in stays(household, person) for ms in span]
     for person, of in _watched(household, now_ms):
         borders += [of.cap_ms, of.begins_ms, *settles(household, person)]
     return min((ms for ms in borders if ms > now_ms), default=None)

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.household import Household
-from gateway.phones.watch import UNHEARD_KEY, Watch, calm, watch
+from gateway.phones.watch import (
+    UNHEARD_KEY,
+    Watch,
+    calm,
+    may_be_missed,
+    next_calm_ms,
+    watch,
+)
 from gateway.roster import Person
 from gateway.rules.worry import Worry, WorryKind
 
@@ -39,7 +46,7 @@ def worries(household: Household, now_ms: int) -> list[Worry]:
 
 def _missed(household: Household, now_ms: int) -> Iterator[tuple[Person, Watch, int]]:
     """Those that may be missed, each with when."""
-    for person in household.roster.persons if household.roster else ():
+    for person in may_be_missed(household, now_ms):
         quiet = calm(household, person, now_ms)
         if quiet is None or quiet.late_ms is None or now_ms < quiet.late_ms:
             continue
@@ -50,8 +57,8 @@ def _missed(household: Household, now_ms: int) -> Iterator[tuple[Person, Watch, 
 
 def next_deadline(household: Household, now_ms: int) -> int | None:
     """When the next telephone will be missed."""
-    borders: list[int | None] = []
-    for person in household.roster.persons if household.roster else ():
+    borders: list[int | None] = [next_calm_ms(household, now_ms)[1]]
+    for person in may_be_missed(household, now_ms):
         quiet = calm(household, person, now_ms)
         borders.append(quiet.late_ms if quiet is not None else None)
     for _person, of, missed_ms in _missed(household, now_ms):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from anbu_wire import messages as wire
 from gateway.household import RADIO, Household
-from gateway.roster import CAREPLUG, MIN_MS
+from gateway.roster import CAREPLUG
 from gateway.rules.worry import HOME, Worry, WorryKind
+from gateway.units import MIN_MS
 
 DEVICES = 2
 BORNE_MS = 10 * MIN_MS

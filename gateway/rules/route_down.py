@@ -7,8 +7,8 @@ May not know: other rules, guardians, texts.
 from __future__ import annotations
 
 from gateway.household import Household
-from gateway.roster import MIN_MS
 from gateway.rules.worry import HOME, Worry, WorryKind
+from gateway.units import MIN_MS
 
 # part → why
 ROUTES = {"modem": "modem_down", "http": "http_route_down", "kakao": "kakao_route_down"}

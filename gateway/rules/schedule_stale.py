@@ -13,8 +13,9 @@ from collections.abc import Iterator
 
 from gateway.household import Household
 from gateway.rules.worry import Worry, WorryKind
+from gateway.units import DAY_MS
 
-STALE_MS = 24 * 3_600_000
+STALE_MS = DAY_MS
 REASON = "not_read_back"
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from gateway.beliefs import DeviceBelief
 from gateway.household import Household
-from gateway.roster import CAREPLUG, MIN_MS, Device
+from gateway.roster import CAREPLUG, Device
 from gateway.rules.worry import Worry, WorryKind
+from gateway.units import DAY_MS, MIN_MS
 
 BORNE_MS = 30 * MIN_MS
 BORNE_IN_WINDOW_MS = 5 * MIN_MS
-DAY_MS = 86_400_000
 REASON = "not_heard"
 PLUG = "plug"  # the text that speaks of a plug
 
@@ -56,10 +56,8 @@ def _due_ms(household: Household, device: Device, belief: DeviceBelief, now_ms: 
 
 def _opened(household: Household, device: Device, now_ms: int) -> list[int]:
     """When the windows that are open now were opened; of slots that were not taken."""
-    near = household.unsettled(now_ms + 1, now_ms + DAY_MS)
-    return [
-        s.opens_ms for s in near if s.slot.person_id == device.person_id and s.opens_ms <= now_ms
-    ]
+    near = household.unsettled(now_ms + 1, now_ms + DAY_MS, device.person_id)
+    return [s.opens_ms for s in near if s.opens_ms <= now_ms]
 
 
 def next_deadline(household: Household, now_ms: int) -> int | None:

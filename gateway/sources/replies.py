@@ -16,13 +16,14 @@ import phonenumbers
 from gateway.events import Event, TextDelivered, TextFailed, TextReceived
 from gateway.modem import ReportState
 from gateway.modem.pdu import StatusReport
+from gateway.units import MIN_MS
 
 EARLY_REPORT_TRIES = 20
 EARLY_REPORT_PAUSE_S = 0.5
 """A report can overtake the commit of its own TextSubmitted: look again for a while."""
 SURE_TRIES = 4
 """So often only a text that was submitted when the report says; then one without a rival."""
-CLOCKS_APART_MS = 30 * 60_000
+CLOCKS_APART_MS = 30 * MIN_MS
 """So far the service centre's clock and ours may be apart for a report to be a text's own."""
 
 

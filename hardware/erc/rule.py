@@ -6,16 +6,13 @@ Knows: chips.toml, how a mistake is written. May not know: any rule.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hardware.shapes import Board, Circuit, Component
+from hardware.shapes import Circuit, Component
 
-BoardRule = Callable[[Board], Iterator[str]]
-CircuitRule = Callable[[Circuit], Iterator[str]]
 ROOT = Path(__file__).parents[2]
 
 

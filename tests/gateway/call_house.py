@@ -100,6 +100,9 @@ class Kept:
         self.files.discard(call_id)
         return True
 
+    def delete_torn(self) -> None:
+        """See Recordings."""
+
     def all(self) -> tuple[str, ...]:
         """See Recordings."""
         return tuple(self.files)

@@ -153,6 +153,17 @@ def connected(gateway: Gateway, now_ms: int) -> None:
     gateway.sink.caught_up(BOX, state(gateway, now_ms, 0))
 
 
+def decided_at_seven(home: Home) -> Gateway:
+    """A gateway that does not run: the dose was not opened, the text about it is decided."""
+    gateway = home.gateway()
+    gateway.begin()
+    connected(gateway, at("18:20"))
+    gateway.sink.commit(BOX, 7, [verdict(1, wire.SLOT_LATE, at("19:00"))])
+    home.clock.set(at("19:00"))
+    gateway.decider.settle()
+    return gateway
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """A home at twenty past six, just before the dose is due."""
@@ -237,12 +248,7 @@ def test_a_log_that_began_anew_is_noted_once(home: Home) -> None:
 
 def test_a_restart_folds_to_the_same_home(home: Home) -> None:
     """A process that dies without a word is followed by one that believes the same."""
-    gateway = home.gateway()
-    gateway.begin()
-    connected(gateway, at("18:20"))
-    gateway.sink.commit(BOX, 7, [verdict(1, wire.SLOT_LATE, at("19:00"))])
-    home.clock.set(at("19:00"))
-    gateway.decider.settle()
+    gateway = decided_at_seven(home)
     gateway.hub.receive(TextReceived(at("19:01"), DAUGHTER, "1", "k"))
     assert home.gateway().hub.home == gateway.hub.home
 
@@ -250,12 +256,7 @@ def test_a_restart_folds_to_the_same_home(home: Home) -> None:
 @in_loop
 async def test_a_text_decided_before_a_crash_is_sent_after_it(home: Home) -> None:
     """Killed between the decision and the modem: the next process sends it, once, unmarked."""
-    gateway = home.gateway()
-    gateway.begin()
-    connected(gateway, at("18:20"))
-    gateway.sink.commit(BOX, 7, [verdict(1, wire.SLOT_LATE, at("19:00"))])
-    home.clock.set(at("19:00"))
-    gateway.decider.settle()
+    gateway = decided_at_seven(home)
     async with running(home) as again:
         await until(lambda: len(home.daughter.inbox) == 1)
         await until(lambda: again.hub.home.ledger.texts[1].state == "delivered")
@@ -265,12 +266,7 @@ async def test_a_text_decided_before_a_crash_is_sent_after_it(home: Home) -> Non
 @in_loop
 async def test_a_text_claimed_before_a_crash_is_marked(home: Home) -> None:
     """Killed while the modem had it: sent once more, and the daughter can see that."""
-    gateway = home.gateway()
-    gateway.begin()
-    connected(gateway, at("18:20"))
-    gateway.sink.commit(BOX, 7, [verdict(1, wire.SLOT_LATE, at("19:00"))])
-    home.clock.set(at("19:00"))
-    gateway.decider.settle()
+    gateway = decided_at_seven(home)
     assert gateway.hub.log.claim(at("19:00"), 60_000) is not None
     async with running(home):
         await until(lambda: len(home.daughter.inbox) == 1)
@@ -281,12 +277,7 @@ async def test_a_text_claimed_before_a_crash_is_marked(home: Home) -> None:
 
 def test_an_answer_is_stored_with_what_follows(home: Home) -> None:
     """The text and its consequences are one transaction; the same text again changes nothing."""
-    gateway = home.gateway()
-    gateway.begin()
-    connected(gateway, at("18:20"))
-    gateway.sink.commit(BOX, 7, [verdict(1, wire.SLOT_LATE, at("19:00"))])
-    home.clock.set(at("19:00"))
-    gateway.decider.settle()
+    gateway = decided_at_seven(home)
     text = TextReceived(at("19:01"), DAUGHTER, "1", "k")
     gateway.hub.receive(text)
     before = len(home.told)

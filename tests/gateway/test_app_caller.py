@@ -17,6 +17,7 @@ from gateway.app.hub import Hub
 from gateway.app.recorder import Recorder
 from gateway.app.terms import terms_of
 from gateway.calls.line import Busy, LineDown, NotOpened
+from gateway.config.private import PART
 from gateway.desk import Desk
 from gateway.enrolment import new_identity, recipient_of
 from gateway.events import (
@@ -339,6 +340,8 @@ async def test_what_was_recorded_is_deleted_where_nobody_is_called_any_more(tmp_
     home = House(tmp_path, HouseClock(TEN))
     kept = Recordings(recordings_beside(tmp_path / "anbu.db"), recipient_of(new_identity()))
     kept.keep("1", bytes(1600), date(2026, 3, 1))
+    torn = recordings_beside(tmp_path / "anbu.db") / f".2026-05-01.2.age.4711.1{PART}"
+    torn.write_bytes(b"half")  # by a power cut: no fact names it
     before = home.gateway()
     before.begin()
     before.hub.record(CallsConsent(TEN, "soonja", given=True, by="이지은"))
@@ -348,5 +351,6 @@ async def test_what_was_recorded_is_deleted_where_nobody_is_called_any_more(tmp_
     async with running(home):
         await until(lambda: not kept.all())
         await until(lambda: [fact for fact in home.told if isinstance(fact, RecordingDeleted)])
+        assert not torn.exists()
     deleted = [fact for fact in home.told if isinstance(fact, RecordingDeleted)]
     assert [(fact.call_id, fact.why) for fact in deleted] == [(1, "over")]

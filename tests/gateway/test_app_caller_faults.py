@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from gateway.app import caller as calling
-from gateway.calls import queue
 from gateway.calls.line import Busy
 from gateway.events import (
     CallAnswered,
@@ -51,7 +50,7 @@ async def test_pain_outlives_a_full_disk(office: Make, monkeypatch: pytest.Monke
     """She says that it hurts, the disk takes it only when her call is long over: it is told."""
     call = presses(SAYS_PAIN)
     here = office(call)
-    monkeypatch.setattr(queue, "CALL_MOST_MS", 150)
+    monkeypatch.setattr(calling, "CALL_MOST_MS", 150)
     monkeypatch.setattr(calling, "AFTER_TROUBLE_S", 0.01)
     here.clock.monotonic_ms = _slow()  # type: ignore[method-assign]
     full(here, lambda fact: getattr(fact, "answer", "") == "pain" and not call.hung_up)

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from gateway.__main__ import main
-from gateway.access import manners
 from gateway.admitting import SendInvitation
 from gateway.app import Gateway
 from gateway.app.app import tell_on_stdout
@@ -23,6 +22,7 @@ from gateway.config.web import WebSettings
 from gateway.events import TextFailed
 from gateway.label import Label
 from gateway.roster import CAREPLUG
+from gateway.units import DAY_MS
 from gateway.vault import Vault, beside
 from gateway.vault.codes import CLAIM, JOIN
 from tests.gateway.home_facts import DAUGHTER, at
@@ -64,7 +64,7 @@ async def test_a_text_leaves_with_a_code_that_opens(tmp_path: Path) -> None:
     async with running(home) as gateway:
         await until(lambda: gateway.threads._loop)
         codes, now = gateway.vault.codes, at("12:00")
-        opening = codes.make(JOIN, {"name": "박영희"}, now, now + manners.DAY_MS)
+        opening = codes.make(JOIN, {"name": "박영희"}, now, now + DAY_MS)
         entry = SendInvitation(opening, DAUGHTER, "ko", OUTSIDE, "이지은")
         await asyncio.to_thread(gateway.desk.enter, entry)
         await until(lambda: home.daughter.inbox)

@@ -11,8 +11,9 @@ import pytest
 from gateway.app import Gateway
 from gateway.enrolling import PlaceDevice, RemoveDevice
 from gateway.enrolment import Unit, sealed
-from gateway.events import LinkDown, LinkUp, PartFailed
+from gateway.events import LinkDown, LinkUp, PartFailed, ScheduleOnBox
 from gateway.label import Label
+from gateway.officer.ending import EndCare
 from gateway.orders import Kind, Wish
 from gateway.roster import CAREPLUG, Device
 from gateway.workshop import WorkshopRefused
@@ -92,6 +93,21 @@ async def test_a_device_that_is_taken_away_is_spoken_to_no_more(home: AirHome) -
         await until(lambda: any(isinstance(f, LinkDown) and f.device_id == PLUG for f in home.told))
         assert list((home.folder / "keys").iterdir()) == []
         assert gateway.radio._devices == {BOX: bytes(16)}
+
+
+@in_loop
+async def test_a_box_is_let_go_only_when_it_asks_for_nothing(home: AirHome) -> None:
+    """Her care ends: her box is spoken to until it has read back the schedule without a dose."""
+    async with running(home) as gateway:
+        await until(lambda: gateway.threads._loop)
+        made = gateway.hub.home.household.made
+        assert made[BOX].slots
+        await asyncio.to_thread(gateway.desk.enter, EndCare("soonja", "died", "2026-03-02", "최"))
+        await until(lambda: not made[BOX].slots)
+        assert BOX in gateway.radio._devices
+        empty = made[BOX]
+        gateway.hub.record(ScheduleOnBox(at("12:01"), BOX, empty.version, empty.crc))
+        await until(lambda: BOX not in gateway.radio._devices)
 
 
 @in_loop

@@ -31,6 +31,15 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "gateway.toml"
 
 
+def test_a_file_of_another_code_says_which_line_and_what_to_do(place: Path) -> None:
+    """As a Korean Windows saves it: its code page is refused in words, UTF-8's mark is no fault."""
+    text = place.read_text(encoding="utf-8")
+    place.write_bytes("[gateway]\n# 안부\n".encode("cp949"))
+    assert problems(place) == ["is not UTF-8 (line 2); save the file as UTF-8 in your editor"]
+    place.write_text(text, encoding="utf-8-sig")
+    assert load(place).roster.persons[0].name == "김순자"
+
+
 def problems(path: Path) -> list[str]:
     """What is told about a file that must be wrong."""
     with pytest.raises(ConfigError) as caught:

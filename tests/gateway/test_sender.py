@@ -18,6 +18,7 @@ from gateway.channels import Outcome, Refused, Submitted, Text, TryLater, Unsure
 from gateway.channels.routes import Carried, Route, Router
 from gateway.desk import Desk
 from gateway.events import (
+    CareEnded,
     Event,
     TextClaimed,
     TextDecided,
@@ -146,6 +147,21 @@ async def test_a_name_that_looks_like_an_invitation_is_a_name() -> None:
     assert drawn == [7]
     sent = sorted([*house.modem.bodies, *house.http.bodies])
     assert sent == ["[안부 1] /join/(7) 님", "[안부 1] /join/abcdefghjk 님"]
+
+
+@in_loop
+async def test_what_still_waits_when_her_care_has_ended_is_not_sent() -> None:
+    """One is on its way, one waits behind it: by then nobody is told of her, by whatever way."""
+    house = House()
+    async with house.sending():
+        house.decide(1)
+        await until(lambda: len(house.modem.bodies) == 1)
+        house.decide(2)
+        house.hub.record(CareEnded(NOW, "p", "김", "", "died", "2026-03-02", ("g",), (), "최"))
+        house.modem.gate.set()
+        await until(lambda: house.facts(TextFailed))
+    assert [(fact.text_id, fact.final) for fact in house.facts(TextFailed)] == [(2, True)]
+    assert [*house.modem.bodies, *house.http.bodies] == ["[안부 1] 1"]
 
 
 @in_loop

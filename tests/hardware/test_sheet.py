@@ -23,7 +23,6 @@ SIGNALS = firmware("pillbox.signals")
 LIGHTS = {row[0]: row for row in SIGNALS.LIGHTS.values() if row[0] != "dark"}
 SOUNDS = {row[0]: row for row in SIGNALS.SOUNDS.values() if row[0] != "silent"}
 A4_PT = (595, 842)
-MM_PT = 72 / 25.4
 
 
 @functools.cache

@@ -12,8 +12,8 @@ from gateway.adherence.metrics_input import Correction, DoseFact, away_days
 from gateway.adherence.openings import Quality
 from gateway.adherence.outcomes import How, State
 from gateway.report.tables.cells import Cell, Column, Table, moment
+from gateway.units import MIN_MS
 
-MIN_MS = 60_000
 DOSES = Table(
     "doses",
     (

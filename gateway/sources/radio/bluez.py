@@ -62,6 +62,8 @@ class BlueZ:
         try:
             self._bus = bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
             await self._greet(bus)
+        except FileNotFoundError as error:
+            raise OSError("D-Bus does not run: systemctl start dbus bluetooth") from error
         except (AuthError, InvalidAddressError, EOFError) as error:
             raise OSError(f"D-Bus: {str(error) or 'closed'}") from error
         finally:
@@ -74,7 +76,7 @@ class BlueZ:
         await self._call(DBUS, "/org/freedesktop/DBus", DBUS, "AddMatch", rule)
         (there,) = await self._call(DBUS, "/org/freedesktop/DBus", DBUS, "NameHasOwner", SERVICE)
         if not there:
-            raise OSError("bluetoothd does not run")
+            raise OSError("bluetoothd does not run: systemctl start bluetooth")
         adapter = await self._adapter()
         await self._power(adapter, on=True)
         await self._drop_links(adapter)

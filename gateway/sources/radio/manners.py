@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from gateway.sources.radio.ladder import Ladder
+from gateway.units import MIN_MS
 
 # states of a radio
 IDLE = "idle"
@@ -75,7 +76,7 @@ class Limits:
 
     links: int = 4  # what a Raspberry Pi's own radio holds
     pause_ms: int = 3_000  # between a link's end and the next attempt
-    backoff_max_ms: int = 60_000
+    backoff_max_ms: int = MIN_MS
     seen_for_ms: int = 30_000  # older says nothing about who is here; BlueZ repeats within 15 s
     stranger_ms: int = 600_000  # a device that is not of this home is not asked again for so long
     turn_ms: int = 10_000  # what a served link keeps at least while others wait

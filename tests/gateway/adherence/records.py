@@ -100,6 +100,27 @@ SPRING = Supply(FILLS, "2026-01-01", "2026-05-31")
 STATES = [State.TAKEN, State.TAKEN, State.MISSED, State.SKIPPED, State.UNKNOWN, State.DOUBTFUL,
           State.PAUSED, State.DUE]  # fmt: skip
 
+# metric → (numerator, denominator, monitored days, unknown), raw and cleaned,
+# as BY_HAND and SAID have them.
+RAW = {
+    "taking": (11, 17, 9, 1),
+    "correct_dosing": (3, 8, 8, 1),
+    "timing_window": (9, 17, 9, 1),
+    "timing_interval": (6, 8, 9, 1),
+    "any_dose": (5, 8, 8, 1),
+    "drug_holidays": (3, 8, 8, 1),
+    "persistence": (10, 10, 9, 1),
+}
+CLEANED = {
+    "taking": (12, 18, 9, 0),
+    "correct_dosing": (5, 9, 9, 0),
+    "timing_window": (9, 16, 9, 2),  # two doses are known to be taken, nobody knows when
+    "timing_interval": (6, 7, 9, 2),
+    "any_dose": (7, 9, 9, 0),
+    "drug_holidays": (0, 9, 9, 0),
+    "persistence": (10, 10, 9, 0),
+}
+
 
 @st.composite
 def dose_facts(draw: st.DrawFn, day: str, label: str) -> DoseFact:

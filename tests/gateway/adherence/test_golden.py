@@ -19,28 +19,18 @@ from gateway.adherence.metrics_input import (
 )
 from gateway.adherence.outcomes import How, State
 from gateway.events import SlotId
-from tests.gateway.adherence.records import BY_HAND, FIRST, LAST, PERSON, SAID, dose, plus
+from tests.gateway.adherence.records import (
+    BY_HAND,
+    CLEANED,
+    FIRST,
+    LAST,
+    PERSON,
+    RAW,
+    SAID,
+    dose,
+    plus,
+)
 from tests.gateway.home_facts import at
-
-# metric → (numerator, denominator, monitored days, unknown), raw and cleaned.
-RAW = {
-    "taking": (11, 17, 9, 1),
-    "correct_dosing": (3, 8, 8, 1),
-    "timing_window": (9, 17, 9, 1),
-    "timing_interval": (6, 8, 9, 1),
-    "any_dose": (5, 8, 8, 1),
-    "drug_holidays": (3, 8, 8, 1),
-    "persistence": (10, 10, 9, 1),
-}
-CLEANED = {
-    "taking": (12, 18, 9, 0),
-    "correct_dosing": (5, 9, 9, 0),
-    "timing_window": (9, 16, 9, 2),  # two doses are known to be taken, nobody knows when
-    "timing_interval": (6, 7, 9, 2),
-    "any_dose": (7, 9, 9, 0),
-    "drug_holidays": (0, 9, 9, 0),
-    "persistence": (10, 10, 9, 0),
-}
 
 
 def _counts(figure: Figure) -> tuple[int, int, int, int]:

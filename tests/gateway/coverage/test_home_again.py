@@ -9,7 +9,7 @@ import pytest
 from gateway import roster as rosters
 from gateway.coverage import watch
 from gateway.coverage.taking import LeaveHospital
-from gateway.enrolling import ChangePerson, RemovePerson
+from gateway.enrolling import ChangePerson
 from gateway.entering import NotSeen, Pause, Prescribe
 from gateway.events import (
     CallsPlanned,
@@ -20,6 +20,7 @@ from gateway.events import (
     WatchEnded,
 )
 from gateway.home import Home
+from gateway.officer.ending import EndCare
 from gateway.refused import EntryRefused
 from gateway.roster import entry_to_json
 from tests.gateway.home_facts import BOX, at, begun, roster, settle, texts
@@ -139,7 +140,7 @@ def test_who_is_removed_meanwhile_is_watched_no_more() -> None:
     """Nothing of hers is given back to nobody, once; and no prescription of hers is asked for."""
     home = at_home()
     enter(home, HOME_AGAIN, NOW_MS)
-    enter(home, RemovePerson("soonja", "이지은"), NOW_MS)
+    enter(home, EndCare("soonja", "institution", "2026-03-02", "이지은"), NOW_MS)
     assert asked(home, at("10:00", "2026-03-03")) == []
     over_ms = at("00:00", "2026-03-17")
     assert watch.decide(home.household, over_ms) == [WatchEnded(over_ms, "soonja")]

@@ -19,7 +19,6 @@ from gateway.enrolling import (
     EnrolPerson,
     PlaceDevice,
     RemoveDevice,
-    RemovePerson,
     SetGuardian,
 )
 from gateway.events import (
@@ -34,6 +33,7 @@ from gateway.events import (
     VisitsPlanned,
 )
 from gateway.home import Home
+from gateway.officer.ending import EndCare
 from gateway.refused import EntryRefused
 from tests.gateway.home_facts import at
 from tests.gateway.officer.district import NOW_MS, begun, enter, roster
@@ -318,7 +318,7 @@ def test_a_newer_survey_says_what_holds() -> None:
 def test_who_is_removed_is_counted_no_more() -> None:
     """Removed from the roster: out of rows and figures."""
     home = begun()
-    enter(home, RemovePerson("jungho", "이지은"), NOW_MS)
+    enter(home, EndCare("jungho", "moved", "2026-03-02", "이지은"), NOW_MS)
     assert home.household.nets.figures.people == 2
     assert home.household.nets.figures.uncovered == 0
 

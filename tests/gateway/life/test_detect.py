@@ -25,7 +25,8 @@ from gateway.life.detector import (
     fit,
     seen_silence_ms,
 )
-from gateway.life.history import DAY_MS, SLOT_MS, history, quantile
+from gateway.life.history import SLOT_MS, history, quantile
+from gateway.units import DAY_MS
 from gateway.zones import instant_ms, local
 
 SEOUL = ZoneInfo("Asia/Seoul")

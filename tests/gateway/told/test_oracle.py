@@ -6,10 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from gateway.units import DAY_MS, HOUR_MS, MIN_MS
 from tools.bench.told_happened import (
-    DAY_MS,
-    HOUR_MS,
-    MIN_MS,
     Answer,
     Doubt,
     Help,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.access import codes, manners
+from gateway.units import DAY_MS, HOUR_MS
 from gateway.vault import Vault, VaultUnavailable, beside
 from gateway.vault.codes import CLAIM, JOIN
 
@@ -104,10 +105,10 @@ def test_a_new_claim_ends_the_one_before(vault: Vault) -> None:
     """Of the codes on the console only the newest counts, a day long."""
     old, new = vault.codes.claim(NOW), vault.codes.claim(NOW)
     assert vault.codes.find(old, NOW) is None
-    found = vault.codes.find(new, NOW + manners.DAY_MS - 1)
+    found = vault.codes.find(new, NOW + DAY_MS - 1)
     assert found is not None
     assert found.kind == CLAIM
-    assert vault.codes.find(new, NOW + manners.DAY_MS) is None
+    assert vault.codes.find(new, NOW + DAY_MS) is None
     assert len(codes.read(new)) == codes.CLAIM
 
 
@@ -134,14 +135,14 @@ def test_the_access_log_is_a_row_an_hour(vault: Vault) -> None:
     for second in range(100):
         vault.looks.note(me, ["l1"], "plan.show", NOW + second * 1000)
     vault.looks.note(me, ["l1"], "plan.confirm", NOW, changed=True)
-    vault.looks.note(me, ["*"], "people.index", NOW + 2 * manners.HOUR_MS)
+    vault.looks.note(me, ["*"], "people.index", NOW + 2 * HOUR_MS)
     vault.looks.note(me, ["l2"], "plan.show", NOW)
     seen = [(look.page, look.changed) for look in vault.looks.about("l1")]
     assert sorted(seen) == [
         ("people.index", False), ("plan.confirm", True), ("plan.show", False),
     ]  # fmt: skip
-    later_ms = NOW + 2 * 366 * manners.DAY_MS + manners.HOUR_MS
-    vault.looks.note(me, ["l2"], "plan.show", later_ms - manners.DAY_MS)
+    later_ms = NOW + 2 * 366 * DAY_MS + HOUR_MS
+    vault.looks.note(me, ["l2"], "plan.show", later_ms - DAY_MS)
     vault.sweep(later_ms)
     assert [look.page for look in vault.looks.about("l1")] == ["people.index"]
 
@@ -150,7 +151,7 @@ def test_a_clock_that_jumped_ahead_forgets_nobody() -> None:
     """Years at one stroke, and nobody was seen in them: the access log stays."""
     vault = Vault(None)
     vault.looks.note(("a1", "이지은"), ["l1"], "plan.show", NOW)
-    vault.sweep(NOW + 10 * 366 * manners.DAY_MS)
+    vault.sweep(NOW + 10 * 366 * DAY_MS)
     assert len(vault.looks.about("l1")) == 1
 
 
@@ -172,7 +173,7 @@ def test_lists_of_everybody_do_not_hide_who_looked_at_her() -> None:
         for hour in range(600):
             vault.looks._store.change_within(
                 "INSERT INTO looks VALUES (?, ?, ?, ?, ?, ?, ?)",
-                *("*", "a2", "담당자", "people.index", 0, hour, NOW + hour * manners.HOUR_MS),
+                *("*", "a2", "담당자", "people.index", 0, hour, NOW + hour * HOUR_MS),
             )
     seen = vault.looks.about("l1")
     assert seen[-1].page == "texts.show"

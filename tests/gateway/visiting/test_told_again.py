@@ -118,6 +118,30 @@ def test_who_is_missed_again_after_a_word_is_missed_the_same_day() -> None:
     assert live(house) == []
 
 
+@pytest.mark.parametrize("closed_on", [2, 5])
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_week_that_slides_on_opens_nothing_of_before_the_word(
+    closed_on: int, comes: bool
+) -> None:
+    """Nobody came for days, and a word ended it: of days before the word nothing opens later.
+
+    Whoever is missed after the word is told, once at a time, however the week has moved on.
+    """
+    house = fold(home(), daily())
+    said_ms = at("10:00") + closed_on * DAY_MS
+    for n in range(1, 14):
+        midnight = at("00:00") + n * DAY_MS
+        if comes and n > closed_on:
+            fold(house, VisitMade(midnight - HOUR_MS, HER, "정도우", "well", "", "정도우"))
+        settle(house, midnight)
+        if n == closed_on:
+            closed(house, 1, said_ms)
+        assert len(house.ledger.live) == (n < closed_on or (n > closed_on and not comes))
+    after = [i for i in house.ledger.incidents.values() if i.opened_ms > said_ms]
+    assert all(i.due_ms > said_ms for i in after)
+    assert bool(after) == (not comes)
+
+
 def test_reports_that_waited_longer_than_a_miss_is_told_are_told() -> None:
     """Two on a Friday that the gateway first looks at on Monday: the officer reads of them."""
     house = home()
