@@ -105,7 +105,11 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
 def _add_inactivity(what: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     silent = what.add_parser("inactivity", help="detectors of silence on recorded homes")
     silent.add_argument(
-        "folders", nargs="*", type=Path, metavar="FOLDER", help="CSV files of power, see README"
+        "folders",
+        nargs="*",
+        type=Path,
+        metavar="FOLDER",
+        help="CSV: time, and kettle, microwave or mains",
     )
     silent.add_argument("--json", action="store_true", help="print one JSON object")
     silent.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw the trade-off (slower)")
