@@ -202,7 +202,7 @@ def test_floods_of_links_and_pieces(tmp_path: Path) -> None:
                 await _linked(mallory)
                 await asyncio.gather(*(mallory.write(piece, response=False) for _ in range(60)))
                 assert await mallory.sent_away()
-            # A ring that two floods filled says so, as the chip's does: pieces lost, nothing broken.
+            # A ring filled by two floods says so, as the chip does: pieces lost, nothing broken.
             assert {*h.box.lines} - {"RuntimeError: event queue full"} == {"up"}
             async with h.gateway():
                 await h.until_synced(9)
