@@ -20,6 +20,7 @@ from tests.both import FIRMWARE, ROOT, RUNNER, micropython
 HERE = Path(__file__).parent
 HEAP = "64M"  # long_life keeps every operation of its weeks
 SMALL_HEAP = "6M"  # collected often
+WHOLE_LOG_HEAP = "16M"  # the model of a flash that is full
 
 
 def run(
@@ -42,7 +43,8 @@ def run(
 
 def functions(module: str, timeout_s: float = 100.0) -> dict[str, str]:
     """{name: "" or what went wrong} of the functions `test_*` of a module of this folder."""
-    done = run(RUNNER, module, timeout_s=timeout_s, heap=SMALL_HEAP)
+    heap = WHOLE_LOG_HEAP if module == "micro_full" else SMALL_HEAP
+    done = run(RUNNER, module, timeout_s=timeout_s, heap=heap)
     outcomes = both._read_lines(done.stdout)
     if done.returncode or done.stderr:
         outcomes["the process"] = f"exit {done.returncode}\n{done.stderr}"
