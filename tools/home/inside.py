@@ -74,6 +74,7 @@ async def _play(story: Story, house: House, score: Score, *, doors: bool = False
         if doors:
             links = "\n".join(f"  {door}" for door in await house.doors())
             print("the page, signed in by a link (each works once; Ctrl-C ends the house):")
+            print("  the office (officer and technician), her daughter, and she who lives there")
             print(links, flush=True)
         await story.script(house, score)
         await _settle(house)
