@@ -68,6 +68,7 @@ def seated(browser: Browser, flat: Flat, grant: Grant, name: str) -> Iterator[Pa
 
 def fits(page: Page) -> None:
     """Nothing sticks out of the screen, and axe-core finds nothing."""
+    page.wait_for_load_state()  # a page half there has half its style
     assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
     page.evaluate(AXE)
     found = page.evaluate("axe.run().then(result => result.violations)")
