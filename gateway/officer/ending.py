@@ -12,7 +12,6 @@ It cannot be taken back: accounts are closed and recordings deleted. She may be 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -35,7 +34,7 @@ from gateway.home import Home
 from gateway.incidents import Incident, Ledger, Text
 from gateway.incidents.reasons import Reason
 from gateway.orders import Answer
-from gateway.refused import EntryRefused
+from gateway.refused import EntryRefused, day_entered
 from gateway.roster import Device, Guardian, Person, Roster
 from gateway.rules.worry import HOME
 from gateway.zones import local
@@ -44,7 +43,6 @@ from gateway.zones import local
 # enrolled by mistake.
 WHYS = ("moved", "died", "unwanted", "institution", "mistake")
 BACK_DAYS = 366  # nobody learns of it later than that
-_DAY = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +156,7 @@ def _waiting(home: Home, person_id: str) -> Iterator[Text]:
 
 
 def _day(text: str, today: date) -> str:
-    try:
-        day = date.fromisoformat(text if _DAY.fullmatch(text) else "")
-    except ValueError:
-        raise EntryRefused("day", day=text) from None
+    day = day_entered(text)
     if not today - timedelta(days=BACK_DAYS) <= day <= today:
         raise EntryRefused("ending_day", most=BACK_DAYS)
     return day.isoformat()

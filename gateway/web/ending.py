@@ -23,7 +23,7 @@ from gateway.events import CareEnded
 from gateway.home import Home
 from gateway.officer.ending import BACK_DAYS, WHYS, EndCare, Following, following
 from gateway.prescription.schedule import to_be_emptied
-from gateway.roster import Roster
+from gateway.roster import NOBODY, Roster
 from gateway.web import seat, section
 from gateway.web.framing import render
 from gateway.web.older import title
@@ -117,7 +117,7 @@ def ended() -> ResponseReturnValue:
     ids, before = seat.who().persons({OFFICER}), request.args.get("before", type=int)
 
     def view(home: Home, now_ms: int) -> tuple[list[View], int | None, Words, int]:
-        roster = home.household.roster or Roster("", "Asia/Seoul", "ko")
+        roster = home.household.roster or NOBODY
         words = words_for({"language": roster.language, "time_zone": roster.time_zone})
         numbered = list(enumerate(home.cases.ended.values()))[:before]
         hers = [(n, one) for n, one in reversed(numbered) if ids is None or one.person_id in ids]

@@ -25,7 +25,7 @@ from gateway.incidents import Incident
 from gateway.incidents import older as past
 from gateway.incidents.kinds import Group
 from gateway.picture_seen import Eyes
-from gateway.roster import Roster
+from gateway.roster import NOBODY, Roster
 from gateway.rules.worry import HOME
 from gateway.units import DAY_MS, MIN_MS
 from gateway.web import seat
@@ -62,7 +62,7 @@ def show() -> ResponseReturnValue:
     asked, only = _asked(), seat.only()
 
     def view(home: Home, now_ms: int) -> tuple[View, Words]:
-        roster = home.household.roster or Roster("", "Asia/Seoul", "ko")
+        roster = home.household.roster or NOBODY
         words = words_for({"language": roster.language, "time_zone": roster.time_zone})
         return _view(home, roster, asked, only, words, now_ms), words
 
